@@ -1,0 +1,1 @@
+"""Tilik composes scanners, controls and reports into an audit; this package imports nothing at the top."""

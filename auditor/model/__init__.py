@@ -1,0 +1,1 @@
+"""The shared nouns: frozen values and enums, without I/O."""

@@ -1,0 +1,53 @@
+"""A failing check on a subject, followed over time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from auditor.model.check import Confidence, Severity, Text
+from auditor.model.inventory import Responsible
+from auditor.model.subject import Subject
+from auditor.model.verdict import Status
+
+
+class FindingStatus(StrEnum):
+    """Life of a finding. Only a new measurement that passes closes one."""
+
+    NEW = "new"
+    OPEN = "open"
+    REOPENED = "reopened"
+    FIXED = "fixed"
+    NOT_MEASURED = "not_measured"
+
+
+def finding_id(check: str, subject: Subject) -> str:
+    """Return the stable id of a check failing on a subject: the same in every run and order."""
+    return "F-" + hashlib.sha256(f"{check}|{subject.key}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding with its history; `due` is the last local day on which it is in time."""
+
+    id: str
+    check: str
+    severity: Severity
+    confidence: Confidence
+    status: FindingStatus
+    verdict: Status
+    opd: str
+    responsible: Responsible
+    subject: Subject
+    title: Text
+    observed: Text
+    expected: Text
+    controls: Mapping[str, tuple[str, ...]]
+    first_seen: datetime
+    last_seen: datetime
+    due: date
+    evidence: tuple[int, ...]
+    waiver: str = ""

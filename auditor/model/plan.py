@@ -1,0 +1,63 @@
+"""What will be measured, and what will not be and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from auditor.model.facts import JSON
+from auditor.model.inventory import Fragility
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One measurement of one scanner. `options` are fixed typed settings, never free text for a tool."""
+
+    scanner: str
+    server: str
+    opd: str
+    address: str
+    port: int = 0
+    server_name: str = ""
+    authorization: str = ""
+    fragility: Fragility = Fragility.NORMAL
+    options: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Return a stable text for this task, the same in every run over the same inventory."""
+        return "|".join((self.scanner, self.server, self.address, str(self.port), self.server_name))
+
+
+class SkipReason(StrEnum):
+    """Why something in the inventory will not be measured."""
+
+    NO_AUTHORIZATION = "no authorization covers this address"
+    NOT_YET_VALID = "the authorization is not valid yet"
+    EXPIRED = "the authorization has expired"
+    EXCLUDED = "the authorization excludes this address"
+    METHOD = "the authorization does not allow this method"
+    UNRESOLVED = "the name does not resolve"
+    FORBIDDEN = "an address that is never measured"
+    NOT_SELECTED = "not selected for this audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that will not be measured, with the reason and what to do about it."""
+
+    server: str
+    opd: str
+    address: str
+    scanner: str
+    reason: SkipReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlan:
+    """First-stage tasks and everything skipped."""
+
+    tasks: tuple[Task, ...]
+    skipped: tuple[Skipped, ...]

@@ -1,0 +1,84 @@
+"""The rules an organisation chose: editions, weights, grades, parameters, budgets, deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditor.model.check import Severity
+from auditor.model.facts import JSON
+from auditor.model.inventory import Category, Fragility, Layer, Responsible
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Politeness toward one host. Rates are new connections per second, all tools together."""
+
+    connections_per_second: float
+    parallel_connections: int
+    packets_per_second: int
+    host_timeout_seconds: int
+    ssh_spacing_seconds: float
+    version_detection: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TotalBudget:
+    """Politeness toward the network as a whole."""
+
+    parallel_hosts: int
+    connections_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class PortPolicy:
+    """Which ports are looked at: `ranges` beside the declared ones, never `never`."""
+
+    ranges: tuple[tuple[int, int], ...]
+    never: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBand:
+    """A letter and the score from which it is given."""
+
+    letter: str
+    minimum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """Bands best first, caps by severity, and the coverage below which no grade is given (percent)."""
+
+    bands: tuple[GradeBand, ...]
+    caps: Mapping[Severity, str]
+    coverage_floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything the organisation chose, with the digest of the file it was read from."""
+
+    editions: tuple[str, ...]
+    default_edition: str
+    language: str
+    weights: Mapping[Severity, int]
+    criticality: Mapping[Category, float]
+    grading: Grading
+    deadline_days: Mapping[Severity, int]
+    parameters: Mapping[str, Mapping[str, JSON]]
+    """Check id → parameter name → value."""
+    disabled_checks: Mapping[str, str]
+    """Check id → written reason."""
+    role_services: Mapping[str, frozenset[int]]
+    """Role → TCP ports approved for every server of that role."""
+    responsible: Mapping[Layer, Responsible]
+    budgets: Mapping[Fragility, Budget]
+    total: TotalBudget
+    ports: PortPolicy
+    trust_anchors: Mapping[str, str]
+    """Zone id → path of a PEM file with the organisation's own CA."""
+    exit_threshold: Severity
+    classification: str
+    ranking: bool
+    digest: str = ""
