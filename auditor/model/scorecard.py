@@ -45,7 +45,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A letter, or withheld (`letter` is empty); `reason` names the rule that decided, `capped_by` a severity."""
+    """A letter, or withheld (`letter` is empty); `reason` names the rule that decided."""
 
     letter: str
     reason: str

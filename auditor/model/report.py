@@ -1,0 +1,68 @@
+"""Everything a report may show: one frozen set of data, from which every format is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from auditor.model.check import Check
+from auditor.model.evidence import Evidence
+from auditor.model.finding import Finding
+from auditor.model.framework import Framework
+from auditor.model.inventory import Inventory
+from auditor.model.plan import Skipped
+from auditor.model.policy import Policy
+from auditor.model.run import AuditRun
+from auditor.model.scorecard import Scorecard
+from auditor.model.verdict import Verdict
+from auditor.model.waiver import Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousScore:
+    """An OPD's numbers in the complete run before this one."""
+
+    run: str
+    finished_at: datetime
+    floor: float
+    ceiling: float
+    coverage: float
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """A server of which nothing, or not everything, could be measured; `what` names the scanner."""
+
+    opd: str
+    server: str
+    address: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """One finished run with all it rests on. `evidence` is by sequence number; `scorecards` by OPD id."""
+
+    run: AuditRun
+    inventory: Inventory
+    policy: Policy
+    frameworks: Mapping[str, Framework]
+    checks: Mapping[str, Check]
+    skipped: tuple[Skipped, ...]
+    not_measured: tuple[NotMeasured, ...]
+    evidence: Mapping[int, Evidence]
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    waivers: Mapping[str, Waiver]
+    scorecards: Mapping[str, Scorecard]
+    organization: Scorecard
+    """The same numbers over all OPD; its `opd` is empty."""
+    previous: Mapping[str, PreviousScore]
+    """By OPD id; "" for the organisation; absent when there was no run before."""
+    chain_head: str
+    """Hash of the last evidence row of the run."""
+    digest: str
+    """SHA-256 over the stored verdicts and scorecards of the run."""
