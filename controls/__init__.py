@@ -1,0 +1,1 @@
+"""Controls decide: pure functions from facts, checks and policy to verdicts and scores."""

@@ -1,0 +1,232 @@
+"""Enumerate the subjects of an audit and lay each one's facts together, whatever evidence is missing.
+
+An address whose ports could not be measured still has one subject of every kind, without facts: its
+verdicts are UNKNOWN. So losing evidence never makes a failing endpoint disappear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from auditor.model.check import Text
+from auditor.model.evidence import Evidence, Failure
+from auditor.model.facts import JSON, Facts
+from auditor.model.plan import Task
+from auditor.model.subject import Subject, SubjectKind
+from controls.reasons import NOT_MEASURED
+
+SERVICES = "ports.services"
+"""Key of the port scanner's list of open ports, one record each."""
+DEPLOYMENTS = "certificates.deployments"
+"""Key of the certificate scanner's list of certificates, one record each."""
+
+_SPOKEN = {
+    SubjectKind.TLS: "tls.spoken",
+    SubjectKind.CERTIFICATE: "certificates.spoken",
+    SubjectKind.HTTP: "http.spoken",
+}
+_SCANNER_OF = {
+    SubjectKind.TLS: "tls",
+    SubjectKind.CERTIFICATE: "certificates",
+    SubjectKind.SSH: "ssh",
+    SubjectKind.HTTP: "http",
+}
+
+
+class Presence(Enum):
+    """Whether a subject is really there."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    """Measured, and nothing of this kind was found: its checks are not applicable."""
+    UNMEASURED = "unmeasured"
+    """Not known whether anything of this kind is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One subject with everything known about it."""
+
+    subject: Subject
+    opd: str
+    facts: Facts
+    evidence: tuple[int, ...] = ()
+    presence: Presence = Presence.PRESENT
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    """Namespace of facts → why its scanner has none."""
+    underlying: Failure | None = None
+    """Failure of the port scan, on which everything else at the address rests."""
+    reason: Text = field(default_factory=dict)
+    """Why nothing was measured at all, when that was decided before any packet."""
+    consent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address that the audit answers for: what was expected there, and what came of it.
+
+    `expected` are the second-stage tasks that the address's port evidence calls for; `blocked` says why the
+    address was not measured at all.
+    """
+
+    server: str
+    opd: str
+    address: str
+    known: Facts
+    """The `server.*` facts."""
+    expected: tuple[Task, ...]
+    evidence: Mapping[str, Evidence]
+    """Task id → evidence."""
+    ports: Task
+    blocked: Text = field(default_factory=dict)
+    refused_methods: Mapping[str, Text] = field(default_factory=dict)
+    """Scanner → why the authorization does not let it run here."""
+    consent: frozenset[str] = frozenset()
+
+
+def enumerate_subjects(targets: Iterable[Target]) -> tuple[Measured, ...]:
+    """Return every subject of every target in a stable order."""
+    found = [measured for target in targets for measured in _subjects_of(target)]
+    return tuple(sorted(found, key=lambda measured: measured.subject))
+
+
+def _subjects_of(target: Target) -> Iterator[Measured]:
+    evidence = target.evidence.get(target.ports.id)
+    if evidence is None or SERVICES not in evidence.facts:
+        reason = target.blocked or (NOT_MEASURED if evidence is None else {})
+        for kind in SubjectKind:
+            yield _unmeasured(target, kind, evidence, reason)
+        return
+    yield _address_subject(target, evidence)
+    services = list(_records(evidence.facts.get(SERVICES)))
+    yield from _or_absent(target, SubjectKind.SERVICE, evidence, _services(target, evidence, services))
+    for kind in (SubjectKind.TLS, SubjectKind.CERTIFICATE, SubjectKind.SSH, SubjectKind.HTTP):
+        yield from _or_absent(target, kind, evidence, _endpoints(target, kind, evidence, services))
+
+
+def _or_absent(
+    target: Target, kind: SubjectKind, evidence: Evidence, subjects: Iterator[Measured]
+) -> Iterator[Measured]:
+    some = False
+    for measured in subjects:
+        some = True
+        yield measured
+    if not some:
+        yield Measured(
+            Subject(kind, target.server, target.address),
+            target.opd,
+            target.known,
+            (evidence.sequence,),
+            Presence.ABSENT,
+            consent=target.consent,
+        )
+
+
+def _unmeasured(target: Target, kind: SubjectKind, evidence: Evidence | None, reason: Text) -> Measured:
+    return Measured(
+        Subject(kind, target.server, target.address),
+        target.opd,
+        target.known,
+        (evidence.sequence,) if evidence else (),
+        Presence.UNMEASURED,
+        underlying=evidence.failure if evidence else None,
+        reason=reason,
+        consent=target.consent,
+    )
+
+
+def _address_subject(target: Target, evidence: Evidence) -> Measured:
+    return Measured(
+        Subject(SubjectKind.ADDRESS, target.server, target.address),
+        target.opd,
+        {**target.known, **_plain(evidence.facts)},
+        (evidence.sequence,),
+        consent=target.consent,
+    )
+
+
+def _services(target: Target, evidence: Evidence, services: list[dict[str, JSON]]) -> Iterator[Measured]:
+    for record in services:
+        yield Measured(
+            Subject(SubjectKind.SERVICE, target.server, target.address, _port(record)),
+            target.opd,
+            {**target.known, **_plain(evidence.facts), **record},
+            (evidence.sequence,),
+            consent=target.consent,
+        )
+
+
+def _endpoints(
+    target: Target, kind: SubjectKind, ports: Evidence, services: list[dict[str, JSON]]
+) -> Iterator[Measured]:
+    scanner = _SCANNER_OF[kind]
+    by_port = {_port(record): record for record in services}
+    for task in target.expected:
+        if task.scanner != scanner:
+            continue
+        evidence = target.evidence.get(task.id)
+        if evidence is not None and evidence.facts.get(_SPOKEN.get(kind, "")) is False:
+            continue
+        base = Measured(
+            Subject(kind, target.server, target.address, task.port, "tcp", task.server_name),
+            target.opd,
+            {**target.known, **by_port.get(task.port, {})},
+            (ports.sequence,),
+            consent=target.consent,
+        )
+        yield from _with_evidence(base, kind, evidence, target.refused_methods.get(scanner, {}))
+
+
+def _with_evidence(
+    base: Measured, kind: SubjectKind, evidence: Evidence | None, refused: Text
+) -> Iterator[Measured]:
+    if evidence is None:
+        yield _replace(base, base.facts, base.evidence, Presence.UNMEASURED, refused or NOT_MEASURED)
+        return
+    rows = (*base.evidence, evidence.sequence)
+    failures = {kind.value: evidence.failure} if evidence.failure else {}
+    if kind is not SubjectKind.CERTIFICATE:
+        yield _replace(base, {**base.facts, **evidence.facts}, rows, Presence.PRESENT, {}, failures)
+        return
+    if evidence.failure and DEPLOYMENTS not in evidence.facts:
+        yield _replace(base, base.facts, rows, Presence.UNMEASURED, {}, failures)
+        return
+    yield from _deployments(base, evidence, rows)
+
+
+def _deployments(base: Measured, evidence: Evidence, rows: tuple[int, ...]) -> Iterator[Measured]:
+    """Give one subject per certificate; the key type tells apart those served for one name."""
+    for record in _records(evidence.facts.get(DEPLOYMENTS)):
+        subject = base.subject
+        variant = str(record.get("certificate.key_type", ""))
+        named = Subject(
+            subject.kind, subject.server, subject.address, subject.port, "tcp", subject.server_name, variant
+        )
+        yield Measured(named, base.opd, {**base.facts, **record}, rows, consent=base.consent)
+
+
+def _replace(
+    base: Measured,
+    facts: Facts,
+    rows: tuple[int, ...],
+    presence: Presence,
+    reason: Text,
+    failures: Mapping[str, Failure] | None = None,
+) -> Measured:
+    return Measured(base.subject, base.opd, facts, rows, presence, failures or {}, None, reason, base.consent)
+
+
+def _records(value: JSON) -> Iterator[dict[str, JSON]]:
+    if isinstance(value, list):
+        yield from (record for record in value if isinstance(record, dict))
+
+
+def _plain(facts: Facts) -> Facts:
+    return {name: value for name, value in facts.items() if name != SERVICES}
+
+
+def _port(record: Mapping[str, JSON]) -> int:
+    port = record.get("service.port")
+    return port if isinstance(port, int) else 0
