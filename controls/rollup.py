@@ -169,7 +169,7 @@ def scorecard(
     own = [one for one in judged if side[one.check, one.server] is Responsible.OPD]
     centre = [one for one in judged if side[one.check, one.server] is Responsible.CENTRE]
     result = score(own, policy.weights)
-    failing = Counter(one.severity for one in judged if one.status is Status.FAIL)
+    failing = Counter(checks[verdict.check].severity for verdict in mine if verdict.status is Status.FAIL)
     return Scorecard(
         opd=opd,
         score=result,

@@ -37,7 +37,7 @@ def worst(statuses: Iterable[Status]) -> Status | None:
 
 def score(judged: Iterable[Judged], weights: Mapping[Severity, int]) -> Score:
     """Return the score without exceptions: passed ÷ applicable weight, unknown staying in the denominator."""
-    return _score(((one.status, _weight(one, weights)) for one in judged))
+    return _score((one.status, _weight(one, weights)) for one in judged)
 
 
 def score_with_waivers(judged: Iterable[Judged], weights: Mapping[Severity, int]) -> Score:

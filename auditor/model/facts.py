@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 Facts = Mapping[str, JSON]
 """Fact name → value. A null value was observed to be absent; a missing name was not observed."""
 

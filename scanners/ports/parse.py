@@ -1,0 +1,139 @@
+"""Read nmap's XML into facts about one address and each of its open ports. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml.ElementTree as ElementTree
+from defusedxml.common import DefusedXmlException
+
+from auditor.model.evidence import Failure, FailureKind
+from auditor.model.facts import JSON, Facts
+from scanners.ports.scripts import read_scripts
+
+_PROBED = "probed"
+_UNNAMED = frozenset({"", "unknown", "tcpwrapped"})
+_TEXT_CHARACTERS = 300
+
+
+class NmapOutputError(ValueError):
+    """The bytes are not a whole nmap XML document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortScan:
+    """One address as nmap saw it: facts, or why there are none."""
+
+    facts: Facts
+    failure: Failure | None
+
+
+def parse(xml: bytes, address: str) -> PortScan:
+    """Return the facts of the host `address`; raise NmapOutputError for a broken document."""
+    root = _document(xml)
+    host = _host(root, address)
+    if host is None:
+        return PortScan({}, Failure(FailureKind.TOOL_FAILED, _exit_message(root)))
+    if host.get("timedout") == "true":
+        return PortScan({}, Failure(FailureKind.TIMEOUT, "the time for this host ran out"))
+    ports = [port for port in host.iterfind("./ports/port") if port.get("protocol") == "tcp"]
+    if not _answered(host, ports):
+        return PortScan({}, Failure(FailureKind.UNREACHABLE, "no port answered, neither open nor refusing"))
+    services: list[JSON] = [dict(_service(port)) for port in ports if _state(port) == "open"]
+    return PortScan(
+        {
+            "ports.answered": True,
+            "ports.open": sorted(_number(port) for port in ports if _state(port) == "open"),
+            "ports.scanned": _scanned(root),
+            "ports.services": services,
+        },
+        None,
+    )
+
+
+def _document(xml: bytes) -> Element:
+    try:
+        root: Element = ElementTree.fromstring(xml)
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+        raise NmapOutputError(f"nmap's XML could not be read: {error}") from None
+    if root.tag != "nmaprun":
+        raise NmapOutputError(f"not nmap's XML: the document is <{root.tag[:40]}>")
+    if root.find("./runstats/finished") is None:
+        raise NmapOutputError("nmap's XML ends before the scan was finished")
+    return root
+
+
+def _host(root: Element, address: str) -> Element | None:
+    for host in root.iterfind("./host"):
+        if any(one.get("addr") == address for one in host.iterfind("./address")):
+            return host
+    return None
+
+
+def _exit_message(root: Element) -> str:
+    finished = root.find("./runstats/finished")
+    message = finished.get("errormsg", "") if finished is not None else ""
+    return message[:_TEXT_CHARACTERS] or "nmap reported nothing about this address"
+
+
+def _answered(host: Element, ports: list[Element]) -> bool:
+    if any(_state(port) in ("open", "closed") for port in ports):
+        return True
+    return any(extra.get("state") == "closed" for extra in host.iterfind("./ports/extraports"))
+
+
+def _state(port: Element) -> str:
+    state = port.find("./state")
+    return state.get("state", "") if state is not None else ""
+
+
+def _number(port: Element) -> int:
+    text = port.get("portid", "")
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise NmapOutputError(f"nmap's XML names an impossible port: {text[:20]}")
+    return int(text)
+
+
+def _scanned(root: Element) -> str:
+    info = root.find("./scaninfo[@protocol='tcp']")
+    return info.get("services", "") if info is not None else ""
+
+
+def _service(port: Element) -> Facts:
+    service = port.find("./service")
+    found: Element = service if service is not None else Element("service")
+    probed = found.get("method") == _PROBED
+    name = found.get("name", "") if probed else ""
+    cpe: list[JSON] = [str(one.text) for one in found.iterfind("./cpe") if one.text]
+    return {
+        "service.port": _number(port),
+        "service.transport": "tcp",
+        "service.name": None if name in _UNNAMED else _canonical_name(name),
+        "service.product": _text(found, "product") if probed else None,
+        "service.version": _text(found, "version") if probed else None,
+        "service.cpe": cpe,
+        "service.tls": found.get("tunnel") == "ssl" or name in _TLS_NAMES,
+        **read_scripts({s.get("id", ""): s.get("output", "") for s in port.iterfind("./script")}),
+    }
+
+
+_TLS_NAMES = {
+    "https": "http",
+    "imaps": "imap",
+    "pop3s": "pop3",
+    "smtps": "smtp",
+    "ldaps": "ldap",
+    "ftps": "ftp",
+}
+
+
+def _canonical_name(name: str) -> str:
+    """Give a protocol one name, whether nmap met it plain, inside TLS, or on a variant port."""
+    base = _TLS_NAMES.get(name, name)
+    return {"http-proxy": "http", "http-alt": "http", "submission": "smtp"}.get(base, base)
+
+
+def _text(service: Element, key: str) -> str | None:
+    value = service.get(key)
+    return value[:_TEXT_CHARACTERS] if value else None

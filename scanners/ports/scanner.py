@@ -1,0 +1,140 @@
+"""Measure which ports of one address are open and what speaks there, with nmap."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from ipaddress import ip_address
+
+import nmap
+
+from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
+from auditor.model.facts import JSON, Facts
+from auditor.model.plan import Task
+from scanners.base import Limits, Pace
+from scanners.ports.facts import FACTS
+from scanners.ports.parse import NmapOutputError, PortScan, parse
+from scanners.ports.questions import ask
+from scanners.ports.scripts import ALLOWED
+
+_RETRIES = 2
+_VERSION_INTENSITY = 2
+
+
+class PortScanner:
+    """Run one nmap process per address with fixed options only."""
+
+    name = "ports"
+    facts = FACTS
+
+    def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
+        """Return the open ports and their services, or a named failure.
+
+        `task.options`: `ranges` (list of [first, last]), `never` (list of ports), `versions` (bool).
+        """
+        address = str(ip_address(task.address))
+        settings: dict[str, JSON] = {
+            "ports": port_list(task.options.get("ranges"), task.options.get("never")),
+            "arguments": arguments(address, limits, versions=bool(task.options.get("versions", True))),
+        }
+        if shutil.which("nmap") is None:
+            return _failed(settings, "", Failure(FailureKind.TOOL_MISSING, "nmap"))
+        scanner = nmap.PortScanner()
+        version = ".".join(str(part) for part in scanner.nmap_version())
+        pace()
+        result, raw = _run(scanner, address, settings, limits)
+        facts = (
+            _with_answers(result.facts, address, limits, pace)
+            if task.options.get("versions", True)
+            else result.facts
+        )
+        return Observation("nmap", version, settings, facts, result.failure, raw)
+
+
+def port_list(ranges: JSON, never: JSON) -> str:
+    """Return the ports as nmap's `-p` takes them; the ports of `never` are cut out.
+
+    `ranges` is a list of [first, last] pairs. Raise ValueError for anything that is no port.
+    """
+    banned = set(never) if isinstance(never, list) else set()
+    wanted: set[int] = set()
+    for pair in ranges if isinstance(ranges, list) else ():
+        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(n, int) for n in pair):
+            raise ValueError(f"not a port range: {pair!r}")
+        first, last = (int(str(number)) for number in pair)
+        if not 0 < first <= last < 65536:
+            raise ValueError(f"not a port range: {first}-{last}")
+        wanted.update(range(first, last + 1))
+    return ",".join(_runs(sorted(wanted - banned)))
+
+
+def _runs(ports: Sequence[int]) -> list[str]:
+    runs: list[list[int]] = []
+    for port in ports:
+        if runs and port == runs[-1][1] + 1:
+            runs[-1][1] = port
+        else:
+            runs.append([port, port])
+    return [str(first) if first == last else f"{first}-{last}" for first, last in runs]
+
+
+def arguments(address: str, limits: Limits, *, versions: bool) -> str:
+    """Return nmap's options: fixed words and numbers of ours, never a text from outside."""
+    options = [
+        "-n -Pn -sT -T3 --noninteractive",
+        f"--max-rate {int(limits.packets_per_second)}",
+        f"--max-retries {_RETRIES}",
+        f"--max-parallelism {int(limits.parallel_connections)}",
+        f"--host-timeout {int(limits.timeout_seconds)}s",
+    ]
+    if ip_address(address).version == 6:
+        options.append("-6")
+    if versions:
+        options.append(f"-sV --version-intensity {_VERSION_INTENSITY}")
+        options.append(f"--script {','.join(ALLOWED)}")
+        options.append("--script-args ldap-search.maxobjs=1,ftp-anon.maxlist=1")
+    return " ".join(options)
+
+
+def _run(
+    scanner: nmap.PortScanner, address: str, settings: dict[str, JSON], limits: Limits
+) -> tuple[PortScan, tuple[RawOutput, ...]]:
+    try:
+        scanner.scan(
+            hosts=address,
+            ports=str(settings["ports"]),
+            arguments=str(settings["arguments"]),
+            timeout=int(limits.timeout_seconds) + 10,
+        )
+    except nmap.PortScannerTimeout:
+        return PortScan({}, Failure(FailureKind.TIMEOUT, "nmap did not end in time")), ()
+    except nmap.PortScannerError as error:
+        return PortScan({}, Failure(FailureKind.TOOL_FAILED, " ".join(str(error).split())[:300])), ()
+    output = scanner.get_nmap_last_output()
+    content = output if isinstance(output, bytes) else str(output).encode()
+    raw = (RawOutput("nmap.xml", "application/xml", content),)
+    try:
+        return parse(content, address), raw
+    except NmapOutputError as error:
+        return PortScan({}, Failure(FailureKind.TOOL_FAILED, str(error))), raw
+
+
+def _with_answers(facts: Facts, address: str, limits: Limits, pace: Pace) -> Facts:
+    services = facts.get("ports.services")
+    if not isinstance(services, list):
+        return facts
+    answered: list[JSON] = [_answered(record, address, limits, pace) for record in services]
+    return {**facts, "ports.services": answered}
+
+
+def _answered(record: JSON, address: str, limits: Limits, pace: Pace) -> JSON:
+    if not isinstance(record, dict) or record.get("service.tls") is True:
+        return record
+    port, name = record.get("service.port"), record.get("service.name")
+    if not isinstance(port, int) or not isinstance(name, str):
+        return record
+    return {**record, **ask(name, address, port, limits.connect_timeout_seconds, pace)}
+
+
+def _failed(settings: dict[str, JSON], version: str, failure: Failure) -> Observation:
+    return Observation("nmap", version, settings, {}, failure)
