@@ -159,9 +159,8 @@ def scorecard(
     listed = sorted(servers, key=lambda server: server.id)
     by_id = {server.id: server for server in listed}
     multipliers = {server.id: policy.criticality[server.category] for server in listed}
-    judged = judged_per_server(
-        (v for v in verdicts if v.subject.server in by_id), checks, multipliers, waived
-    )
+    mine = [verdict for verdict in verdicts if verdict.subject.server in by_id]
+    judged = judged_per_server(mine, checks, multipliers, waived)
     side = {
         (one.check, one.server): responsible_for(checks[one.check], by_id[one.server], policy)
         for one in judged
