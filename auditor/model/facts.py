@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
+from typing_extensions import TypeAliasType
+
+JSON = TypeAliasType("JSON", "None | bool | int | float | str | Sequence[JSON] | Mapping[str, JSON]")
 Facts = Mapping[str, JSON]
 """Fact name → value. A null value was observed to be absent; a missing name was not observed."""
 

@@ -1,0 +1,168 @@
+"""Verdicts, findings and scorecards of a run, written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from auditor.model.finding import FindingStatus
+from auditor.model.report import PreviousScore
+from auditor.model.scorecard import Scorecard
+from auditor.model.verdict import Verdict
+from auditor.store import schema
+from auditor.store.records import SCORECARD, VERDICT
+
+ORGANIZATION = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRecord:
+    """The history that a finding keeps between runs."""
+
+    id: str
+    check: str
+    subject: str
+    opd: str
+    status: FindingStatus
+    first_run: str
+    last_run: str
+    first_seen: datetime
+    last_seen: datetime
+    due: date
+
+
+class ResultStore:
+    """What a run came to."""
+
+    def __init__(self, engine: Engine):
+        self._engine = engine
+
+    def save(
+        self,
+        run: str,
+        verdicts: Iterable[Verdict],
+        findings: Iterable[FindingRecord],
+        scorecards: Mapping[str, Scorecard],
+        now: datetime,
+    ) -> None:
+        """Replace a run's verdicts and scorecards and bring the findings up to date, all or nothing."""
+        with self._engine.begin() as connection:
+            for table in (schema.verdicts, schema.scorecards, schema.finding_events):
+                connection.execute(delete(table).where(table.c.run == run))
+            _insert_verdicts(connection, run, verdicts)
+            _insert_scorecards(connection, run, scorecards)
+            for finding in findings:
+                _upsert_finding(connection, run, finding, now)
+
+    def verdicts(self, run: str) -> tuple[Verdict, ...]:
+        """Return a run's verdicts in a stable order."""
+        table = schema.verdicts.c
+        query = select(table.content).where(table.run == run).order_by(table.check, table.subject)
+        with self._engine.connect() as connection:
+            return tuple(VERDICT.value(content) for content in connection.execute(query).scalars())
+
+    def scorecards(self, run: str) -> dict[str, Scorecard]:
+        """Return OPD id → scorecard of a run; "" is the whole organisation."""
+        table = schema.scorecards.c
+        query = select(table.opd, table.content).where(table.run == run).order_by(table.opd)
+        with self._engine.connect() as connection:
+            return {row.opd: SCORECARD.value(row.content) for row in connection.execute(query)}
+
+    def findings(self) -> dict[str, FindingRecord]:
+        """Return every finding ever made, by id."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(schema.findings).order_by(schema.findings.c.id)).mappings()
+            return {row["id"]: _finding(dict(row)) for row in rows}
+
+    def previous(self, run: str, started_at: datetime) -> dict[str, PreviousScore]:
+        """Return OPD id → numbers of the last complete run before this one."""
+        runs, cards = schema.runs.c, schema.scorecards.c
+        earlier = (
+            select(runs.id, runs.finished_at)
+            .where(runs.status == "complete", runs.started_at < started_at.isoformat(), runs.id != run)
+            .order_by(runs.started_at.desc())
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            before = connection.execute(earlier).first()
+            if before is None:
+                return {}
+            rows = connection.execute(select(schema.scorecards).where(cards.run == before.id)).all()
+        at = datetime.fromisoformat(before.finished_at)
+        return {
+            row.opd: PreviousScore(before.id, at, row.floor, row.ceiling, row.coverage, row.letter)
+            for row in rows
+        }
+
+
+def _insert_verdicts(connection: Connection, run: str, verdicts: Iterable[Verdict]) -> None:
+    rows = [
+        {
+            "run": run,
+            "check": verdict.check,
+            "subject": verdict.subject.key,
+            "status": verdict.status.value,
+            "server": verdict.subject.server,
+            "content": VERDICT.text(verdict),
+        }
+        for verdict in verdicts
+    ]
+    if rows:
+        connection.execute(insert(schema.verdicts), rows)
+
+
+def _insert_scorecards(connection: Connection, run: str, scorecards: Mapping[str, Scorecard]) -> None:
+    for opd, card in sorted(scorecards.items()):
+        connection.execute(
+            insert(schema.scorecards).values(
+                run=run,
+                opd=opd,
+                floor=card.score.floor,
+                ceiling=card.score.ceiling,
+                coverage=card.score.coverage,
+                letter=card.grade.letter,
+                content=SCORECARD.text(card),
+            )
+        )
+
+
+def _upsert_finding(connection: Connection, run: str, finding: FindingRecord, now: datetime) -> None:
+    values = {
+        "check": finding.check,
+        "subject": finding.subject,
+        "opd": finding.opd,
+        "status": finding.status.value,
+        "first_run": finding.first_run,
+        "last_run": finding.last_run,
+        "first_seen": finding.first_seen.isoformat(),
+        "last_seen": finding.last_seen.isoformat(),
+        "due": finding.due.isoformat(),
+    }
+    changed = connection.execute(
+        update(schema.findings).where(schema.findings.c.id == finding.id).values(**values)
+    )
+    if not changed.rowcount:
+        connection.execute(insert(schema.findings).values(id=finding.id, **values))
+    connection.execute(
+        insert(schema.finding_events).values(
+            finding=finding.id, run=run, status=finding.status.value, at=now.isoformat()
+        )
+    )
+
+
+def _finding(row: Mapping[str, str]) -> FindingRecord:
+    return FindingRecord(
+        id=row["id"],
+        check=row["check"],
+        subject=row["subject"],
+        opd=row["opd"],
+        status=FindingStatus(row["status"]),
+        first_run=row["first_run"],
+        last_run=row["last_run"],
+        first_seen=datetime.fromisoformat(row["first_seen"]),
+        last_seen=datetime.fromisoformat(row["last_seen"]),
+        due=date.fromisoformat(row["due"]),
+    )

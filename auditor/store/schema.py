@@ -1,0 +1,102 @@
+"""Tables. Evidence and its chain are append-only; triggers in the first migration refuse anything else."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("started_at", String, nullable=False),
+    Column("finished_at", String),
+    Column("judged_at", String),
+    Column("scope", Text, nullable=False),
+    Column("provenance", Text, nullable=False),
+    Column("inputs", Text, nullable=False, comment="inventory and policy as they were, canonical JSON"),
+    Column("plan", Text, nullable=False, comment="tasks and what was skipped, canonical JSON"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("run", String, ForeignKey("runs.id"), nullable=False),
+    Column("task", String, nullable=False),
+    Column("row", Text, nullable=False, comment="everything the hash covers, canonical JSON"),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    UniqueConstraint("run", "task", name="one_evidence_per_task"),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("sequence", Integer, ForeignKey("evidence.sequence"), primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("signed_at", String, nullable=False),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("check", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("server", String, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("verdicts_by_server", "run", "server"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("check", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("opd", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("first_run", String, ForeignKey("runs.id"), nullable=False),
+    Column("last_run", String, ForeignKey("runs.id"), nullable=False),
+    Column("first_seen", String, nullable=False),
+    Column("last_seen", String, nullable=False),
+    Column("due", String, nullable=False),
+)
+
+finding_events = Table(
+    "finding_events",
+    metadata,
+    Column("finding", String, ForeignKey("findings.id"), primary_key=True),
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("status", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+scorecards = Table(
+    "scorecards",
+    metadata,
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("opd", String, primary_key=True, comment="empty for the whole organisation"),
+    Column("floor", Float, nullable=False),
+    Column("ceiling", Float, nullable=False),
+    Column("coverage", Float, nullable=False),
+    Column("letter", String, nullable=False),
+    Column("content", Text, nullable=False),
+)

@@ -1,0 +1,47 @@
+"""The folder that holds one organisation's audits: database, raw outputs, signing key, kill switch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from auditor.store.artefacts import ArtefactStore
+from auditor.store.database import migrate, open_engine, sqlite_url
+from auditor.store.evidence import EvidenceStore
+from auditor.store.heads import HeadStore
+from auditor.store.results import ResultStore
+from auditor.store.runs import RunStore
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything stored, behind one handle."""
+
+    folder: Path
+    engine: Engine
+    runs: RunStore
+    evidence: EvidenceStore
+    results: ResultStore
+    heads: HeadStore
+
+    @property
+    def kill_switch(self) -> Path:
+        """Return the file whose existence stops every measurement within seconds, and keeps new ones from starting."""
+        return self.folder / "STOP"
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Open (and create or migrate) the workspace in a folder, readable by its owner only."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(sqlite_url(folder / "audit.db"))
+    migrate(engine)
+    return Workspace(
+        folder,
+        engine,
+        RunStore(engine),
+        EvidenceStore(engine, ArtefactStore(folder / "raw")),
+        ResultStore(engine),
+        HeadStore(engine, folder / "keys" / "chain-head.key"),
+    )
