@@ -1,0 +1,35 @@
+"""Every scanner, by name: one line each. Modules are imported only when a worker needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from auditor.model.facts import FactSpec
+from scanners.base import Scanner
+from scanners.certificates.facts import FACTS as CERTIFICATE_FACTS
+from scanners.http.facts import FACTS as HTTP_FACTS
+from scanners.ports.facts import FACTS as PORT_FACTS
+from scanners.ssh.facts import FACTS as SSH_FACTS
+from scanners.tls.facts import FACTS as TLS_FACTS
+
+_SCANNERS: Mapping[str, tuple[str, str]] = {
+    "ports": ("scanners.ports.scanner", "PortScanner"),
+    "tls": ("scanners.tls.scanner", "TlsScanner"),
+    "certificates": ("scanners.certificates.scanner", "CertificateScanner"),
+    "ssh": ("scanners.ssh.scanner", "SshScanner"),
+    "http": ("scanners.http.scanner", "HttpScanner"),
+}
+
+METHODS = tuple(_SCANNERS)
+"""Names of all scanners, which are also the methods an authorization may allow."""
+
+VOCABULARY: tuple[FactSpec, ...] = PORT_FACTS + TLS_FACTS + CERTIFICATE_FACTS + SSH_FACTS + HTTP_FACTS
+"""Everything any scanner can observe."""
+
+
+def load(name: str) -> Scanner:
+    """Return the scanner of this name; raise KeyError when there is none."""
+    module, class_name = _SCANNERS[name]
+    factory: Callable[[], Scanner] = getattr(import_module(module), class_name)
+    return factory()
