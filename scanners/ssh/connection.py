@@ -1,0 +1,83 @@
+"""Open paced and bounded connections to one address."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scanners.base import Limits, Pace
+
+Wait = Callable[[float], None]
+"""Sleep for so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment of the monotonic clock after which nothing more is asked."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """Return the deadline that lies so many seconds ahead."""
+        return cls(time.monotonic() + seconds)
+
+    def remaining_seconds(self) -> float:
+        """Return the seconds left, or raise TimeoutError when there are none."""
+        seconds = self.at - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the time for this task is used up")
+        return seconds
+
+
+class BoundedSocket(socket.socket):
+    """A socket that ends the stream once the server has sent its share of bytes."""
+
+    budget_bytes: int = 0
+
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        """Receive at most what is left of the budget; nothing when it is spent."""
+        if self.budget_bytes <= 0:
+            return b""
+        data = super().recv(min(bufsize, self.budget_bytes), flags)
+        self.budget_bytes -= len(data)
+        return data
+
+
+@dataclass(slots=True)
+class Dialer:
+    """Open one connection after the other to one address and port, never faster than allowed."""
+
+    address: str
+    port: int
+    limits: Limits
+    pace: Pace
+    wait: Wait
+    spacing_seconds: float
+    deadline: Deadline
+    opened: int = 0
+
+    def open(self) -> BoundedSocket:
+        """Wait for the spacing and the pace, then connect. Raises OSError, TimeoutError past the deadline."""
+        if self.opened and self.spacing_seconds > 0:
+            if self.spacing_seconds >= self.deadline.remaining_seconds():
+                raise TimeoutError("no time is left for another spaced connection")
+            self.wait(self.spacing_seconds)
+        self.opened += 1
+        self.pace()
+        seconds = min(self.limits.connect_timeout_seconds, self.deadline.remaining_seconds())
+        address = ipaddress.ip_address(self.address)
+        connection = BoundedSocket(
+            socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_STREAM
+        )
+        connection.budget_bytes = self.limits.response_bytes
+        try:
+            connection.settimeout(seconds)
+            connection.connect((str(address), self.port))
+        except OSError:
+            connection.close()
+            raise
+        return connection
