@@ -104,6 +104,8 @@ class Server:
     software: tuple[str, ...] = ()
     responsible: Mapping[Layer, Responsible] = field(default_factory=dict)
     fragility: Fragility = Fragility.NORMAL
+    credential: str = ""
+    """Name of the credential for looking at the host itself; never the credential."""
 
 
 @dataclass(frozen=True, slots=True)

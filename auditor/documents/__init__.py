@@ -1,0 +1,1 @@
+"""Files that people write: reading their bytes, and comparing their tree with a shape."""

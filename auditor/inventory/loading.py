@@ -1,0 +1,37 @@
+"""From inventory.yaml to the Inventory: parse, then shape, then meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from auditor.documents.files import read_file
+from auditor.documents.shape import match_shape
+from auditor.inventory.convert import to_inventory
+from auditor.inventory.meaning import check_meaning
+from auditor.inventory.parts import collect_parts
+from auditor.inventory.shape import InventoryShape
+from auditor.model.document import DocumentError, parse_document
+from auditor.model.facts import JSON
+from auditor.model.inventory import Inventory
+from auditor.model.problem import Locator
+
+
+def load_inventory(path: Path, consent_checks: Collection[str] | None = None) -> Inventory:
+    """Load the inventory; raise DocumentError with every problem in it.
+
+    `consent_checks` are the ids of checks marked consent; when given, an authorization may name no other.
+    """
+    document = parse_document(read_file(path), str(path))
+    return check_inventory(document.data, document, document.digest, consent_checks)
+
+
+def check_inventory(
+    data: JSON, locator: Locator, digest: str, consent_checks: Collection[str] | None = None
+) -> Inventory:
+    """Return the Inventory in a parsed tree; raise DocumentError with every problem in it."""
+    shape, problems = match_shape(InventoryShape, data, locator)
+    problems += tuple(check_meaning(collect_parts(data), locator, consent_checks))
+    if shape is None or problems:
+        raise DocumentError(problems)
+    return to_inventory(shape, digest)

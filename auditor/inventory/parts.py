@@ -1,0 +1,143 @@
+"""Whatever can be read of an inventory, each piece with its place.
+
+One misspelt key must not hide a duplicate address elsewhere, so what the entries mean together is
+checked over every piece that can be read by itself, even when the file as a whole does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from auditor.documents.words import parse_day
+from auditor.inventory.address import parse_address, parse_hostname, parse_network
+from auditor.model.facts import JSON
+from auditor.model.inventory import Address, Network
+from auditor.model.problem import Path
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """A value and where it stands in the tree."""
+
+    path: Path
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePart:
+    """What can be read of a zone. `whole` says that all its networks were."""
+
+    ids: tuple[Placed[str], ...]
+    networks: tuple[Placed[Network], ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationPart:
+    """What can be read of an authorization."""
+
+    first: tuple[Placed[date], ...]
+    last: tuple[Placed[date], ...]
+    networks: tuple[Placed[Network], ...]
+    consent: tuple[Placed[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPart:
+    """What can be read of a server. `named` says that addresses or hostnames were written at all."""
+
+    path: Path
+    ids: tuple[Placed[str], ...]
+    zones: tuple[Placed[str], ...]
+    addresses: tuple[Placed[Address], ...]
+    hostnames: tuple[Placed[str], ...]
+    ports: tuple[Placed[str], ...]
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that can be read."""
+
+    authorizations: tuple[AuthorizationPart, ...]
+    zones: tuple[ZonePart, ...]
+    opd_ids: tuple[Placed[str], ...]
+    servers: tuple[ServerPart, ...]
+
+
+def collect_parts(data: JSON) -> Parts:
+    """Return every piece of the tree that can be read."""
+    root: Placed[JSON] = Placed((), data)
+    opds = list(_entries(root, "opds"))
+    return Parts(
+        authorizations=tuple(_authorization(entry) for entry in _entries(root, "authorizations")),
+        zones=tuple(_zone(entry) for entry in _entries(root, "zones")),
+        opd_ids=tuple(found for opd in opds for found in _read(_at(opd, "id"), str)),
+        servers=tuple(_server(server) for opd in opds for server in _entries(opd, "servers")),
+    )
+
+
+def _authorization(entry: Placed[JSON]) -> AuthorizationPart:
+    valid = _at(entry, "valid")
+    return AuthorizationPart(
+        first=tuple(_read(_at(valid, "from"), parse_day)),
+        last=tuple(_read(_at(valid, "until"), parse_day)),
+        networks=tuple(_read_all(entry, "networks", parse_network)),
+        consent=tuple(_read_all(entry, "consent", str)),
+    )
+
+
+def _zone(entry: Placed[JSON]) -> ZonePart:
+    networks = tuple(_read_all(entry, "networks", parse_network))
+    written = len(list(_entries(entry, "networks")))
+    return ZonePart(tuple(_read(_at(entry, "id"), str)), networks, 0 < len(networks) == written)
+
+
+def _server(entry: Placed[JSON]) -> ServerPart:
+    return ServerPart(
+        path=entry.path,
+        ids=tuple(_read(_at(entry, "id"), str)),
+        zones=tuple(_read(_at(entry, "zone"), str)),
+        addresses=tuple(_read_all(entry, "addresses", parse_address)),
+        hostnames=tuple(_read_all(entry, "hostnames", parse_hostname)),
+        ports=tuple(_ports(entry)),
+        named=bool(_at(entry, "addresses").value or _at(entry, "hostnames").value),
+    )
+
+
+def _ports(server: Placed[JSON]) -> Iterator[Placed[str]]:
+    for service in _entries(server, "services"):
+        port = _at(service, "port")
+        if isinstance(port.value, int):
+            yield Placed(port.path, f"{port.value}/{_at(service, 'transport').value or 'tcp'}")
+
+
+def _at(place: Placed[JSON], key: str) -> Placed[JSON]:
+    value = place.value.get(key) if isinstance(place.value, dict) else None
+    return Placed((*place.path, key), value)
+
+
+def _entries(place: Placed[JSON], key: str) -> Iterator[Placed[JSON]]:
+    inside = _at(place, key)
+    if isinstance(inside.value, list):
+        for index, entry in enumerate(inside.value):
+            yield Placed((*inside.path, index), entry)
+
+
+def _read(place: Placed[JSON], parse: Callable[[str], T]) -> Iterator[Placed[T]]:
+    if not isinstance(place.value, str):
+        return
+    try:
+        yield Placed(place.path, parse(place.value))
+    except ValueError:
+        return  # Reported where the whole tree is compared with its shape.
+
+
+def _read_all(place: Placed[JSON], key: str, parse: Callable[[str], T]) -> Iterator[Placed[T]]:
+    for entry in _entries(place, key):
+        yield from _read(entry, parse)
