@@ -1,0 +1,101 @@
+"""Open the catalogue's files. The only module of this package that does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from auditor.documents.files import read_file
+from auditor.documents.shape import Shape, match_shape
+from auditor.model.check import Check
+from auditor.model.document import DocumentError, parse_document
+from auditor.model.framework import Framework
+from auditor.model.problem import Problem
+from controls.shapes import CheckShape, CrosswalkShape, FrameworkShape, to_check, to_framework
+
+CATALOGUE = Path(__file__).with_name("catalogue")
+
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every check and both editions, with the digest over all their files."""
+
+    checks: Mapping[str, Check]
+    frameworks: Mapping[str, Framework]
+    digest: str
+
+
+def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
+    """Load checks and frameworks; raise DocumentError with every problem in every file."""
+    files = sorted(folder.rglob("*.yaml"))
+    contents = {path: read_file(path) for path in files}
+    checks, problems = _load_checks(folder, contents)
+    frameworks, more = _load_frameworks(folder, contents)
+    if problems or more:
+        raise DocumentError([*problems, *more])
+    return Catalogue(checks, frameworks, _digest(folder, contents))
+
+
+def _digest(folder: Path, contents: Mapping[Path, bytes]) -> str:
+    total = hashlib.sha256()
+    for path, content in contents.items():
+        total.update(f"{path.relative_to(folder)}\n{hashlib.sha256(content).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def _load_checks(folder: Path, contents: Mapping[Path, bytes]) -> tuple[dict[str, Check], list[Problem]]:
+    checks: dict[str, Check] = {}
+    problems: list[Problem] = []
+    for path, content in contents.items():
+        if path.relative_to(folder).parts[0] != "checks":
+            continue
+        shape = _read(CheckShape, path, content, problems)
+        if shape is None:
+            continue
+        if shape.id != path.stem:
+            problems.append(Problem(str(path), 1, 1, f"the id is {shape.id}; name the file {shape.id}.yaml"))
+        if shape.id in checks:
+            problems.append(Problem(str(path), 1, 1, f"a second check with the id {shape.id}; rename one"))
+        checks[shape.id] = to_check(shape)
+    return dict(sorted(checks.items())), problems
+
+
+def _load_frameworks(
+    folder: Path, contents: Mapping[Path, bytes]
+) -> tuple[dict[str, Framework], list[Problem]]:
+    problems: list[Problem] = []
+    place = folder / "frameworks"
+    walk = _read(CrosswalkShape, place / "crosswalk.yaml", contents[place / "crosswalk.yaml"], problems)
+    forward = dict(walk.map) if walk else {}
+    frameworks: dict[str, Framework] = {}
+    for edition, crosswalk in (("2013", forward), ("2022", reverse(forward))):
+        path = place / f"iso27001-{edition}.yaml"
+        shape = _read(FrameworkShape, path, contents[path], problems)
+        if shape is not None:
+            frameworks[edition] = to_framework(shape, crosswalk)
+    return frameworks, problems
+
+
+def reverse(crosswalk: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return a crosswalk the other way round, in a stable order."""
+    back: dict[str, list[str]] = {}
+    for source, targets in crosswalk.items():
+        for target in targets:
+            back.setdefault(target, []).append(source)
+    return {target: tuple(sources) for target, sources in back.items()}
+
+
+def _read(model: type[S], path: Path, content: bytes, problems: list[Problem]) -> S | None:
+    try:
+        document = parse_document(content, str(path))
+    except DocumentError as error:
+        problems.extend(error.problems)
+        return None
+    shape, found = match_shape(model, document.data, document)
+    problems.extend(found)
+    return shape
