@@ -1,0 +1,166 @@
+"""Derive the TLS facts from the recorded document of one scan. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from auditor.model.facts import JSON, Facts
+
+VERSIONS = ("ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1", "tls_1_2", "tls_1_3")
+_NAMED_VERSIONS = VERSIONS[1:]
+"""Versions whose cipher suites carry IANA names; those of SSL 2.0 stand apart."""
+_ROBOT_ORACLE = {
+    "VULNERABLE_STRONG_ORACLE": True,
+    "VULNERABLE_WEAK_ORACLE": True,
+    "NOT_VULNERABLE_NO_ORACLE": False,
+    "NOT_VULNERABLE_RSA_NOT_SUPPORTED": False,
+}
+
+Document = Mapping[str, Any]
+"""What the scanner stores: `spoken`, `starttls`, `consent`, and `commands`: name → attempt."""
+
+
+def parse(document: Document) -> Facts:
+    """Return the facts of one scan. What was not measured, or not to the end, stays out."""
+    facts: dict[str, JSON] = {}
+    if isinstance(document.get("spoken"), bool):
+        facts["tls.spoken"] = document["spoken"]
+    if facts.get("tls.spoken") is not True:
+        return facts
+    facts["tls.starttls"] = document.get("starttls")
+    commands = _Commands(document.get("commands") or {})
+    if not any(commands.accepted(version) for version in VERSIONS):
+        # A server that refuses the name asked for refuses every version too: that says nothing about them.
+        return facts
+    facts.update(_versions(commands))
+    facts.update(_suites(commands))
+    facts.update(_groups(commands))
+    facts.update(_old_handshake(commands))
+    facts.update(_fallback(commands))
+    facts.update(_early_data(commands))
+    facts.update(_vulnerabilities(commands, frozenset(document.get("consent") or ())))
+    return facts
+
+
+class _Commands:
+    """Results by command, and what follows from them about versions."""
+
+    def __init__(self, attempts: Mapping[str, Mapping[str, Any]]) -> None:
+        self._attempts = attempts
+
+    def result(self, name: str) -> Mapping[str, Any] | None:
+        """Return the result of a command that was completed."""
+        return (self._attempts.get(name) or {}).get("result")
+
+    def accepted(self, version: str) -> list[Mapping[str, Any]] | None:
+        """Return the suites accepted in a version; None when its command was not completed."""
+        result = self.result(version)
+        return None if result is None else result["accepted"]
+
+    @property
+    def versions(self) -> list[str] | None:
+        """Return the accepted versions from SSL 3.0 up, oldest first; None when one is unknown."""
+        if any(self.accepted(version) is None for version in _NAMED_VERSIONS):
+            return None
+        return [version for version in _NAMED_VERSIONS if self.accepted(version)]
+
+    @property
+    def only_tls_1_3(self) -> bool:
+        """Say whether nothing older than TLS 1.3 is spoken, so that what it abolished cannot exist."""
+        return self.versions == ["tls_1_3"]
+
+
+def _versions(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    for version in VERSIONS:
+        accepted = commands.accepted(version)
+        if accepted is not None:
+            yield f"tls.{version}", bool(accepted)
+
+
+def _suites(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    if commands.versions is None:
+        return
+    suites = [suite for version in _NAMED_VERSIONS for suite in commands.accepted(version) or ()]
+    yield "tls.cipher_suites", cast(JSON, sorted({str(suite["name"]) for suite in suites}))
+    keys = [suite["ephemeral_key"] for suite in suites if _ephemeral_dh(str(suite["name"]))]
+    if all(key and key["type"] == "DH" for key in keys):
+        yield "tls.dh_bits", min((int(key["bits"]) for key in keys), default=None)
+
+
+def _ephemeral_dh(name: str) -> bool:
+    return name.startswith(("TLS_DHE_", "TLS_DH_anon_"))
+
+
+def _groups(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    """Yield the curves of every version asked. Without a suite that uses one there is none to ask for."""
+    result = commands.result("groups")
+    if result is not None:
+        yield "tls.groups", sorted(set(result["accepted"]))
+    elif commands.versions is not None and not any(
+        _uses_curve(str(suite["name"]))
+        for version in commands.versions
+        for suite in commands.accepted(version) or ()
+    ):
+        yield "tls.groups", []
+
+
+def _uses_curve(name: str) -> bool:
+    return name.startswith(("TLS_ECDHE_", "TLS_ECDH_anon_")) or "_WITH_" not in name
+
+
+def _old_handshake(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    """Yield what concerns handshakes before TLS 1.3, which has no compression and no renegotiation.
+
+    TLS 1.3 always binds its keys to the whole handshake, as extended master secret does (RFC 8446, D).
+    """
+    if commands.only_tls_1_3:
+        yield "tls.compression", False
+        yield "tls.secure_renegotiation", True
+        yield "tls.client_renegotiation", False
+        yield "tls.extended_master_secret", True
+        return
+    if (compression := commands.result("tls_compression")) is not None:
+        yield "tls.compression", compression["supports_compression"]
+    if (renegotiation := commands.result("session_renegotiation")) is not None:
+        yield "tls.secure_renegotiation", renegotiation["supports_secure_renegotiation"]
+        yield "tls.client_renegotiation", renegotiation["is_vulnerable_to_client_renegotiation_dos"]
+    if (extended := commands.result("tls_extended_master_secret")) is not None:
+        yield "tls.extended_master_secret", extended["supports_ems_extension"]
+
+
+def _fallback(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    if commands.versions is not None and len(commands.versions) == 1:
+        yield "tls.fallback_scsv", None
+    elif (result := commands.result("fallback_scsv")) is not None:
+        yield "tls.fallback_scsv", result["refused"]
+
+
+def _early_data(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    if commands.accepted("tls_1_3") == []:
+        yield "tls.early_data", False
+    elif (result := commands.result("early_data")) is not None:
+        yield "tls.early_data", result["accepted"]
+
+
+def _vulnerabilities(commands: _Commands, consent: frozenset[str]) -> Iterator[tuple[str, JSON]]:
+    """Yield what was asked with consent. TLS 1.3 alone has neither of the three weaknesses' handshakes."""
+    for check, fact, command, key in (
+        ("tls-heartbleed-absent", "tls.heartbleed", "heartbleed", "is_vulnerable_to_heartbleed"),
+        (
+            "tls-ccs-injection-absent",
+            "tls.ccs_injection",
+            "openssl_ccs_injection",
+            "is_vulnerable_to_ccs_injection",
+        ),
+        ("tls-robot-absent", "tls.robot", "robot", "robot_result"),
+    ):
+        if check not in consent:
+            continue
+        result = commands.result(command)
+        if commands.only_tls_1_3:
+            yield fact, False
+        elif result is not None:
+            value = _ROBOT_ORACLE.get(result[key]) if command == "robot" else result[key]
+            if value is not None:
+                yield fact, value
