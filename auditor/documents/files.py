@@ -10,7 +10,6 @@ from pathlib import Path
 from auditor.model.document import MAXIMUM_BYTES, DocumentError, Problem
 
 _OPEN_FAILURES = {
-    errno.ENOENT: "no such file; write a first one with 'auditor init', or name the right file",
     errno.ENOTDIR: "no such file; a part of this path is a file, name the right one",
     errno.ELOOP: "symbolic links lead in a circle; name the file itself",
     errno.ENAMETOOLONG: "this name is too long to be a file; name the right file",
@@ -19,29 +18,31 @@ _OPEN_FAILURES = {
 }
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, advice: str = "name the right file") -> bytes:
     """Return the bytes of a regular file, at most one more than a document may have.
 
-    Raise DocumentError when it is missing, unreadable, not a regular file, or writable by everyone.
+    `advice` is what to do when there is no such file. Raise DocumentError when it is missing, unreadable, not a regular file, or writable by everyone.
     """
     try:
         # Without O_NONBLOCK, opening a FIFO would wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        raise _failure(path, error) from None
+        raise _failure(path, error, advice) from None
     try:
         _refuse_unsafe(path, os.fstat(descriptor).st_mode)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MAXIMUM_BYTES + 1)
     except OSError as error:
-        raise _failure(path, error) from None
+        raise _failure(path, error, advice) from None
     finally:
         os.close(descriptor)
 
 
-def _failure(path: Path, error: OSError | ValueError) -> DocumentError:
+def _failure(path: Path, error: OSError | ValueError, advice: str) -> DocumentError:
     if isinstance(error, ValueError):
         message = "a file name cannot contain a NUL character; name the right file"
+    elif error.errno == errno.ENOENT:
+        message = f"no such file; {advice}"
     else:
         message = _OPEN_FAILURES.get(error.errno or 0, f"cannot be read: {error.strerror}")
     return DocumentError([Problem(str(path), 0, 0, message)])

@@ -120,6 +120,8 @@ def _example(path: Path, schema: Mapping[str, Any]) -> str:
 def _not_in_list(name: str, found: object, expected: str) -> str:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
     hint = nearest(found, words) if isinstance(found, str) else ""
+    if not isinstance(found, str) and str(found) in words:
+        hint = f"write it in quotes: {show(str(found))}"
     listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
     return f"{name} must be {listed}; found {_describe(found)}" + (f"; {hint}" if hint else "")
 

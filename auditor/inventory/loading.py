@@ -16,13 +16,15 @@ from auditor.model.facts import JSON
 from auditor.model.inventory import Inventory
 from auditor.model.problem import Locator
 
+_ADVICE = "name the right one, or write a first one with 'auditor init'"
+
 
 def load_inventory(path: Path, consent_checks: Collection[str] | None = None) -> Inventory:
     """Load the inventory; raise DocumentError with every problem in it.
 
     `consent_checks` are the ids of checks marked consent; when given, an authorization may name no other.
     """
-    document = parse_document(read_file(path), str(path))
+    document = parse_document(read_file(path, _ADVICE), str(path))
     return check_inventory(document.data, document, document.digest, consent_checks)
 
 

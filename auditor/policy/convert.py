@@ -1,0 +1,60 @@
+"""From the checked shape to the frozen Policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.model.check import Severity
+from auditor.model.inventory import Category, Fragility, Layer
+from auditor.model.policy import Budget, GradeBand, Grading, Policy, PortPolicy, TotalBudget
+from auditor.policy.anchors import Anchor
+from auditor.policy.shape import BudgetShape, GradingShape, PolicyShape
+
+
+def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) -> Policy:
+    """Return the Policy of a shape in which everything was checked."""
+    return Policy(
+        editions=shape.editions,
+        default_edition=shape.default_edition,
+        language=shape.language,
+        weights={severity: getattr(shape.weights, severity.value) for severity in Severity},
+        criticality={category: getattr(shape.criticality, category.value) for category in Category},
+        grading=_grading(shape.grading),
+        deadline_days={severity: getattr(shape.deadline_days, severity.value) for severity in Severity},
+        parameters={check: choice.parameters for check, choice in shape.checks.items() if choice.parameters},
+        disabled_checks={check: choice.disabled for check, choice in shape.checks.items() if choice.disabled},
+        role_services={role: _ports(ranges) for role, ranges in shape.roles.items()},
+        responsible={layer: getattr(shape.responsible, layer.value) for layer in Layer},
+        budgets={fragility: _budget(getattr(shape.budgets, fragility.value)) for fragility in Fragility},
+        total=TotalBudget(shape.total.parallel_hosts, shape.total.connections_per_second),
+        ports=PortPolicy(tuple(sorted(shape.ports.ranges)), _ports(shape.ports.never)),
+        trust_anchors={zone: str(anchor.path) for zone, anchor in anchors.items()},
+        exit_threshold=shape.exit_threshold,
+        classification=shape.classification,
+        ranking=shape.ranking,
+        digest=digest,
+    )
+
+
+def _grading(shape: GradingShape) -> Grading:
+    caps = {severity: getattr(shape.caps, severity.value) for severity in Severity}
+    return Grading(
+        bands=tuple(GradeBand(band.letter, band.minimum) for band in shape.bands),
+        caps={severity: letter for severity, letter in caps.items() if letter is not None},
+        coverage_floor=shape.coverage_floor,
+    )
+
+
+def _budget(shape: BudgetShape) -> Budget:
+    return Budget(
+        connections_per_second=shape.connections_per_second,
+        parallel_connections=shape.parallel_connections,
+        packets_per_second=shape.packets_per_second,
+        host_timeout_seconds=shape.host_timeout_seconds,
+        ssh_spacing_seconds=shape.ssh_spacing_seconds,
+        version_detection=shape.version_detection,
+    )
+
+
+def _ports(ranges: Iterable[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(port for first, last in ranges for port in range(first, last + 1))

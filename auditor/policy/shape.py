@@ -1,0 +1,190 @@
+"""The keys of policies.yaml: what may be written, and how each key is explained to an editor."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticKnownError
+
+from auditor.documents.shape import Shape
+from auditor.documents.words import Id, Line
+from auditor.model.check import Severity
+from auditor.model.inventory import Responsible
+from auditor.model.plain_text import show
+
+VERSION = 1
+LAST_PORT = 65535
+
+Edition = Literal["2013", "2022"]
+
+
+def parse_port_range(written: object) -> tuple[int, int]:
+    """Return first and last port of `443` or `"8000-8010"`, or raise ValueError saying what to write."""
+    if isinstance(written, bool) or not isinstance(written, int | str):
+        raise PydanticKnownError("string_type")
+    found = re.fullmatch("([0-9]{1,5})(?:-([0-9]{1,5}))?", str(written))
+    if not found:
+        raise ValueError(f'{show(str(written))} is no port; write one such as 443, or "8000-8010" in quotes')
+    first, last = int(found[1]), int(found[2] or found[1])
+    if first < 1 or last > LAST_PORT:
+        raise ValueError(f"{show(str(written))} lies outside 1 to {LAST_PORT}; write ports between them")
+    if last < first:
+        raise ValueError(f'{show(str(written))} runs backwards; write "{last}-{first}"')
+    return first, last
+
+
+def check_letter(text: str) -> str:
+    """Return one capital letter, or raise ValueError."""
+    if re.fullmatch("[A-Z]", text):
+        return text
+    raise ValueError(f"{show(text)} is no grade; write one capital letter, such as B")
+
+
+PortRange = Annotated[
+    tuple[int, int],
+    PlainValidator(parse_port_range),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": LAST_PORT},
+                {"type": "string", "pattern": "^[0-9]{1,5}(-[0-9]{1,5})?$"},
+            ]
+        }
+    ),
+]
+Weight = Annotated[int, Field(ge=0, le=1000)]
+Multiplier = Annotated[float, Field(gt=0, le=100)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Days = Annotated[int, Field(ge=1, le=3650)]
+Letter = Annotated[str, AfterValidator(check_letter), Field(json_schema_extra={"pattern": "^[A-Z]$"})]
+
+
+class WeightsShape(Shape):
+    """What a check weighs in the score, by its severity."""
+
+    critical: Weight
+    high: Weight
+    medium: Weight
+    low: Weight
+    info: Weight
+
+
+class CriticalityShape(Shape):
+    """What a server counts for, by the category of its electronic system."""
+
+    rendah: Multiplier
+    tinggi: Multiplier
+    strategis: Multiplier
+
+
+class BandShape(Shape):
+    """A letter, and the score from which it is given."""
+
+    letter: Letter = Field(examples=["A"])
+    minimum: Percent = Field(examples=[90])
+
+
+class CapsShape(Shape):
+    """The best letter while a finding of a severity is open; null means no cap."""
+
+    critical: Letter | None
+    high: Letter | None
+    medium: Letter | None
+    low: Letter | None
+    info: Letter | None
+
+
+class GradingShape(Shape):
+    """How a score becomes a letter."""
+
+    bands: Annotated[tuple[BandShape, ...], Field(min_length=1)] = Field(description="Letters, best first.")
+    caps: CapsShape
+    coverage_floor: Percent = Field(description="Below this coverage no letter is given (percent).")
+
+
+class DeadlinesShape(Shape):
+    """Days to fix a finding, by severity."""
+
+    critical: Days
+    high: Days
+    medium: Days
+    low: Days
+    info: Days
+
+
+class CheckShape(Shape):
+    """A choice for one check: other parameters, or switched off with a reason."""
+
+    parameters: dict[str, Any] = Field(default_factory=dict, description="Parameter → value.")
+    disabled: Line = Field("", description="Why this check is switched off; printed in every report.")
+
+
+class ResponsibleShape(Shape):
+    """Who answers for each layer: centre (the IT office) or opd (the agency)."""
+
+    network: Responsible
+    host: Responsible
+    application: Responsible
+    certificate: Responsible
+
+
+class BudgetShape(Shape):
+    """Politeness toward one host, all tools together."""
+
+    connections_per_second: Annotated[float, Field(ge=0.1, le=50)]
+    parallel_connections: Annotated[int, Field(ge=1, le=20)]
+    packets_per_second: Annotated[int, Field(ge=1, le=1000)]
+    host_timeout_seconds: Annotated[int, Field(ge=10, le=86400)]
+    ssh_spacing_seconds: Annotated[float, Field(ge=0, le=60)]
+    version_detection: bool
+
+
+class BudgetsShape(Shape):
+    """Politeness by fragility."""
+
+    normal: BudgetShape
+    sensitive: BudgetShape
+    fragile: BudgetShape
+
+
+class TotalShape(Shape):
+    """Politeness toward the network as a whole."""
+
+    parallel_hosts: Annotated[int, Field(ge=1, le=60)]
+    connections_per_second: Annotated[float, Field(ge=0.1, le=1000)]
+
+
+class PortsShape(Shape):
+    """Which TCP ports are looked at."""
+
+    ranges: tuple[PortRange, ...] = Field(
+        description="Looked at beside the declared ones.", examples=[["1-1024"]]
+    )
+    never: tuple[PortRange, ...] = Field(description="Never connected to.", examples=[["9100-9107"]])
+
+
+class PolicyShape(Shape):
+    """policies.yaml: what an organisation chose."""
+
+    version: Literal[1] = Field(description="Version of this format.", examples=[VERSION])
+    editions: Annotated[tuple[Edition, ...], Field(min_length=1)] = Field(
+        description="Editions that cards are made for.", examples=[["2013", "2022"]]
+    )
+    default_edition: Edition = Field(description="The edition shown first.", examples=['"2022"'])
+    language: Literal["id", "en"] = Field(description="Language of reports.", examples=["id"])
+    classification: Line = Field(description="Class printed on reports.", examples=["Terbatas"])
+    ranking: bool = Field(description="Whether agencies are compared with each other.", examples=[True])
+    exit_threshold: Severity = Field(description="Findings from here on give exit code 1.", examples=["high"])
+    weights: WeightsShape
+    criticality: CriticalityShape
+    grading: GradingShape
+    deadline_days: DeadlinesShape
+    checks: dict[Id, CheckShape] = Field(description="Choices for single checks, by id.")
+    roles: dict[Id, tuple[PortRange, ...]] = Field(description="Role → ports that it may open.")
+    responsible: ResponsibleShape
+    budgets: BudgetsShape
+    total: TotalShape
+    ports: PortsShape
+    trust_anchors: dict[Id, Line] = Field(description="Zone → PEM file with the organisation's own CA.")
