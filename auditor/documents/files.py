@@ -21,7 +21,8 @@ _OPEN_FAILURES = {
 def read_file(path: Path, advice: str = "name the right file") -> bytes:
     """Return the bytes of a regular file, at most one more than a document may have.
 
-    `advice` is what to do when there is no such file. Raise DocumentError when it is missing, unreadable, not a regular file, or writable by everyone.
+    `advice` is what to do when there is no such file. Raise DocumentError when it is missing,
+    unreadable, not a regular file, or writable by everyone.
     """
     try:
         # Without O_NONBLOCK, opening a FIFO would wait for a writer.

@@ -11,7 +11,7 @@ from pathlib import Path
 from auditor.documents.files import read_file
 from auditor.documents.shape import match_shape
 from auditor.model.check import Parameter
-from auditor.model.document import DocumentError, parse_document
+from auditor.model.document import Document, DocumentError, parse_document
 from auditor.model.facts import JSON
 from auditor.model.policy import Policy
 from auditor.policy.anchors import Anchor, read_anchors

@@ -19,10 +19,8 @@ _RATES = ("connections_per_second", "parallel_connections", "packets_per_second"
 def check_meaning(shape: PolicyShape, locator: Locator) -> Iterator[Problem]:
     """Yield every contradiction between keys."""
     if shape.default_edition not in shape.editions:
-        message = (
-            f"edition {shape.default_edition} is not among editions; write one of {list(shape.editions)}"
-        )
-        yield locator.problem(("default_edition",), message)
+        message = f"the default edition {shape.default_edition} is missing; add it, or choose another default"
+        yield locator.problem(("editions",), message)
     if len(set(shape.editions)) < len(shape.editions):
         yield locator.problem(("editions",), "an edition is written twice; keep one of them")
     # A score must never rise because something got worse, so milder never outweighs worse.
