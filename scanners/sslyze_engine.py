@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nassl.ssl_client import BaseSslClient
+from nassl.ssl_client import BaseSslClient, ClientCertificateRequested
 from sslyze.__version__ import __version__ as TOOL_VERSION
 from sslyze.connection_helpers import tls_connection
 from sslyze.connection_helpers.opportunistic_tls_helpers import (
@@ -252,7 +252,7 @@ def _failure_kind(error: BaseException) -> FailureKind:
             return FailureKind.REFUSED
         case ConnectionError():
             return FailureKind.RESET
-        case TlsHandshakeFailed():
+        case TlsHandshakeFailed() | ClientCertificateRequested():
             return FailureKind.PROTOCOL
         case OSError():
             return FailureKind.UNREACHABLE

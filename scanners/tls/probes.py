@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from typing import cast
 
-from nassl._nassl import OpenSSLError
+from nassl._nassl import SSL_SESSION, OpenSSLError
 from nassl.legacy_ssl_client import LegacySslClient
 from nassl.ssl_client import ClientCertificateRequested, OpenSslEarlyDataStatusEnum, SslClient
+from sslyze.connection_helpers.tls_connection import SslConnection
 from sslyze.errors import ServerRejectedTlsHandshake
 from sslyze.server_connectivity import ClientAuthRequirementEnum, TlsVersionEnum
 
@@ -62,20 +63,12 @@ def early_data(endpoint: Endpoint) -> dict[str, JSON]:
     Over STARTTLS nothing is sent to get the session ticket: the protocol there is not HTTP.
     """
     info = endpoint.server_info(TlsVersionEnum.TLS_1_3, ClientAuthRequirementEnum.OPTIONAL)
-    with closing(info.get_preconfigured_tls_connection()) as first:
+    with _farewell(info.get_preconfigured_tls_connection()) as first:
         first.connect()
-        client = cast(SslClient, first.ssl_client)
-        if endpoint.starttls is None:
-            host = endpoint.server_name or endpoint.address
-            client.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-        with suppress(
-            OSError, OpenSSLError
-        ):  # whether there is an answer or not, a ticket would have come by now
-            client.read(2048)
-        session = client.get_session()
-        if session.get_max_early_data() == 0:
-            return {"accepted": False, "offered_bytes": 0}
-        offered_bytes = session.get_max_early_data()
+        session = _session(cast(SslClient, first.ssl_client), endpoint)
+    offered_bytes = session.get_max_early_data()
+    if offered_bytes == 0:
+        return {"accepted": False, "offered_bytes": 0}
     with closing(info.get_preconfigured_tls_connection()) as second:
         client = cast(SslClient, second.ssl_client)
         client.set_session(session)
@@ -84,3 +77,29 @@ def early_data(endpoint: Endpoint) -> dict[str, JSON]:
         client.do_handshake()
         accepted = client.get_early_data_status() == OpenSslEarlyDataStatusEnum.ACCEPTED
     return {"accepted": accepted, "offered_bytes": offered_bytes}
+
+
+def _session(client: SslClient, endpoint: Endpoint) -> SSL_SESSION:
+    if endpoint.starttls is None:
+        host = endpoint.server_name or endpoint.address
+        client.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    with suppress(
+        OSError, OpenSSLError
+    ):  # whether there is an answer or not, a ticket would have come by now
+        client.read(2048)
+    return client.get_session()
+
+
+@contextmanager
+def _farewell(connection: SslConnection) -> Iterator[SslConnection]:
+    """Close with a close_notify that is really sent: servers forget the session of what breaks off."""
+    try:
+        yield connection
+    finally:
+        client = connection.ssl_client
+        with suppress(OSError, OpenSSLError):
+            client._ssl.shutdown()
+            client._flush_ssl_engine()
+        underlying = client.get_underlying_socket()
+        if underlying:
+            underlying.close()
