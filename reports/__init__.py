@@ -1,0 +1,1 @@
+"""Reports render a finished audit; they compute no verdict, no score and no threshold."""

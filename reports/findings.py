@@ -1,0 +1,100 @@
+"""One finding as an object of the stable JSON contract."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from auditor.model.facts import JSON
+from auditor.model.finding import Finding
+from auditor.model.report import ReportData
+from reports.remedies import remedies_for, verify_command
+from reports.words import Words
+
+KEYS = (
+    "id",
+    "check",
+    "severity",
+    "confidence",
+    "status",
+    "verdict",
+    "opd",
+    "responsible",
+    "server",
+    "address",
+    "port",
+    "protocol",
+    "server_name",
+    "title",
+    "observed",
+    "expected",
+    "controls",
+    "remediation",
+    "first_seen",
+    "last_seen",
+    "due",
+    "waiver",
+    "evidence",
+)
+
+
+def finding_record(finding: Finding, data: ReportData, language: str) -> dict[str, JSON]:
+    """Return a finding with exactly the keys of `KEYS`, in that order.
+
+    Times are RFC 3339 in UTC, `due` is the last local day in time, `port` is 0 for a whole address, `waiver`
+    is null without one. Texts are in the language and exactly as stored: escape them for the medium.
+    `remediation` lists software, steps, config and verify; `evidence` lists sequence, hash, scanner and
+    started_at, the last three null for a row of an earlier audit that is not at hand.
+    """
+    words, subject = Words(language, data.inventory.organization.timezone), finding.subject
+    return {
+        "id": finding.id,
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "status": finding.status.value,
+        "verdict": finding.verdict.value,
+        "opd": finding.opd,
+        "responsible": finding.responsible.value,
+        "server": subject.server,
+        "address": subject.address,
+        "port": subject.port,
+        "protocol": subject.transport,
+        "server_name": subject.server_name,
+        "title": words.of(finding.title),
+        "observed": words.of(finding.observed),
+        "expected": words.of(finding.expected),
+        "controls": {edition: list(ids) for edition, ids in sorted(finding.controls.items())},
+        "remediation": _remediation(finding, data, words),
+        "first_seen": timestamp(finding.first_seen),
+        "last_seen": timestamp(finding.last_seen),
+        "due": finding.due.isoformat(),
+        "waiver": finding.waiver or None,
+        "evidence": [_evidence(row, data) for row in finding.evidence],
+    }
+
+
+def _remediation(finding: Finding, data: ReportData, words: Words) -> list[JSON]:
+    return [
+        {
+            "software": remedy.software,
+            "steps": words.of(remedy.steps).strip(),
+            "config": remedy.config,
+            "verify": verify_command(remedy.verify, finding.subject),
+        }
+        for remedy in remedies_for(finding, data)
+    ]
+
+
+def _evidence(sequence: int, data: ReportData) -> dict[str, JSON]:
+    row = data.evidence.get(sequence)
+    return {
+        "sequence": sequence,
+        "hash": row.hash if row else None,
+        "scanner": row.task.scanner if row else None,
+        "started_at": timestamp(row.started_at) if row else None,
+    }
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a moment as RFC 3339 text in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,90 @@
+"""Self-contained HTML: no script, nothing loaded from anywhere, prints on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from auditor.model.report import ReportData
+from reports.formats.base import RenderedFile, selected
+from reports.names import INDEX, file_name
+from reports.view.context import Context, make_context
+from reports.view.fixes import fix_list_view
+from reports.view.identity import letterhead
+from reports.view.index import index_view
+from reports.view.scorecard import scorecard_view
+from reports.view.servers import severity_names
+from reports.view.summary import summary_view
+from reports.visible import shown_block
+from reports.words import translations
+
+MEDIA_TYPE = "text/html; charset=utf-8"
+
+
+def css_text(value: str) -> str:
+    """Return a CSS string in which every character but letters and digits is a hexadecimal escape."""
+    plain = (c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in value)
+    return '"' + "".join(plain) + '"'
+
+
+def _visible(value: object) -> object:
+    # str subclasses stay what they are, so text that is already escaped is not escaped again.
+    return shown_block(value) if isinstance(value, str) else value
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = translations(language)
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(catalogue.gettext, catalogue.ngettext, newstyle=True)
+    environment.filters["css_text"] = css_text
+    return environment
+
+
+def _page(context: Context, template: str, view: object, names: dict[str, str]) -> bytes:
+    page = _environment(context.words.language).get_template(template)
+    return page.render(view=view, names=names, severities=severity_names(context)).encode()
+
+
+def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
+    """Return card and fix list of each OPD; for all OPD also the summary and an index of these pages."""
+    context = make_context(data, language, edition)
+    files = [page for one in selected(data, opd_id) for page in _opd_pages(context, one)]
+    if opd_id is not None:
+        return tuple(files)
+    view = summary_view(context)
+    names = {row.id: file_name(data, "scorecard", "html", language, row.id) for row in view.rows}
+    summary = _page(context, "summary.html", view, names)
+    files.insert(0, RenderedFile(file_name(data, "summary", "html", language), MEDIA_TYPE, summary))
+    return (index(data, language, edition, [file.name for file in files]), *files)
+
+
+def _opd_pages(context: Context, opd_id: str) -> tuple[RenderedFile, RenderedFile]:
+    names = {
+        kind: file_name(context.data, kind, "html", context.words.language, opd_id)
+        for kind in ("scorecard", "fixes")
+    }
+    card = _page(context, "scorecard.html", scorecard_view(context, opd_id), names)
+    fixes = _page(context, "fixes.html", fix_list_view(context, opd_id), names)
+    return (
+        RenderedFile(names["scorecard"], MEDIA_TYPE, card),
+        RenderedFile(names["fixes"], MEDIA_TYPE, fixes),
+    )
+
+
+def index(data: ReportData, language: str, edition: str, names: Iterable[str]) -> RenderedFile:
+    """Return the page that links the files with these names, OPD by OPD."""
+    context = make_context(data, language, edition)
+    view = index_view(context, letterhead(context), tuple(names))
+    return RenderedFile(INDEX, MEDIA_TYPE, _page(context, "index.html", view, {}))

@@ -1,0 +1,147 @@
+"""JSON for other systems: exact numbers with the text that the pages show for them."""
+
+from __future__ import annotations
+
+import json
+
+from auditor.model.facts import JSON
+from auditor.model.report import ReportData
+from auditor.model.scorecard import ControlResult, Grade, Score, Scorecard, ServerScore
+from reports.findings import finding_record, timestamp
+from reports.formats.base import RenderedFile, selected
+from reports.names import file_name
+from reports.view.context import Context, make_context
+from reports.view.score import grade_view
+
+MEDIA_TYPE = "application/json"
+VERSION = 1
+"""Version of this shape; a removed or renamed key raises it."""
+
+
+def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
+    """Return the card with the findings of each OPD; for all OPD also the organisation's numbers."""
+    context = make_context(data, language, edition)
+    files = [_file(context, "scorecard", _card(context, one), one) for one in selected(data, opd_id)]
+    return tuple(files) if opd_id is not None else (_file(context, "summary", _summary(context)), *files)
+
+
+def _file(context: Context, kind: str, value: dict[str, JSON], opd_id: str | None = None) -> RenderedFile:
+    # ASCII only: no control or bidi character reaches a terminal, and any JSON reader restores them.
+    text = json.dumps(value, ensure_ascii=True, indent=1, allow_nan=False) + "\n"
+    name = file_name(context.data, kind, "json", context.words.language, opd_id)
+    return RenderedFile(name, MEDIA_TYPE, text.encode("ascii"))
+
+
+def _header(context: Context) -> dict[str, JSON]:
+    data, run = context.data, context.data.run
+    return {
+        "version": VERSION,
+        "organization": data.inventory.organization.name,
+        "classification": data.policy.classification,
+        "run": run.id,
+        "status": run.status.value,
+        "started_at": timestamp(run.started_at),
+        "finished_at": timestamp(run.finished_at) if run.finished_at else None,
+        "edition": context.edition,
+        "language": context.words.language,
+        "digest": data.digest,
+        "chain_head": data.chain_head,
+        "policy": run.provenance.policy,
+        "catalogue": run.provenance.catalogue,
+        "inventory": run.provenance.inventory,
+        "tools": dict(sorted(run.provenance.tools.items())),
+    }
+
+
+def _summary(context: Context) -> dict[str, JSON]:
+    organization = context.data.organization
+    return {
+        **_header(context),
+        **_numbers(context, organization),
+        "opds": [
+            {"opd": one, "name": context.opd(one).name, **_numbers(context, context.scorecard(one))}
+            for one in selected(context.data, None)
+        ],
+    }
+
+
+def _card(context: Context, opd_id: str) -> dict[str, JSON]:
+    data, card, opd = context.data, context.scorecard(opd_id), context.opd(opd_id)
+    findings = context.findings(opd_id)
+    return {
+        **_header(context),
+        "opd": opd.id,
+        "name": opd.name,
+        **_numbers(context, card),
+        "servers": [_server(context, server) for server in card.servers],
+        "controls": [_control(result) for result in card.controls[context.edition]],
+        "not_measured": [
+            {"server": gap.server, "address": gap.address, "what": gap.what, "reason": gap.reason}
+            for gap in data.not_measured
+            if gap.opd == opd_id
+        ],
+        "skipped": [
+            {"server": s.server, "address": s.address, "what": s.scanner, "reason": s.reason.value}
+            for s in data.skipped
+            if s.opd == opd_id
+        ],
+        "findings": [finding_record(finding, data, context.words.language) for finding in findings],
+    }
+
+
+def _numbers(context: Context, card: Scorecard) -> dict[str, JSON]:
+    standing = context.open_findings(card.opd or None)
+    return {
+        "score": _score(context, card.score),
+        "score_with_waivers": _score(context, card.score_with_waivers),
+        "score_centre": _score(context, card.score_centre),
+        "grade": _grade(context, card.grade),
+        "open_findings": len(standing),
+        "overdue_findings": sum(context.is_overdue(finding) for finding in standing),
+    }
+
+
+def _score(context: Context, score: Score) -> dict[str, JSON]:
+    words = context.words
+    return {
+        "passed": score.passed,
+        "failed": score.failed,
+        "unjudged": score.unjudged,
+        "floor": score.floor,
+        "ceiling": score.ceiling,
+        "coverage": score.coverage,
+        "shown": {
+            "floor": words.percent(score.floor),
+            "ceiling": words.percent(score.ceiling),
+            "coverage": words.percent(score.coverage),
+        },
+    }
+
+
+def _grade(context: Context, grade: Grade) -> dict[str, JSON]:
+    return {
+        "letter": grade.letter or None,
+        "reason": grade.reason,
+        "capped_by": grade.capped_by.value if grade.capped_by else None,
+        "shown": grade_view(context, grade).sentence,
+    }
+
+
+def _server(context: Context, server: ServerScore) -> dict[str, JSON]:
+    return {
+        "server": server.server,
+        "measured": server.measured,
+        "multiplier": server.multiplier,
+        "score": _score(context, server.score),
+        "verdicts": {status.value: count for status, count in server.statuses.items()},
+    }
+
+
+def _control(result: ControlResult) -> dict[str, JSON]:
+    return {
+        "control": result.control,
+        "status": result.status.value,
+        "checks": {check: status.value for check, status in sorted(result.checks.items())},
+        "related": {check: status.value for check, status in sorted(result.related.items())},
+        "waived": list(result.waived),
+    }

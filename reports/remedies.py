@@ -1,0 +1,105 @@
+"""Choose the remedy for the software that was found, and fill in the command that verifies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from auditor.model.check import Remedy
+from auditor.model.evidence import Evidence
+from auditor.model.facts import JSON, Facts
+from auditor.model.finding import Finding
+from auditor.model.report import ReportData
+from auditor.model.subject import Subject
+
+_PATTERNS = {
+    "nginx": r"\bnginx\b",
+    "apache": r"\bapache\b(?! tomcat| traffic)",
+    "openssh": r"\bopenssh",
+    "postfix": r"\bpostfix\b",
+    "dovecot": r"\bdovecot\b",
+    "vsftpd": r"\bvsftpd\b",
+    "redis": r"\bredis\b",
+    "postgresql": r"\bpostgres",
+    "mariadb": r"\b(mariadb|mysql)",
+    "bind": r"\bbind\b",
+    "memcached": r"\bmemcached\b",
+    "mongodb": r"\bmongo",
+    "samba": r"\bsamba\b",
+    "openldap": r"\bopenldap\b",
+    "rsync": r"\brsync",
+    "php": r"\bphp\b",
+}
+SOFTWARE = {software: re.compile(pattern, re.IGNORECASE) for software, pattern in _PATTERNS.items()}
+
+SERVICES = "ports.services"
+_NAMED_BY = ("service.product", "http.server", "http.powered_by", "ssh.software")
+_FALLBACKS = ("any", "system")
+_PLACEHOLDER = re.compile(r"\{(address|port|server_name)\}")
+# What stays the same in every shell, quoted or not; a leading hyphen would be read as an option.
+_PLAIN = re.compile(r"[A-Za-z0-9_.:\[\]][A-Za-z0-9_.:\[\]-]*")
+
+
+def software_seen(finding: Finding, data: ReportData) -> frozenset[str]:
+    """Return ids of the software that the evidence of a finding names, else what the inventory names."""
+    rows = (data.evidence[row] for row in finding.evidence if row in data.evidence)
+    named = _recognised(text for row in rows for text in _named(row, finding.subject))
+    if named:
+        return named
+    servers = (server for server in data.inventory.servers() if server.id == finding.subject.server)
+    return _recognised(text for server in servers for text in server.software)
+
+
+def _named(row: Evidence, subject: Subject) -> Iterator[str]:
+    if row.task.port in (0, subject.port):
+        yield from _texts(row.facts)
+    records = row.facts.get(SERVICES)
+    for record in records if isinstance(records, list) else []:
+        if isinstance(record, dict) and record.get("service.port") == subject.port:
+            yield from _texts(record)
+
+
+def _texts(facts: Facts | dict[str, JSON]) -> Iterator[str]:
+    for name in _NAMED_BY:
+        value = facts.get(name)
+        if isinstance(value, str):
+            yield value
+
+
+def _recognised(texts: Iterable[str]) -> frozenset[str]:
+    joined = "\n".join(texts)
+    return frozenset(software for software, pattern in SOFTWARE.items() if pattern.search(joined))
+
+
+def chosen_remedies(remedies: Iterable[Remedy], seen: frozenset[str]) -> tuple[Remedy, ...]:
+    """Return the remedies for software that was seen; else those for any software; else all of them."""
+    listed = tuple(remedies)
+    exact = tuple(remedy for remedy in listed if remedy.software in seen)
+    general = tuple(remedy for remedy in listed if remedy.software in _FALLBACKS)
+    return exact or general or listed
+
+
+def remedies_for(finding: Finding, data: ReportData) -> tuple[Remedy, ...]:
+    """Return the remedies that fit a finding; none when its check has left the catalogue."""
+    check = data.checks.get(finding.check)
+    return chosen_remedies(check.remediation, software_seen(finding, data)) if check else ()
+
+
+def verify_command(template: str, subject: Subject) -> str:
+    """Fill address, port and server name into a command that a person will paste into a shell.
+
+    Only values that no shell reads specially are filled in; for any other the placeholder stays.
+    """
+    address = f"[{subject.address}]" if ":" in subject.address else subject.address
+    bracketed = template.replace("{address}:{port}", f"{address}:{{port}}")
+    values = {
+        "address": subject.address,
+        "port": str(subject.port),
+        "server_name": subject.server_name or subject.address,
+    }
+
+    def fill(match: re.Match[str]) -> str:
+        value = values[match.group(1)]
+        return value if _PLAIN.fullmatch(value) else match.group(0)
+
+    return _PLACEHOLDER.sub(fill, bracketed)

@@ -1,0 +1,1 @@
+"""Views: what a page shows, worked out and worded, with every number already formatted."""

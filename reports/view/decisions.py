@@ -1,0 +1,113 @@
+"""Decisions that only the leadership can take, worked out from what stands open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from auditor.model.check import Severity
+from auditor.model.finding import Finding
+from auditor.model.inventory import Opd
+from reports.view.context import Context
+from reports.view.fixes import effort_hours
+from reports.visible import shown
+
+SOON = timedelta(days=30)
+"""How far ahead the end of an exception or of a letter of assignment asks for a decision."""
+
+
+def decisions(context: Context, opds: list[Opd], missed: list[str]) -> tuple[str, ...]:
+    """Return the decisions to take, the most urgent first; none when nothing asks for one."""
+    found = (
+        _overdue(context, opds),
+        _critical(context),
+        _unmeasured(context, missed),
+        _coverage(context, opds),
+        _exceptions(context),
+        _assignments(context),
+    )
+    return tuple(one for one in found if one)
+
+
+def _names(context: Context, opds: list[Opd]) -> str:
+    return context.words.listed([shown(opd.name) for opd in opds])
+
+
+def _overdue(context: Context, opds: list[Opd]) -> str:
+    late = [finding for finding in context.open_findings() if context.is_overdue(finding)]
+    if not late:
+        return ""
+    owners = {finding.opd for finding in late}
+    return context.words.plural(
+        "Name who finishes %(count)s overdue finding, and by when: %(opds)s.",
+        "Name who finishes %(count)s overdue findings, and by when: %(opds)s.",
+        len(late),
+        opds=_names(context, [opd for opd in opds if opd.id in owners]),
+    )
+
+
+def _critical(context: Context) -> str:
+    grave = [
+        finding
+        for finding in context.open_findings()
+        if finding.severity in (Severity.CRITICAL, Severity.HIGH) and not finding.waiver
+    ]
+    if not grave:
+        return ""
+    return context.words.plural(
+        "Set aside about %(hours)s working hours for %(count)s critical or high finding.",
+        "Set aside about %(hours)s working hours for %(count)s critical or high findings.",
+        len(grave),
+        hours=context.words.quantity(_hours(context, grave)),
+    )
+
+
+def _hours(context: Context, findings: list[Finding]) -> float:
+    causes = {(finding.subject.server, finding.check): finding for finding in findings}
+    return sum(effort_hours(context, finding) for finding in causes.values())
+
+
+def _unmeasured(context: Context, missed: list[str]) -> str:
+    if not missed:
+        return ""
+    return context.words.plural(
+        "Open the way to measure %(count)s server that was not measured: %(servers)s.",
+        "Open the way to measure %(count)s servers that were not measured: %(servers)s.",
+        len(missed),
+        servers=context.words.listed(missed),
+    )
+
+
+def _coverage(context: Context, opds: list[Opd]) -> str:
+    floor = context.data.policy.grading.coverage_floor
+    low = [opd for opd in opds if context.data.scorecards[opd.id].score.coverage < floor]
+    if not low:
+        return ""
+    return context.words.say(
+        "Raise the coverage of %(opds)s: below %(minimum)s no grade is given.",
+        opds=_names(context, low),
+        minimum=context.words.percent(floor),
+    )
+
+
+def _exceptions(context: Context) -> str:
+    waivers = context.data.waivers.values()
+    ending = [w for w in waivers if context.today <= w.valid_until <= context.today + SOON]
+    if not ending:
+        return ""
+    return context.words.plural(
+        "Decide on %(count)s exception that ends within 30 days: %(ids)s.",
+        "Decide on %(count)s exceptions that end within 30 days: %(ids)s.",
+        len(ending),
+        ids=context.words.listed(sorted(shown(waiver.id) for waiver in ending)),
+    )
+
+
+def _assignments(context: Context) -> str:
+    letters = context.data.inventory.authorizations
+    ending = [a for a in letters if context.today <= a.valid_until <= context.today + SOON]
+    if not ending:
+        return ""
+    return context.words.say(
+        "Renew the letter of assignment that ends within 30 days: %(references)s.",
+        references=context.words.listed([shown(letter.reference) for letter in ending]),
+    )

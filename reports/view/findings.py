@@ -1,0 +1,153 @@
+"""Findings of one OPD: by severity, then by check, then one row per place where the check fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from auditor.model.check import Check, Severity
+from auditor.model.evidence import Evidence
+from auditor.model.finding import Finding
+from reports.remedies import remedies_for
+from reports.view.context import Context
+from reports.view.labels import CONFIDENCES, SIDES, Badge, badge
+from reports.visible import shown
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One finding. `waiver` and `evidence` are words; `overdue` is said in words beside the deadline."""
+
+    id: str
+    server: str
+    server_id: str
+    endpoint: str
+    observed: str
+    expected: str
+    owner: str
+    due: str
+    overdue: bool
+    status: Badge
+    first_seen: str
+    waiver: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGroup:
+    """All findings of one check; `expected` is empty when it differs between them."""
+
+    check: str
+    title: str
+    severity: Badge
+    confidence: str
+    criteria: tuple[tuple[str, str], ...]
+    why: str
+    references: str
+    expected: str
+    recommendation: str
+    rows: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeveritySection:
+    """One severity with how many findings stand; `share` is in percent of the longest bar."""
+
+    severity: Badge
+    count: int
+    shown: str
+    share: float
+    groups: tuple[CheckGroup, ...]
+
+
+def severity_sections(context: Context, opd_id: str) -> tuple[SeveritySection, ...]:
+    """Return the findings that stand, in five sections; a section may be empty."""
+    standing = context.open_findings(opd_id)
+    counts = {severity: sum(f.severity is severity for f in standing) for severity in Severity}
+    longest = max([1, *counts.values()])
+    return tuple(
+        SeveritySection(
+            badge(context.words, severity),
+            counts[severity],
+            context.words.integer(counts[severity]),
+            100 * counts[severity] / longest,
+            _groups(context, [f for f in standing if f.severity is severity]),
+        )
+        for severity in Severity
+    )
+
+
+def _groups(context: Context, findings: list[Finding]) -> tuple[CheckGroup, ...]:
+    grouped = groupby(findings, key=lambda finding: finding.check)
+    return tuple(_group(context, list(group)) for _, group in grouped)
+
+
+def _group(context: Context, findings: list[Finding]) -> CheckGroup:
+    words, first = context.words, findings[0]
+    check = context.data.checks.get(first.check)
+    expected = {words.of(finding.expected) for finding in findings}
+    return CheckGroup(
+        check=shown(first.check),
+        title=shown(words.of(first.title)),
+        severity=badge(words, first.severity),
+        confidence=words.say(CONFIDENCES[first.confidence]),
+        criteria=criteria(first),
+        why=words.of(check.why) if check else "",
+        references=_references(check),
+        expected=shown(expected.pop()) if len(expected) == 1 else "",
+        recommendation=_recommendation(context, findings),
+        rows=tuple(finding_row(context, finding) for finding in findings),
+    )
+
+
+def criteria(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return edition → the controls that a finding speaks to, both editions."""
+    return tuple((edition, ", ".join(ids)) for edition, ids in sorted(finding.controls.items()) if ids)
+
+
+def _references(check: Check | None) -> str:
+    listed = check.references if check else ()
+    return "; ".join(f"{one.source} § {one.section}" if one.section else one.source for one in listed)
+
+
+def _recommendation(context: Context, findings: list[Finding]) -> str:
+    steps = [context.words.of(remedy.steps) for f in findings for remedy in remedies_for(f, context.data)]
+    return steps[0].strip() if steps else ""
+
+
+def finding_row(context: Context, finding: Finding) -> FindingRow:
+    """Return one finding in words."""
+    words = context.words
+    return FindingRow(
+        id=finding.id,
+        server=context.server_label(finding.subject.server),
+        server_id=finding.subject.server,
+        endpoint=context.endpoint(finding.subject),
+        observed=shown(words.of(finding.observed)),
+        expected=shown(words.of(finding.expected)),
+        owner=words.say(SIDES[finding.responsible]),
+        due=words.day(finding.due),
+        overdue=context.is_overdue(finding),
+        status=badge(words, finding.status),
+        first_seen=words.day(words.local_day(finding.first_seen)),
+        waiver=_waiver(context, finding),
+        evidence=tuple(_evidence(context, row) for row in finding.evidence),
+    )
+
+
+def _waiver(context: Context, finding: Finding) -> str:
+    if not finding.waiver:
+        return ""
+    waiver = context.data.waivers.get(finding.waiver)
+    if waiver is None:
+        return context.words.say("excepted: %(id)s", id=finding.waiver)
+    day = context.words.day(waiver.valid_until)
+    return context.words.say("excepted until %(day)s: %(id)s", day=day, id=finding.waiver)
+
+
+def _evidence(context: Context, sequence: int) -> str:
+    row: Evidence | None = context.data.evidence.get(sequence)
+    if row is None:
+        return context.words.say("#%(sequence)s, of an earlier audit", sequence=sequence)
+    tool = shown(f"{row.tool} {row.tool_version}".strip())
+    return f"#{sequence} · {tool} · {context.words.moment(row.started_at)} · {row.hash[:10]}"

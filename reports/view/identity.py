@@ -1,0 +1,176 @@
+"""Letterhead, subject, method, limits and proof: what makes a page a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from auditor.model.framework import MachineCoverage
+from auditor.model.inventory import Authorization
+from reports.view.context import Context
+from reports.view.labels import method_label
+from reports.visible import shown
+
+GAP_EDITION = "2013"
+"""Certificates to this edition ended in October 2025: a card in it is a report of gaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who speaks, and how freely it may be passed on."""
+
+    organization: str
+    office: str
+    address: str
+    classification: str
+    edition: str
+    gap_report: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A labelled line; it may have several values."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+def letterhead(context: Context) -> Letterhead:
+    """Return the letterhead of every page."""
+    organization, policy = context.data.inventory.organization, context.data.policy
+    return Letterhead(
+        shown(organization.name),
+        shown(organization.office),
+        shown(organization.address),
+        shown(policy.classification.upper()),
+        context.words.of(context.framework.title),
+        context.edition == GAP_EDITION,
+        context.words.language,
+    )
+
+
+def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Row, ...]:
+    """Return number, date, period, scope, edition and letters of assignment."""
+    words, run = context.words, context.data.run
+    number = shown("/".join(filter(None, (prefix, (opd_id or "").upper(), run.id, context.edition))))
+    period = words.moment(run.started_at)
+    if run.finished_at is not None:
+        period = f"{period} – {words.moment(run.finished_at)}"
+    return (
+        Row(words.say("Number"), (number,)),
+        Row(words.say("Date"), (words.day(context.today),)),
+        Row(words.say("Time of measurement"), (period,)),
+        Row(words.say("Scope"), (_scope(context, opd_id),)),
+        Row(words.say("Edition"), (words.of(context.framework.title),)),
+        Row(words.say("Letter of assignment"), _assignments(context, opd_id)),
+    )
+
+
+def _scope(context: Context, opd_id: str | None) -> str:
+    words, opds = context.words, context.data.inventory.opds
+    servers = [server for opd in opds if opd_id in (None, opd.id) for server in opd.servers]
+    chosen = sum(server.id in context.data.run.scope for server in servers)
+    return words.say(
+        "%(chosen)s of %(all)s registered servers",
+        chosen=words.integer(chosen),
+        all=words.integer(len(servers)),
+    )
+
+
+def _assignments(context: Context, opd_id: str | None) -> tuple[str, ...]:
+    used = {
+        row.task.authorization for row in context.data.evidence.values() if opd_id in (None, row.task.opd)
+    }
+    listed = [
+        a for a in context.data.inventory.authorizations if a.reference in used or _covers(context, a, opd_id)
+    ]
+    return tuple(_assignment(context, one) for one in listed) or (context.words.say("none"),)
+
+
+def _covers(context: Context, authorization: Authorization, opd_id: str | None) -> bool:
+    servers = (
+        server for opd in context.data.inventory.opds if opd_id in (None, opd.id) for server in opd.servers
+    )
+    addresses = (ip_address(str(address)) for server in servers for address in server.addresses)
+    return any(address in network for address in addresses for network in authorization.networks)
+
+
+def _assignment(context: Context, one: Authorization) -> str:
+    return shown(
+        context.words.say(
+            "%(reference)s, approved by %(approver)s, valid %(start)s to %(end)s",
+            reference=one.reference,
+            approver=one.approved_by,
+            start=context.words.day(one.valid_from),
+            end=context.words.day(one.valid_until),
+        )
+    )
+
+
+def method_rows(context: Context) -> tuple[Row, ...]:
+    """Return how it was measured and what that cannot show."""
+    words, run = context.words, context.data.run
+    tools = tuple(shown(f"{tool} {version}") for tool, version in sorted(run.provenance.tools.items()))
+    used = sorted({row.task.scanner for row in context.data.evidence.values()})
+    return (
+        Row(words.say("Method"), (_method(context, used),)),
+        Row(words.say("Tools"), (words.listed([*tools, f"auditor {run.provenance.auditor}"]),)),
+        Row(words.say("Limits"), _limits(context)),
+    )
+
+
+def _method(context: Context, used: list[str]) -> str:
+    words = context.words
+    scanned = words.listed([method_label(words, scanner) for scanner in used]) or words.say("nothing")
+    return words.say(
+        "Measured over the network, without logging in, under a written assignment "
+        "(controls A.12.7.1 of 2013, A.8.34 of 2022). Measured were: %(scanned)s. "
+        "Every observation is kept with its time, tool and raw output in a chain of SHA-256 hashes.",
+        scanned=scanned,
+    )
+
+
+def _limits(context: Context) -> tuple[str, ...]:
+    words, controls = context.words, context.framework.controls
+    settled = sum(control.coverage is MachineCoverage.TECHNICAL for control in controls)
+    return (
+        words.say(
+            "A scan alone can settle %(settled)s of the %(all)s controls of this edition; "
+            "the others need documents, interviews and a dated attestation.",
+            settled=words.integer(settled),
+            all=words.integer(len(controls)),
+        ),
+        words.say(
+            "Only what answers on the network from the place of measurement was seen; settings inside a "
+            "server, and services blocked on the way, were not."
+        ),
+        words.say("What could not be measured counts as unknown, never as good, and is listed by name."),
+        *_policy_limits(context),
+    )
+
+
+def _policy_limits(context: Context) -> tuple[str, ...]:
+    words, data = context.words, context.data
+    disabled = tuple(
+        shown(words.say("Check %(check)s is switched off: %(reason)s", check=check, reason=reason))
+        for check, reason in sorted(data.policy.disabled_checks.items())
+    )
+    looser = sorted({f"{v.check}: {name}" for v in data.verdicts for name in v.loosened})
+    return disabled + tuple(
+        shown(words.say("The policy is looser than the control tolerates: %(parameter)s", parameter=one))
+        for one in looser
+    )
+
+
+def proof_rows(context: Context) -> tuple[Row, ...]:
+    """Return the digests by which the numbers can be traced to stored evidence."""
+    words, data, provenance = context.words, context.data, context.data.run.provenance
+    return (
+        Row(words.say("Audit"), (shown(data.run.id),)),
+        Row(words.say("Digest of the data"), (data.digest,)),
+        Row(words.say("Head of the evidence chain"), (data.chain_head,)),
+        Row(words.say("Policy"), (provenance.policy,)),
+        Row(words.say("Catalogue of checks"), (provenance.catalogue,)),
+        Row(words.say("Inventory"), (provenance.inventory,)),
+    )

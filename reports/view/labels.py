@@ -1,0 +1,155 @@
+"""The words for everything that has a fixed list of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from auditor.model.check import Confidence, Severity
+from auditor.model.evidence import FailureKind
+from auditor.model.finding import FindingStatus
+from auditor.model.framework import MachineCoverage
+from auditor.model.inventory import Category, Responsible
+from auditor.model.plan import SkipReason
+from auditor.model.scorecard import ControlStatus
+from auditor.model.verdict import Status
+from reports.visible import shown
+from reports.words import N_, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A value with its word; `kind` chooses shape and colour, and is never shown."""
+
+    kind: str
+    label: str
+
+
+SEVERITIES = {
+    Severity.CRITICAL: N_("Critical"),
+    Severity.HIGH: N_("High"),
+    Severity.MEDIUM: N_("Medium"),
+    Severity.LOW: N_("Low"),
+    Severity.INFO: N_("Information"),
+}
+CONTROL_STATUSES = {
+    ControlStatus.CONFORMS: N_("Conforms"),
+    ControlStatus.PARTIAL: N_("Partly conforms"),
+    ControlStatus.DOES_NOT_CONFORM: N_("Does not conform"),
+    ControlStatus.NOT_APPLICABLE: N_("Not applicable"),
+    ControlStatus.NOT_ASSESSED: N_("Not yet assessed"),
+    ControlStatus.NOT_EXAMINED: N_("Could not be examined"),
+    ControlStatus.WAIVED: N_("Excepted"),
+}
+FINDING_STATUSES = {
+    FindingStatus.NEW: N_("New"),
+    FindingStatus.OPEN: N_("Open"),
+    FindingStatus.REOPENED: N_("Reopened"),
+    FindingStatus.FIXED: N_("Closed, verified by measurement"),
+    FindingStatus.NOT_MEASURED: N_("Open, not measured again"),
+}
+VERDICTS = {
+    Status.PASS: N_("passed"),
+    Status.FAIL: N_("failed"),
+    Status.NOT_APPLICABLE: N_("not relevant"),
+    Status.UNKNOWN: N_("unknown"),
+    Status.ERROR: N_("faulty"),
+}
+CONFIDENCES = {
+    Confidence.MEASURED: N_("measured directly"),
+    Confidence.INFERRED: N_("inferred from what the server says"),
+}
+MACHINE_COVERAGES = {
+    MachineCoverage.TECHNICAL: N_("scan settles it"),
+    MachineCoverage.PARTIAL: N_("scan settles a part"),
+    MachineCoverage.SUPPORTING: N_("scan only supports"),
+    MachineCoverage.ATTESTATION: N_("needs attestation"),
+}
+CATEGORIES = {
+    Category.RENDAH: N_("low category"),
+    Category.TINGGI: N_("high category"),
+    Category.STRATEGIS: N_("strategic category"),
+}
+SIDES = {
+    Responsible.OPD: N_("OPD"),
+    Responsible.CENTRE: N_("IT centre"),
+}
+FAILURES = {
+    FailureKind.TIMEOUT: N_("no answer in time"),
+    FailureKind.REFUSED: N_("connection refused"),
+    FailureKind.UNREACHABLE: N_("cannot be reached"),
+    FailureKind.RESET: N_("connection broken off"),
+    FailureKind.PROTOCOL: N_("unexpected answer"),
+    FailureKind.TOOL_MISSING: N_("a tool is not installed"),
+    FailureKind.TOOL_FAILED: N_("the tool failed"),
+    FailureKind.STOPPED: N_("stopped before it was measured"),
+    FailureKind.INTERNAL: N_("a fault of the auditor"),
+}
+SKIPS = {
+    SkipReason.NO_AUTHORIZATION: N_("no letter of assignment covers this address"),
+    SkipReason.NOT_YET_VALID: N_("the letter of assignment is not valid yet"),
+    SkipReason.EXPIRED: N_("the letter of assignment has expired"),
+    SkipReason.EXCLUDED: N_("the letter of assignment excludes this address"),
+    SkipReason.METHOD: N_("the letter of assignment does not allow this method"),
+    SkipReason.UNRESOLVED: N_("the name does not resolve"),
+    SkipReason.FORBIDDEN: N_("an address that is never measured"),
+    SkipReason.NOT_SELECTED: N_("not selected for this audit"),
+}
+METHODS = {
+    "": N_("everything"),
+    "ports": N_("ports and services"),
+    "tls": N_("TLS settings"),
+    "certificates": N_("certificates"),
+    "ssh": N_("SSH settings"),
+    "http": N_("web settings"),
+}
+SOFTWARE = {
+    "any": N_("any software"),
+    "system": N_("operating system"),
+}
+PRODUCTS = {
+    "nginx": "nginx",
+    "apache": "Apache",
+    "openssh": "OpenSSH",
+    "postfix": "Postfix",
+    "dovecot": "Dovecot",
+    "vsftpd": "vsftpd",
+    "redis": "Redis",
+    "postgresql": "PostgreSQL",
+    "mariadb": "MariaDB/MySQL",
+    "bind": "BIND",
+    "memcached": "memcached",
+    "mongodb": "MongoDB",
+    "samba": "Samba",
+    "openldap": "OpenLDAP",
+    "rsync": "rsync",
+    "php": "PHP",
+}
+_BADGES: Mapping[StrEnum, str] = dict(
+    [*SEVERITIES.items(), *CONTROL_STATUSES.items(), *FINDING_STATUSES.items()]
+)
+
+
+def badge(words: Words, value: StrEnum) -> Badge:
+    """Return the word and kind of a severity, control status or finding status."""
+    return Badge(value.value.replace("_", "-"), words.say(_BADGES[value]))
+
+
+def method_label(words: Words, scanner: str) -> str:
+    """Name what a scanner measures."""
+    return words.say(METHODS[scanner]) if scanner in METHODS else shown(scanner)
+
+
+def software_label(words: Words, software: str) -> str:
+    """Name the software that a remedy is for."""
+    return words.say(SOFTWARE[software]) if software in SOFTWARE else PRODUCTS.get(software, shown(software))
+
+
+def reason_label(words: Words, reason: str) -> str:
+    """Word a stored reason: a known kind of failure or skip with its detail, else the text as it is."""
+    for kind, label in FAILURES.items():
+        if reason == kind.value or reason.startswith((f"{kind.value}:", f"{kind.value} (")):
+            return shown(words.say(label) + reason[len(kind.value) :])
+    skipped = next((label for skip, label in SKIPS.items() if skip.value == reason), None)
+    return words.say(skipped) if skipped else shown(reason)

@@ -1,0 +1,114 @@
+"""The scorecard of one OPD, whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from auditor.model.finding import Finding, FindingStatus
+from reports.kami import AREAS, areas_touched
+from reports.view.context import Context
+from reports.view.exceptions import WaiverView, waiver_views
+from reports.view.findings import FindingRow, SeveritySection, finding_row, severity_sections
+from reports.view.identity import Letterhead, Row, document_rows, letterhead, method_rows, proof_rows
+from reports.view.score import LevelView, level_view
+from reports.view.servers import GapView, ServerView, UnknownView, gap_views, server_views, unknown_views
+from reports.view.statuses import GroupView, Segment, group_views, status_totals
+from reports.visible import shown
+
+
+@dataclass(frozen=True, slots=True)
+class FixedView:
+    """A finding that a new measurement closed."""
+
+    title: str
+    row: FindingRow
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardView:
+    """Everything on the card of one OPD, worded and formatted."""
+
+    head: Letterhead
+    opd_id: str
+    opd: str
+    document: tuple[Row, ...]
+    method: tuple[Row, ...]
+    proof: tuple[Row, ...]
+    level: LevelView
+    totals: tuple[Segment, ...]
+    groups: tuple[GroupView, ...]
+    servers: tuple[ServerView, ...]
+    sections: tuple[SeveritySection, ...]
+    open: str
+    overdue: str
+    movement: str
+    fixed: tuple[FixedView, ...]
+    gaps: tuple[GapView, ...]
+    unknown: tuple[UnknownView, ...]
+    waivers: tuple[WaiverView, ...]
+    kami: tuple[tuple[str, str, str], ...]
+    """Area, name, number of findings that touch it: never a score."""
+
+
+def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
+    """Return the card of one OPD, or raise ReportError when there is no such OPD or no card of it."""
+    card, opd = context.scorecard(opd_id), context.opd(opd_id)
+    standing = context.open_findings(opd_id)
+    return ScorecardView(
+        head=letterhead(context),
+        opd_id=opd.id,
+        opd=shown(opd.name),
+        document=document_rows(context, "KS", opd_id),
+        method=method_rows(context),
+        proof=proof_rows(context),
+        level=level_view(context, card),
+        totals=status_totals(context, [card]),
+        groups=group_views(context, card),
+        servers=server_views(context, opd_id),
+        sections=severity_sections(context, opd_id),
+        open=context.words.integer(len(standing)),
+        overdue=context.words.integer(sum(context.is_overdue(finding) for finding in standing)),
+        movement=movement(context, context.findings(opd_id)),
+        fixed=_fixed(context, opd_id),
+        gaps=gap_views(context, opd_id),
+        unknown=unknown_views(context, opd_id),
+        waivers=waiver_views(context, opd_id),
+        kami=_kami(context, standing),
+    )
+
+
+def movement(context: Context, findings: tuple[Finding, ...]) -> str:
+    """Word how many findings are new, reopened and closed."""
+    words, counts = context.words, Counter(finding.status for finding in findings)
+    return words.say(
+        "Findings: %(new)s new, %(reopened)s reopened, %(open)s still open, "
+        "%(unmeasured)s not measured again, %(fixed)s closed.",
+        new=words.integer(counts[FindingStatus.NEW]),
+        reopened=words.integer(counts[FindingStatus.REOPENED]),
+        open=words.integer(counts[FindingStatus.OPEN]),
+        unmeasured=words.integer(counts[FindingStatus.NOT_MEASURED]),
+        fixed=words.integer(counts[FindingStatus.FIXED]),
+    )
+
+
+def _fixed(context: Context, opd_id: str) -> tuple[FixedView, ...]:
+    words = context.words
+    return tuple(
+        FixedView(
+            shown(words.of(finding.title)),
+            finding_row(context, finding),
+            words.day(words.local_day(finding.last_seen)),
+        )
+        for finding in context.findings(opd_id)
+        if finding.status is FindingStatus.FIXED
+    )
+
+
+def _kami(context: Context, findings: tuple[Finding, ...]) -> tuple[tuple[str, str, str], ...]:
+    words = context.words
+    counts = Counter(area for f in findings for area in areas_touched(f.controls.get("2022", ())))
+    return tuple(
+        (area, words.of(name), words.integer(counts[area])) for area, name in AREAS.items() if counts[area]
+    )
