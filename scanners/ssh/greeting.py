@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
-from scanners.ssh.connection import BoundedSocket, Deadline
+from scanners.dialling import BoundedSocket, Deadline
 from scanners.ssh.parse import IDENTIFICATION_MAX_BYTES, SshParseError
 
 OWN_VERSION = "Tilik_0.1"

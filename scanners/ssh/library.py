@@ -14,8 +14,8 @@ from typing import TypeVar
 import asyncssh
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
+from scanners.dialling import BoundedSocket, Dialer
 from scanners.ssh import algorithms
-from scanners.ssh.connection import BoundedSocket, Dialer
 from scanners.ssh.greeting import OWN_VERSION
 
 UNKNOWN_USER = "tilik-audit"

@@ -13,9 +13,9 @@ from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
 from auditor.model.facts import JSON, FactSpec
 from auditor.model.plan import Task
 from scanners.base import Limits, Pace
+from scanners.dialling import Deadline, Dialer, Wait, failure_kind
 from scanners.ssh import library
 from scanners.ssh.algorithms import host_keys_offered
-from scanners.ssh.connection import Deadline, Dialer, Wait
 from scanners.ssh.facts import FACTS
 from scanners.ssh.greeting import GreetingReader, NotSshError
 from scanners.ssh.parse import (
@@ -55,7 +55,7 @@ class SshScanner:
         """Measure one port; what could not be learnt stays missing."""
         spacing = _spacing_seconds(task.options)
         deadline = Deadline.after(limits.timeout_seconds)
-        dialer = Dialer(task.address, task.port, limits, pace, self.wait, spacing, deadline)
+        dialer = Dialer(task.address, task.port, limits, pace, deadline, spacing, self.wait)
         found = _Findings()
         try:
             offered = _greet(dialer, found)
@@ -64,7 +64,7 @@ class SshScanner:
         except SshParseError as error:
             found.failure = Failure(FailureKind.PROTOCOL, str(error))
         except OSError as error:
-            found.failure = Failure(_kind(error), str(error))
+            found.failure = Failure(failure_kind(error), str(error))
         else:
             _ask_login_methods(dialer, found, offered)
             _ask_host_keys(dialer, found, offered)
@@ -129,13 +129,9 @@ def _note(found: _Findings, part: str, error: Exception) -> None:
 
 
 def _kind(error: Exception) -> FailureKind:
-    if isinstance(error, TimeoutError):
-        return FailureKind.TIMEOUT
-    if isinstance(error, ConnectionRefusedError):
-        return FailureKind.REFUSED
-    if isinstance(error, ConnectionError | asyncssh.ConnectionLost):
-        return FailureKind.RESET
-    return FailureKind.UNREACHABLE if isinstance(error, OSError) else FailureKind.PROTOCOL
+    if isinstance(error, OSError):
+        return failure_kind(error)
+    return FailureKind.RESET if isinstance(error, asyncssh.ConnectionLost) else FailureKind.PROTOCOL
 
 
 def _spacing_seconds(options: Mapping[str, JSON]) -> float:

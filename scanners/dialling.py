@@ -1,13 +1,15 @@
-"""Open paced and bounded connections to one address."""
+"""Open paced and bounded connections to one address: what the scanners with sockets of their own share."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from auditor.model.evidence import FailureKind
 from scanners.base import Limits, Pace
 
 Wait = Callable[[float], None]
@@ -55,9 +57,9 @@ class Dialer:
     port: int
     limits: Limits
     pace: Pace
-    wait: Wait
-    spacing_seconds: float
     deadline: Deadline
+    spacing_seconds: float = 0.0
+    wait: Wait = time.sleep
     opened: int = 0
 
     def open(self) -> BoundedSocket:
@@ -81,3 +83,14 @@ class Dialer:
             connection.close()
             raise
         return connection
+
+
+def failure_kind(error: OSError) -> FailureKind:
+    """Name what became of a connection."""
+    if isinstance(error, TimeoutError):
+        return FailureKind.TIMEOUT
+    if isinstance(error, ConnectionRefusedError):
+        return FailureKind.REFUSED
+    if isinstance(error, ConnectionError):
+        return FailureKind.RESET
+    return FailureKind.PROTOCOL if isinstance(error, ssl.SSLError) else FailureKind.UNREACHABLE

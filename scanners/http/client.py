@@ -1,0 +1,176 @@
+"""Ask one address over HTTP/1.1, bounded in time and bytes. Nothing is followed, unpacked or remembered."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import dataclass, field
+
+import h11
+
+from scanners.dialling import BoundedSocket, Deadline, Dialer
+from scanners.http.message import AnswerError, ClosedError, NotHttpError, Response, Site
+
+USER_AGENT = "Tilik/0.1 (security audit by the organisation's IT office)"
+_HEAD_MAX_BYTES = 65_536
+_INTERIM_MAX = 10
+_CHUNK_BYTES = 65_536
+_HEADERS = (("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Accept-Encoding", "identity"))
+
+
+def probing_context() -> ssl.SSLContext:
+    """Return a TLS context for looking only: it trusts anybody and speaks what old servers speak.
+
+    Nothing secret is ever sent over it. Its certificates are judged by another scanner.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.options |= 0x4  # SSL_OP_LEGACY_SERVER_CONNECT: servers without RFC 5746
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@dataclass(slots=True)
+class Client:
+    """Ask one site; one connection is kept for as long as the server keeps it."""
+
+    site: Site
+    server_name: str
+    dialer: Dialer
+    exchange_timeout_seconds: float
+    context: ssl.SSLContext = field(default_factory=probing_context)
+    _socket: socket.socket | None = None
+    _state: h11.Connection | None = None
+
+    def ask(
+        self, method: str, target: str, headers: tuple[tuple[str, str], ...] = (), body_bytes: int = 65_536
+    ) -> Response:
+        """Send one request without a body and return the answer, at most `body_bytes` of its body.
+
+        Raises OSError when the connection fails or nothing comes in time, AnswerError for what is not HTTP.
+        """
+        deadline = Deadline.after(
+            min(self.exchange_timeout_seconds, self.dialer.deadline.remaining_seconds())
+        )
+        request = h11.Request(
+            method=method, target=target, headers=[("Host", self.site.host_header), *_HEADERS, *headers]
+        )
+        reused = self._socket is not None
+        try:
+            try:
+                return self._exchange(request, body_bytes, deadline)
+            except (ClosedError, ConnectionError):
+                self.close()
+                if not reused:
+                    raise
+                # A server may end a kept connection at any time (RFC 9112, section 9.3.1): ask once more.
+                return self._exchange(request, body_bytes, deadline)
+        except (OSError, AnswerError):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket, self._state = None, None
+
+    def _exchange(self, request: h11.Request, body_bytes: int, deadline: Deadline) -> Response:
+        connection, state = self._connected(deadline)
+        if isinstance(connection, BoundedSocket):
+            # The reader keeps the bound of each answer; a kept connection must not run out over many.
+            connection.budget_bytes = body_bytes + 2 * _HEAD_MAX_BYTES
+        connection.settimeout(deadline.remaining_seconds())
+        connection.sendall((state.send(request) or b"") + (state.send(h11.EndOfMessage()) or b""))
+        response = _Reader(connection, state, body_bytes, deadline).read()
+        if response.complete and state.our_state is h11.DONE and state.their_state is h11.DONE:
+            state.start_next_cycle()
+        else:
+            self.close()
+        return response
+
+    def _connected(self, deadline: Deadline) -> tuple[socket.socket, h11.Connection]:
+        if self._socket is None or self._state is None:
+            plain = self.dialer.open()
+            self._socket = plain
+            if self.site.scheme == "https":
+                plain.settimeout(deadline.remaining_seconds())
+                self._socket = self.context.wrap_socket(plain, server_hostname=self.server_name or None)
+            self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX_BYTES)
+        return self._socket, self._state
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Read one answer."""
+
+    connection: socket.socket
+    state: h11.Connection
+    body_bytes: int
+    deadline: Deadline
+    _head: h11.Response | None = None
+    _body: bytearray = field(default_factory=bytearray)
+    _received: bytearray = field(default_factory=bytearray)
+    _received_bytes: int = 0
+    _interim: int = 0
+
+    def read(self) -> Response:
+        """Return the answer; once its head is there, whatever ends it early only cuts the body short."""
+        try:
+            complete = self._read_events()
+        except h11.RemoteProtocolError as error:
+            if self._head is None:
+                raise self._not_an_answer(str(error)) from None
+            complete = False
+        except OSError:
+            if self._head is None:
+                raise
+            complete = False
+        if self._head is None:
+            raise self._not_an_answer("the connection ended")
+        headers = ((str(name, "latin-1"), str(value, "latin-1")) for name, value in self._head.headers)
+        return Response(
+            status=self._head.status_code,
+            reason=self._head.reason.decode("latin-1"),
+            headers=tuple(headers),
+            body=bytes(self._body[: self.body_bytes]),
+            complete=complete,
+        )
+
+    def _read_events(self) -> bool:
+        """Read until the answer ends (True) or a bound is reached (False)."""
+        while True:
+            event = self.state.next_event()
+            if event is h11.NEED_DATA:
+                if self._received_bytes > self.body_bytes + _HEAD_MAX_BYTES:
+                    return False
+                self._receive()
+            elif isinstance(event, h11.Response):
+                self._head = event
+            elif isinstance(event, h11.InformationalResponse):
+                self._interim += 1
+                if self._interim > _INTERIM_MAX:
+                    raise AnswerError("interim answers without end")
+            elif isinstance(event, h11.Data):
+                self._body += event.data
+                if len(self._body) > self.body_bytes:
+                    return False
+            else:
+                return isinstance(event, h11.EndOfMessage)
+
+    def _receive(self) -> None:
+        self.connection.settimeout(self.deadline.remaining_seconds())
+        data = self.connection.recv(_CHUNK_BYTES)
+        if not data and not self._received_bytes:
+            raise ClosedError("the connection was closed without an answer")
+        self._received_bytes += len(data)
+        self._received += data[: max(0, 16 - len(self._received))]
+        self.state.receive_data(data)
+
+    def _not_an_answer(self, detail: str) -> AnswerError:
+        if self._received.lstrip(b"\r\n").startswith(b"HTTP/"):
+            return AnswerError(f"the answer is not valid HTTP: {detail}")
+        return NotHttpError("the answer is not HTTP")

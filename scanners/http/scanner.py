@@ -1,0 +1,115 @@
+"""Measure one web site: about fifty small requests over as few connections as the server allows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import h11
+
+from auditor.model.evidence import Failure, FailureKind, Observation
+from auditor.model.facts import FactSpec
+from auditor.model.plan import Task
+from scanners.base import Limits, Pace
+from scanners.dialling import Deadline, Dialer, failure_kind
+from scanners.http.client import USER_AGENT, Client
+from scanners.http.facts import FACTS
+from scanners.http.message import AnswerError, NotHttpError, Response, Site
+from scanners.http.paths import PATHS
+from scanners.http.record import raw_outputs
+from scanners.http.survey import Survey
+
+_PLAIN_TO_TLS = (
+    b"plain HTTP request was sent to HTTPS",
+    b"plain HTTP to an SSL",
+    b"HTTP request to an HTTPS",
+)
+"""What nginx, Apache and Go answer to plain HTTP on a port that speaks TLS."""
+_EXCHANGE_SHARE = 0.25
+"""Part of the wall clock that one exchange may take, so that one stuck path does not take all."""
+
+
+class HttpScanner:
+    """Observe headers, page, methods and what is served by mistake.
+
+    Option `tls`: true or false as the port scan found it; null tries plain HTTP first.
+    """
+
+    def __init__(self) -> None:
+        self.name = "http"
+        self.facts: tuple[FactSpec, ...] = FACTS
+
+    def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
+        """Measure one port; what could not be learnt stays missing."""
+        hint = task.options.get("tls")
+        dialer = Dialer(task.address, task.port, limits, pace, Deadline.after(limits.timeout_seconds))
+        schemes = ("http", "https") if hint is None else ("https" if hint else "http",)
+        clients = [
+            Client(
+                Site(scheme, task.server_name or task.address, task.port),
+                task.server_name,
+                dialer,
+                limits.timeout_seconds * _EXCHANGE_SHARE,
+            )
+            for scheme in schemes
+        ]
+        try:
+            survey = _survey(clients, limits.response_bytes, _missing_path(task))
+        finally:
+            for client in clients:
+                client.close()
+        return Observation(
+            tool="h11",
+            tool_version=h11.__version__,
+            settings={"tls": hint, "user_agent": USER_AGENT, "paths": len(PATHS)},
+            facts=survey.facts,
+            failure=survey.failure,
+            raw=raw_outputs(survey.exchanges),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """What became of GET /: an answer, a failure, or neither when the port does not speak HTTP."""
+
+    client: Client
+    response: Response | None = None
+    failure: Failure | None = None
+
+    @property
+    def perhaps_tls(self) -> bool:
+        """Return whether the port may speak TLS, going by its answer to plain HTTP."""
+        if self.response is not None:
+            return self.response.status == 400 and any(text in self.response.body for text in _PLAIN_TO_TLS)
+        return self.failure is None or self.failure.kind is FailureKind.RESET
+
+
+def _survey(clients: Sequence[Client], response_bytes: int, missing_path: str) -> Survey:
+    root = _ask_root(clients[0], response_bytes)
+    if len(clients) > 1 and root.perhaps_tls:
+        over_tls = _ask_root(clients[1], response_bytes)
+        no_tls = over_tls.failure is not None and over_tls.failure.kind is FailureKind.PROTOCOL
+        root = root if no_tls else over_tls
+    survey = Survey(root.client, failure=root.failure)
+    if root.response is not None:
+        survey.measure(root.response, missing_path)
+    elif root.failure is None:
+        survey.facts["http.spoken"] = False
+    return survey
+
+
+def _ask_root(client: Client, response_bytes: int) -> _Root:
+    try:
+        return _Root(client, client.ask("GET", "/", body_bytes=response_bytes))
+    except NotHttpError:
+        return _Root(client)
+    except AnswerError as error:
+        return _Root(client, failure=Failure(FailureKind.PROTOCOL, str(error)))
+    except OSError as error:
+        return _Root(client, failure=Failure(failure_kind(error), f"GET /: {error}"))
+
+
+def _missing_path(task: Task) -> str:
+    """Return a path that nobody uses, the same in every run."""
+    return "/tilik-" + hashlib.sha256(task.id.encode()).hexdigest()[:20]

@@ -1,0 +1,122 @@
+"""Ask one site every question in turn, and keep what each answer showed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditor.model.evidence import Failure, FailureKind
+from auditor.model.facts import JSON
+from scanners.dialling import failure_kind
+from scanners.http import paths
+from scanners.http.client import Client
+from scanners.http.content import page_facts
+from scanners.http.disclosure import disclosures
+from scanners.http.message import AnswerError, Exchange, Response
+from scanners.http.page import parse_page
+from scanners.http.parse import allowed_methods, header_facts, reflects_origin
+
+FOREIGN_ORIGIN = "https://tilik-audit.invalid"
+_TRACE_MARK = "tilik-trace"
+_BODY_BYTES = 65_536
+_ASKED_TO_SLOW_DOWN = (429, 503)
+_FAILURES_IN_A_ROW_MAX = 2
+"""Then the host is left alone: what was not asked stays missing."""
+
+
+@dataclass(slots=True)
+class Survey:
+    """What has been learnt about one site. A question without an answer leaves its facts missing."""
+
+    client: Client
+    facts: dict[str, JSON] = field(default_factory=dict)
+    exchanges: list[Exchange] = field(default_factory=list)
+    failure: Failure | None = None
+    _failures_in_a_row: int = 0
+
+    def measure(self, root: Response, missing_path: str) -> None:
+        """Learn everything, given the answer to GET / and a path that surely does not exist."""
+        self.exchanges.append(Exchange("GET", "/", root))
+        self.facts |= header_facts(self.client.site, root)
+        self.facts |= page_facts(self.client.site, root)
+        self._ask_methods()
+        self._ask_as_foreign_origin()
+        self._ask_security_txt()
+        missing = self._ask("GET", missing_path)
+        if missing is None:
+            return
+        self._read_error_page(missing)
+        if self.client.site.leads_to_https(missing, any_name=True):
+            # Every path leads away: nothing is served here, so the server is spared the other requests.
+            self.facts |= {fact: [] for fact in paths.EXPOSURE_FACTS}
+        else:
+            self._ask_exposed_paths(root, missing)
+
+    def _ask(self, method: str, target: str, headers: tuple[tuple[str, str], ...] = ()) -> Response | None:
+        """Return the answer, or None when there was none or the server asked for a pause."""
+        if self._failures_in_a_row >= _FAILURES_IN_A_ROW_MAX:
+            return None
+        try:
+            response = self.client.ask(method, target, headers, _BODY_BYTES)
+        except OSError as error:
+            return self._failed(failure_kind(error), f"{method} {target}: {error}")
+        except AnswerError as error:
+            return self._failed(FailureKind.PROTOCOL, f"{method} {target}: {error}")
+        self.exchanges.append(Exchange(method, target, response))
+        if response.status in _ASKED_TO_SLOW_DOWN:
+            return self._failed(FailureKind.REFUSED, f"{method} {target}: answered {response.status}")
+        self._failures_in_a_row = 0
+        return response
+
+    def _failed(self, kind: FailureKind, detail: str) -> None:
+        self._failures_in_a_row += 1
+        self.failure = self.failure or Failure(kind, detail)
+
+    def _ask_methods(self) -> None:
+        options = self._ask("OPTIONS", "/")
+        if options is not None:
+            self.facts["http.methods"] = list(allowed_methods(options))
+        trace = self._ask("TRACE", "/", (("X-Tilik", _TRACE_MARK),))
+        if trace is not None:
+            echoed = b"TRACE / HTTP/" in trace.body and _TRACE_MARK.encode() in trace.body
+            self.facts["http.trace"] = trace.status == 200 and echoed
+
+    def _ask_as_foreign_origin(self) -> None:
+        response = self._ask("GET", "/", (("Origin", FOREIGN_ORIGIN),))
+        if response is not None:
+            self.facts["http.cors_reflects_origin"] = reflects_origin(response, FOREIGN_ORIGIN)
+
+    def _ask_security_txt(self) -> None:
+        asked = paths.SECURITY_TXT
+        response = self._ask("GET", asked.path)
+        if response is not None and (served := _shows(asked, response)) is not None:
+            self.facts["http.security_txt"] = served
+
+    def _read_error_page(self, missing: Response) -> None:
+        if missing.encoded:
+            return
+        found: list[JSON] = list(disclosures(parse_page(missing.text()).text))
+        if found or missing.complete:
+            self.facts["http.error_discloses"] = found
+
+    def _ask_exposed_paths(self, root: Response, missing: Response) -> None:
+        """Ask every path; a list with a path left unanswered stays missing unless it holds something."""
+        found: dict[str, list[JSON]] = {fact: [] for fact in paths.EXPOSURE_FACTS}
+        if paths.ROOT_LISTING.shown_by(root):
+            found[paths.LISTING].append("/")
+        unanswered: set[str] = set()
+        for asked in paths.PATHS:
+            response = self._ask("GET", asked.path)
+            shown = None if response is None else _shows(asked, response)
+            if shown is None:
+                unanswered.add(asked.fact)
+            elif shown and not asked.shown_by(missing):
+                found[asked.fact].append(asked.path)
+        self.facts |= {fact: list(shown) for fact, shown in found.items() if shown or fact not in unanswered}
+
+
+def _shows(asked: paths.AskedPath, response: Response) -> bool | None:
+    """Return whether the answer holds the real content; None when what came cannot tell."""
+    if asked.shown_by(response):
+        return True
+    stuck = not response.complete and len(response.body) < _BODY_BYTES
+    return None if stuck or not asked.readable(response) else False
