@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nassl.ssl_client import BaseSslClient, ClientCertificateRequested
-from sslyze.__version__ import __version__ as TOOL_VERSION
+from sslyze.__version__ import __version__
 from sslyze.connection_helpers import tls_connection
 from sslyze.connection_helpers.opportunistic_tls_helpers import (
     OpportunisticTlsError,
@@ -40,6 +40,7 @@ from auditor.model.plan import Task
 from scanners.base import Limits, Pace
 
 TOOL = "sslyze"
+TOOL_VERSION: str = __version__
 STARTTLS = {
     name: ProtocolWithOpportunisticTlsEnum[name.upper()]
     for name in ("smtp", "imap", "pop3", "ftp", "postgres", "ldap")
@@ -49,6 +50,15 @@ _BANNER_BYTES = 16_384
 _BANNER_END = re.compile(rb"(?:^|\n)[0-9]{3} [^\n]*\n$")
 _TLS_RECORDS = (b"\x16\x03", b"\x15\x03")
 """How handshake and alert records of SSL 3.0 to TLS 1.3 begin (RFC 8446, 5.1)."""
+
+
+NETWORK_FAILURES = (
+    FailureKind.TIMEOUT,
+    FailureKind.REFUSED,
+    FailureKind.RESET,
+    FailureKind.UNREACHABLE,
+)
+"""Failures that say nothing about what a port speaks."""
 
 
 class DeadlineReached(Exception):
@@ -77,18 +87,6 @@ class Endpoint:
     connect_timeout_seconds: float
     deadline: float
 
-    @classmethod
-    def of(cls, task: Task, limits: Limits, starttls: str | None) -> Endpoint:
-        """Return the endpoint of a task whose time starts to run now."""
-        return cls(
-            address=task.address,
-            port=task.port,
-            server_name=name_for_sni(task.server_name),
-            starttls=starttls,
-            connect_timeout_seconds=limits.connect_timeout_seconds,
-            deadline=time.monotonic() + limits.timeout_seconds,
-        )
-
     @property
     def location(self) -> ServerNetworkLocation:
         """Return sslyze's location. The address stands for the name as well, so nothing is ever resolved."""
@@ -116,6 +114,30 @@ class Endpoint:
             supports_ecdh_key_exchange=False,
         )
         return ServerConnectivityInfo(self.location, self.configuration, probing)
+
+
+def endpoints(task: Task, limits: Limits) -> list[Endpoint]:
+    """Return the ways to try TLS on the port of a task, in order; its time starts to run now.
+
+    Where it is unknown what the port speaks (`probe`), TLS from the first byte comes before STARTTLS.
+    Raise ValueError for a STARTTLS protocol that is unknown.
+    """
+    starttls = task.options.get("starttls")
+    if starttls is not None and starttls not in STARTTLS:
+        raise ValueError(f"unknown STARTTLS protocol: {starttls}")
+    ways = [None, starttls] if starttls and task.options.get("probe") else [starttls]
+    deadline = time.monotonic() + limits.timeout_seconds
+    return [
+        Endpoint(
+            address=task.address,
+            port=task.port,
+            server_name=name_for_sni(task.server_name),
+            starttls=way,
+            connect_timeout_seconds=limits.connect_timeout_seconds,
+            deadline=deadline,
+        )
+        for way in ways
+    ]
 
 
 def name_for_sni(name: str) -> str:
@@ -186,8 +208,11 @@ def _with_whole_banner(endpoint: Endpoint, connection: socket.socket) -> socket.
     return connection
 
 
-def first_contact(endpoint: Endpoint, pace: Pace) -> Contact | Failure:
-    """Open one connection, send one ClientHello and say how the port answers, or why it cannot be reached."""
+def first_contact(endpoint: Endpoint, pace: Pace, probe: bool) -> Contact | Failure:
+    """Open one connection, send one ClientHello and say how the port answers, or why it cannot be reached.
+
+    Silence is a failure where TLS is known to be spoken; in a probe it is how many other protocols answer.
+    """
     try:
         with polite_engine(endpoint, pace):
             connection = tls_connection._open_socket(
@@ -196,7 +221,10 @@ def first_contact(endpoint: Endpoint, pace: Pace) -> Contact | Failure:
     except (OSError, DeadlineReached) as error:
         return failure_of(error)
     with connection:
-        return _greet(connection, endpoint)
+        contact = _greet(connection, endpoint)
+    if contact is Contact.SILENT and not probe:
+        return Failure(FailureKind.TIMEOUT, "the port stays silent after a ClientHello")
+    return contact
 
 
 def _greet(connection: socket.socket, endpoint: Endpoint) -> Contact:
@@ -258,17 +286,3 @@ def _failure_kind(error: BaseException) -> FailureKind:
             return FailureKind.UNREACHABLE
         case _:
             return FailureKind.TOOL_FAILED
-
-
-__all__ = [
-    "STARTTLS",
-    "TOOL",
-    "TOOL_VERSION",
-    "Contact",
-    "DeadlineReached",
-    "Endpoint",
-    "failure_of",
-    "first_contact",
-    "name_for_sni",
-    "polite_engine",
-]

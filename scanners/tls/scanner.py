@@ -14,11 +14,12 @@ from auditor.model.facts import JSON
 from auditor.model.plan import Task
 from scanners.base import Limits, Pace
 from scanners.sslyze_engine import (
-    STARTTLS,
+    NETWORK_FAILURES,
     TOOL,
     TOOL_VERSION,
     Contact,
     Endpoint,
+    endpoints,
     first_contact,
     polite_engine,
 )
@@ -46,24 +47,19 @@ class TlsScanner:
 
     def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
         """Measure one port. Options: `starttls` (name or null), `probe` (bool), `consent` (check ids)."""
-        starttls = cast("str | None", task.options.get("starttls"))
-        if starttls is not None and starttls not in STARTTLS:
-            raise ValueError(f"unknown STARTTLS protocol: {starttls}")
-        probe = bool(task.options.get("probe"))
+        consent = task.options.get("consent")
         settings: dict[str, JSON] = {
-            "starttls": starttls,
-            "probe": probe,
+            "starttls": task.options.get("starttls"),
+            "probe": bool(task.options.get("probe")),
             "server_name": task.server_name or None,
-            "consent": [name for name in _CONSENT if name in _names(task.options.get("consent"))],
+            "consent": [check for check in _CONSENT if isinstance(consent, list) and check in consent],
             "parallel_connections": limits.parallel_connections,
         }
-        # Where it is unknown what a port speaks, TLS from the first byte is tried before STARTTLS.
-        ways = [None, starttls] if probe and starttls else [starttls]
         document: dict[str, Any] = {}
         failure: Failure | None = None
-        for way in ways:
-            document, failure = _measure(Endpoint.of(task, limits, way), limits, pace, settings)
-            if failure or document["spoken"]:
+        for endpoint in endpoints(task, limits):
+            document, failure = _measure(endpoint, limits, pace, settings)
+            if failure or document.get("spoken"):
                 break
         return Observation(
             tool=TOOL,
@@ -75,10 +71,6 @@ class TlsScanner:
         )
 
 
-def _names(option: JSON) -> frozenset[str]:
-    return frozenset(str(name) for name in option) if isinstance(option, list) else frozenset()
-
-
 def _bytes(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, indent=1, sort_keys=True).encode()
 
@@ -87,7 +79,7 @@ def _measure(
     endpoint: Endpoint, limits: Limits, pace: Pace, settings: Mapping[str, JSON]
 ) -> tuple[dict[str, Any], Failure | None]:
     """Return the document of one scan, and the failure where it could not be made or was cut short."""
-    contact = first_contact(endpoint, pace)
+    contact = first_contact(endpoint, pace, bool(settings["probe"]))
     if isinstance(contact, Failure):
         return {}, contact
     document: dict[str, Any] = {
@@ -98,17 +90,17 @@ def _measure(
         "spoken": False,
         "commands": {},
     }
-    if contact is Contact.SILENT and not settings["probe"]:
-        return {}, Failure(
-            FailureKind.TIMEOUT, "the port accepts connections but does not answer a ClientHello"
-        )
-    if contact is Contact.PLAIN or contact is Contact.SILENT:
+    if contact in (Contact.PLAIN, Contact.SILENT):
         return document, None
     with polite_engine(endpoint, pace):
         scan = _Scan(endpoint, Worker(limits.parallel_connections))
         document["commands"] = scan.run(cast("list[str]", settings["consent"]))
     document["spoken"] = contact is Contact.TLS or bool(scan.suites)
-    return document, scan.failure if document["spoken"] else None
+    if document["spoken"]:
+        return document, scan.failure
+    if scan.failure and scan.failure.kind in NETWORK_FAILURES:
+        return {}, scan.failure
+    return document, None
 
 
 class _Scan:

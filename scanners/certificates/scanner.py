@@ -1,0 +1,98 @@
+"""Look at the certificates that one port serves for one server name."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+
+from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
+from auditor.model.facts import JSON, Facts
+from auditor.model.plan import Task
+from scanners.base import Limits, Pace
+from scanners.certificates.facts import FACTS
+from scanners.certificates.fetch import Fetched, fetch
+from scanners.certificates.parse import MAXIMUM_CERTIFICATES, Chain, parse
+from scanners.certificates.stores import load_store
+from scanners.sslyze_engine import (
+    NETWORK_FAILURES,
+    TOOL,
+    TOOL_VERSION,
+    Contact,
+    Endpoint,
+    endpoints,
+    first_contact,
+    polite_engine,
+)
+
+_NOT_SPOKEN: Facts = {"certificates.deployments": [], "certificates.spoken": False}
+
+
+class CertificateScanner:
+    """Finds the certificates of a port, one record for each key type, and judges what their bytes say."""
+
+    name = "certificates"
+    facts = FACTS
+
+    def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
+        """Look at one port. Options: `starttls`, `probe` as for TLS, `trust_anchors` (path of a PEM file)."""
+        anchors = task.options.get("trust_anchors")
+        store = load_store(Path(str(anchors)) if anchors else None)
+        facts: Facts = _NOT_SPOKEN
+        failure: Failure | None = None
+        chains: list[Chain] = []
+        for endpoint in endpoints(task, limits):
+            found = _collect(endpoint, pace, bool(task.options.get("probe")))
+            if isinstance(found, Failure):
+                facts, failure = {}, found
+                break
+            if found is not None:
+                chains, failure = found.chains, found.deadline
+                facts = parse(chains, task.server_name or None, store, datetime.now(UTC))
+                break
+        return Observation(
+            TOOL, TOOL_VERSION, _settings(task, store.description), facts, failure, _raw(chains)
+        )
+
+
+def _collect(endpoint: Endpoint, pace: Pace, probe: bool) -> Fetched | Failure | None:
+    """Return what was fetched, why nothing could be, or None where the port does not speak TLS."""
+    contact = first_contact(endpoint, pace, probe)
+    if isinstance(contact, Failure):
+        return contact
+    if contact in (Contact.PLAIN, Contact.SILENT):
+        return None
+    with polite_engine(endpoint, pace):
+        fetched = fetch(endpoint)
+    if fetched.spoken:
+        return fetched
+    if fetched.deadline:
+        return fetched.deadline
+    network = [failure for failure in fetched.failures if failure.kind in NETWORK_FAILURES]
+    if network:
+        return network[0]
+    if contact is Contact.CLOSED:
+        return None
+    return Failure(FailureKind.PROTOCOL, "the port answers with TLS alerts but shows no certificate")
+
+
+def _settings(task: Task, store: str) -> dict[str, JSON]:
+    return {
+        "starttls": task.options.get("starttls"),
+        "probe": bool(task.options.get("probe")),
+        "server_name": task.server_name or None,
+        "trust_store": store,
+    }
+
+
+def _raw(chains: list[Chain]) -> tuple[RawOutput, ...]:
+    return tuple(
+        RawOutput(f"chain-{number}.pem", "application/pem-certificate-chain", _pem(chain))
+        for number, chain in enumerate(chains, start=1)
+    )
+
+
+def _pem(chain: Chain) -> bytes:
+    return "".join(
+        ssl.DER_cert_to_PEM_cert(der) for der in chain.certificates[:MAXIMUM_CERTIFICATES]
+    ).encode()

@@ -1,0 +1,51 @@
+"""Read the trust stores that certificates are tried against."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import ssl
+import warnings
+from pathlib import Path
+
+import certifi
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509 import Certificate, load_der_x509_certificate
+
+from scanners.certificates.parse import UNREADABLE
+from scanners.certificates.trust import TrustStore
+
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
+
+
+def load_store(anchors: Path | None = None) -> TrustStore:
+    """Return Mozilla's store as packaged by certifi, with the organisation's own CA from a PEM file.
+
+    Raise OSError when a file cannot be read, ValueError when the own file holds no certificate.
+    """
+    certificates = _certificates(Path(certifi.where()).read_text(encoding="utf-8"))
+    description = f"Mozilla (certifi {certifi.__version__})"
+    if anchors is not None:
+        content = anchors.read_text(encoding="utf-8")
+        own = _certificates(content)
+        if not own:
+            raise ValueError(f"{anchors} holds no certificate in PEM form")
+        certificates += own
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        description += f" + {anchors.name} (SHA-256 {digest[:16]})"
+    return TrustStore(description, tuple(certificates))
+
+
+def _certificates(text: str) -> list[Certificate]:
+    """Return the certificates of a PEM text whose names can be read; one odd root does not spoil the rest."""
+    found: list[Certificate] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        for block in _PEM.findall(text):
+            try:
+                certificate = load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(block))
+                if certificate.subject and certificate.issuer:
+                    found.append(certificate)
+            except UNREADABLE:
+                continue
+    return found

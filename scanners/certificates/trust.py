@@ -1,0 +1,126 @@
+"""Find a way from a certificate to a trusted root, dates and names aside. Pure.
+
+Ready-made verifiers answer another question: those of OpenSSL and of cryptography refuse expired, SHA-1
+signed and short-keyed certificates too, and then say nothing about trust. Each of these has a check of its
+own here, so one weak signature must not look like an unknown CA. What remains is small: names that link,
+signatures that verify, and issuers that are allowed to issue (RFC 5280, 6.1). Name constraints, policies
+and revocation are not evaluated.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509 import (
+    BasicConstraints,
+    Certificate,
+    ExtendedKeyUsage,
+    ExtensionNotFound,
+    ExtensionType,
+    KeyUsage,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+Kind = TypeVar("Kind", bound=ExtensionType)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """Trusted certificates, and the words that name the store and its version."""
+
+    description: str
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whether a certificate leads to the store, and whether every intermediate needed was sent.
+
+    `complete` is null where the question has no answer: self-signed, or issued by a CA nobody knows.
+    """
+
+    trusted: bool
+    complete: bool | None
+
+
+def judge(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> Trust:
+    """Judge a leaf with the other certificates sent. All must be readable (names and extensions)."""
+    path = _path(leaf, sent, store)
+    if path is not None:
+        received = {leaf, *sent}
+        return Trust(True, all(certificate in received or self_signed(certificate) for certificate in path))
+    known_subjects = {certificate.subject for certificate in (leaf, *sent, *store.certificates)}
+    # An issuer that neither the server sent nor any store holds: the server left an intermediate out, or
+    # its CA is a private root that signs servers itself. Either way a client cannot go on from here. Where
+    # intermediates were sent and end at an unknown CA, the chain may well be complete: no answer.
+    return Trust(False, False if leaf.issuer not in known_subjects else None)
+
+
+def _path(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> list[Certificate] | None:
+    """Return the shortest way from the leaf to the store, both included, or None.
+
+    Each certificate is entered once, so a hostile chain costs at most one look at each pair.
+    """
+    queue = deque([[leaf]])
+    seen = {leaf}
+    while queue:
+        path = queue.popleft()
+        last = path[-1]
+        for anchor in store.certificates:
+            if last == anchor:
+                return path
+            if last.issuer == anchor.subject and issued_by(last, anchor):
+                return [*path, anchor]
+        for issuer in sent:
+            if issuer in seen or issuer.subject != last.issuer:
+                continue
+            if _may_issue(issuer, intermediates_below=len(path) - 1) and issued_by(last, issuer):
+                seen.add(issuer)
+                queue.append([*path, issuer])
+    return None
+
+
+def issued_by(certificate: Certificate, issuer: Certificate) -> bool:
+    """Say whether names link and the signature verifies, whatever its hash and the length of its key."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
+        return False
+    return True
+
+
+def self_signed(certificate: Certificate) -> bool:
+    """Say whether issuer and subject are equal and its own key verifies it."""
+    return certificate.issuer == certificate.subject and issued_by(certificate, certificate)
+
+
+def _may_issue(issuer: Certificate, intermediates_below: int) -> bool:
+    """Say whether a certificate may sign those of servers (RFC 5280, 4.2.1.3, 4.2.1.9 and 4.2.1.12)."""
+    constraints = extension(issuer, BasicConstraints)
+    if constraints is None or not constraints.ca:
+        return False
+    if constraints.path_length is not None and constraints.path_length < intermediates_below:
+        return False
+    usage = extension(issuer, KeyUsage)
+    if usage is not None and not usage.key_cert_sign:
+        return False
+    purposes = extension(issuer, ExtendedKeyUsage)
+    return purposes is None or allows_servers(purposes)
+
+
+def allows_servers(purposes: ExtendedKeyUsage) -> bool:
+    """Say whether an extended key usage allows server authentication."""
+    allowed = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
+    return any(purpose in allowed for purpose in purposes)
+
+
+def extension(certificate: Certificate, kind: type[Kind]) -> Kind | None:
+    """Return the value of an extension, or None where it is absent."""
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except ExtensionNotFound:
+        return None
