@@ -46,6 +46,8 @@ def canonical(address: Address) -> Address:
 def never_measured(address: Address) -> str:
     """Return the kind of an address that is never measured, or an empty text; loopback is not judged."""
     address = canonical(address)
+    if isinstance(address, IPv6Address) and address.scope_id is not None:
+        return "an address of one network interface"
     if address.is_loopback:
         return ""
     for network, kind in _NEVER:

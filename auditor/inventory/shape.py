@@ -69,7 +69,7 @@ class AuthorizationShape(Shape):
         "Days on which it holds, both included.", {"from": "2026-11-01", "until": "2027-10-31"}
     )
     networks: Networks = _described("Networks that may be measured.", ["10.10.0.0/16"])
-    exclude: tuple[NetworkText, ...] = Field((), description="Networks or single addresses never measured.")
+    exclude: tuple[NetworkText, ...] = Field((), description="Networks that may not be measured; a single address ends in /32.")
     methods: Annotated[tuple[Method, ...], Field(min_length=1)] = _described(
         "What may be measured.", list(METHODS)
     )

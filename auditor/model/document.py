@@ -20,7 +20,16 @@ from auditor.model.plain_text import find_hidden, name_character
 from auditor.model.problem import DocumentError, Locator, Path, Position, Problem
 from auditor.model.yaml_tree import TreeBuilder
 
-__all__ = ["Document", "DocumentError", "Locator", "Path", "Position", "Problem", "parse_document"]
+__all__ = [
+    "Document",
+    "DocumentError",
+    "Locator",
+    "Path",
+    "Position",
+    "Problem",
+    "decode_text",
+    "parse_document",
+]
 
 MAXIMUM_BYTES = 5_000_000
 
@@ -76,7 +85,7 @@ class Document:
 
 def parse_document(data: bytes, file: str) -> Document:
     """Parse YAML bytes; raise DocumentError with every problem found. `file` only names it in messages."""
-    text = _decode(data, file)
+    text = decode_text(data, file)
     problems = list(_text_problems(text, file))
     builder = TreeBuilder(file)
     if not problems:
@@ -91,7 +100,8 @@ def parse_document(data: bytes, file: str) -> Document:
     return Document(file, builder.root, digest, text, builder.keys, builder.values, builder.last_lines)
 
 
-def _decode(data: bytes, file: str) -> str:
+def decode_text(data: bytes, file: str) -> str:
+    """Return bytes as text without a byte order mark; raise DocumentError when too long or not UTF-8."""
     if len(data) > MAXIMUM_BYTES:
         raise DocumentError(
             [
