@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from typing_extensions import TypeAliasType
 
-JSON = TypeAliasType("JSON", "None | bool | int | float | str | Sequence[JSON] | Mapping[str, JSON]")
+JSON = TypeAliasType("JSON", "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None")
 Facts = Mapping[str, JSON]
 """Fact name → value. A null value was observed to be absent; a missing name was not observed."""
 

@@ -30,7 +30,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class AuditRun:
-    """One audit. `judged_at` is the date the verdicts are made for; times are UTC."""
+    """One audit. Verdicts are made for the day it started, so judging again gives the same. Times are UTC."""
 
     id: str
     status: RunStatus

@@ -42,7 +42,6 @@ class RunStore:
                     status=run.status.value,
                     started_at=run.started_at.isoformat(),
                     finished_at=None,
-                    judged_at=None,
                     scope=canonical(list(run.scope)),
                     provenance=PROVENANCE.text(run.provenance),
                     inputs=canonical(stored),

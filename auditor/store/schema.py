@@ -24,7 +24,6 @@ runs = Table(
     Column("status", String, nullable=False),
     Column("started_at", String, nullable=False),
     Column("finished_at", String),
-    Column("judged_at", String),
     Column("scope", Text, nullable=False),
     Column("provenance", Text, nullable=False),
     Column("inputs", Text, nullable=False, comment="inventory and policy as they were, canonical JSON"),

@@ -28,7 +28,7 @@ class Workspace:
 
     @property
     def kill_switch(self) -> Path:
-        """Return the file that, while it exists, stops running measurements and keeps new ones from starting."""
+        """Return the file that, while it exists, stops measurements and keeps new ones from starting."""
         return self.folder / "STOP"
 
 

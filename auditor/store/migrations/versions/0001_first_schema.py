@@ -16,7 +16,6 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("started_at", sa.String(), nullable=False),
         sa.Column("finished_at", sa.String(), nullable=True),
-        sa.Column("judged_at", sa.String(), nullable=True),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("provenance", sa.Text(), nullable=False),
         sa.Column("inputs", sa.Text(), nullable=False, comment="canonical JSON"),

@@ -1,0 +1,192 @@
+"""plan, audit, scan, assess."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.cli.exits import Exit
+from auditor.cli.options import (
+    INVENTORY,
+    WORKSPACE,
+    EditionOption,
+    FormatOption,
+    InventoryOption,
+    LanguageOption,
+    OpdOption,
+    PolicyOption,
+    ServerOption,
+    WorkspaceOption,
+    chosen_policy,
+)
+from auditor.cli.output import Format, print_listing, say, warn
+
+if TYPE_CHECKING:
+    from auditor.model.run import AuditRun, RunStatus
+    from auditor.store.runs import RunInputs
+    from auditor.store.workspace import Workspace
+    from auditor.usecases.planning import Selection
+
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Take up the newest interrupted audit and repeat nothing.")
+]
+ReportsOption = Annotated[Path, typer.Option("--reports", help="Folder for the reports.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (plan, audit, scan, assess):
+        app.command()(command)
+
+
+def plan(
+    inventory: InventoryOption = INVENTORY,
+    policy: PolicyOption = None,
+    opd: OpdOption = None,
+    server: ServerOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Show what an audit would measure today, and what it would not and why. Sends nothing."""
+    from datetime import UTC, datetime
+
+    from auditor.usecases.audit import plan_audit
+    from auditor.usecases.inputs import load_inputs
+
+    inputs = load_inputs(inventory, chosen_policy(policy))
+    planned = plan_audit(inputs, _selection(opd, server), datetime.now(UTC)).plan
+    rows = [
+        {"opd": t.opd, "server": t.server, "address": t.address, "measured": "yes", "why": t.authorization}
+        for t in planned.tasks
+    ] + [
+        {
+            "opd": s.opd,
+            "server": s.server,
+            "address": s.address,
+            "measured": f"no {s.scanner}".strip(),
+            "why": f"{s.reason}: {s.detail}",
+        }
+        for s in planned.skipped
+    ]
+    print_listing(rows, ("opd", "server", "address", "measured", "why"), form, "nothing is registered")
+    if not planned.tasks:
+        raise typer.Exit(Exit.INCOMPLETE)
+
+
+def audit(
+    inventory: InventoryOption = INVENTORY,
+    policy: PolicyOption = None,
+    workspace: WorkspaceOption = WORKSPACE,
+    opd: OpdOption = None,
+    server: ServerOption = None,
+    resume: ResumeOption = False,
+    reports: ReportsOption = Path("reports-out"),
+    language: LanguageOption = "",
+    edition: EditionOption = "",
+) -> None:
+    """Measure, judge and write the reports: the whole audit."""
+    from auditor.cli.results import write_run_reports
+    from auditor.store.workspace import open_workspace
+
+    store = open_workspace(workspace)
+    run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume)
+    _judge(store, run, inputs)
+    say(f"Audit {run.id}:")
+    write_run_reports(store, run.id, reports, ("html", "csv", "json"), None, language, edition)
+    raise typer.Exit(_exit_of(store, run, status))
+
+
+def scan(
+    inventory: InventoryOption = INVENTORY,
+    policy: PolicyOption = None,
+    workspace: WorkspaceOption = WORKSPACE,
+    opd: OpdOption = None,
+    server: ServerOption = None,
+    resume: ResumeOption = False,
+) -> None:
+    """Measure only: collect evidence and judge nothing."""
+    from auditor.model.run import RunStatus
+    from auditor.store.workspace import open_workspace
+
+    store = open_workspace(workspace)
+    run, _, status = _measure(store, inventory, policy, _selection(opd, server), resume)
+    say(f"Measured as {run.id}. Next: auditor assess {run.id}")
+    if status is RunStatus.STOPPED:
+        raise typer.Exit(Exit.INCOMPLETE)
+
+
+def assess(
+    run_id: Annotated[str, typer.Argument(metavar="[RUN]", help="The run; the newest by default.")] = "",
+    workspace: WorkspaceOption = WORKSPACE,
+) -> None:
+    """Judge stored evidence; sends nothing. Judging again gives the same."""
+    from auditor.store.workspace import open_workspace
+    from auditor.usecases.audit import stored_run
+
+    store = open_workspace(workspace)
+    run = stored_run(store, run_id)
+    _judge(store, run, store.runs.inputs(run.id))
+    say(f"Judged {run.id}. Next: auditor report {run.id}, or: auditor findings list")
+    raise typer.Exit(_exit_of(store, run, run.status))
+
+
+def _selection(opd: Sequence[str] | None, server: Sequence[str] | None) -> Selection:
+    from auditor.usecases.planning import Selection
+
+    return Selection(frozenset(opd or ()), frozenset(server or ()))
+
+
+def _measure(
+    store: Workspace, inventory: Path, policy: Path | None, selection: Selection, resume: bool
+) -> tuple[AuditRun, RunInputs, RunStatus]:
+    from auditor.cli.progress import ProgressLine
+    from auditor.model.run import RunStatus
+    from auditor.usecases.audit import begin, refuse_when_stopped
+    from auditor.usecases.scan import scan as measure
+
+    refuse_when_stopped(store)
+    run, inputs = begin(store, inventory, chosen_policy(policy), selection, resume)
+    stopping = _stop_on_signals()
+    with ProgressLine() as line:
+        status = measure(store, run, inputs, lambda: stopping() or store.kill_switch.exists(), line.show)
+    if status is RunStatus.STOPPED:
+        warn(
+            f"Stopped; everything measured so far is kept. Go on with: auditor audit --resume (run {run.id})"
+        )
+    return run, inputs, status
+
+
+def _stop_on_signals() -> Callable[[], bool]:
+    """Return a question that is answered yes after the first SIGINT, SIGTERM or SIGHUP."""
+    stop = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: object) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, ask_to_stop)
+    return stop.is_set
+
+
+def _judge(store: Workspace, run: AuditRun, inputs: RunInputs) -> None:
+    from auditor.usecases.assess import assess as judge
+    from controls.loading import load_catalogue
+
+    judge(store, run, inputs, load_catalogue())
+
+
+def _exit_of(store: Workspace, run: AuditRun, status: RunStatus) -> Exit:
+    from auditor.model.run import RunStatus
+    from auditor.usecases.outcome import outcome_of
+
+    outcome = outcome_of(store, run)
+    say(outcome.summary)
+    if status is RunStatus.STOPPED:
+        return Exit.INCOMPLETE
+    if outcome.grave:
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if outcome.undecided else Exit.CLEAN

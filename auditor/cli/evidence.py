@@ -1,0 +1,65 @@
+"""evidence verify|show|raw."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from auditor.cli.exits import Exit
+from auditor.cli.options import WORKSPACE, FormatOption, WorkspaceOption
+from auditor.cli.output import Format, print_json, print_listing, say
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    evidence = typer.Typer(
+        help="The evidence chain: check it, and follow a number down to it.", no_args_is_help=True
+    )
+    evidence.command("verify")(verify)
+    evidence.command("show")(show)
+    app.add_typer(evidence, name="evidence")
+
+
+def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
+    """Find any evidence row that was changed, dropped, inserted or moved."""
+    from auditor.store.workspace import open_workspace
+
+    store = open_workspace(workspace)
+    problems = [*store.evidence.verify(), *store.heads.verify()]
+    rows = [{"row": one.sequence, "problem": one.problem} for one in problems]
+    if rows or form is not Format.TABLE:
+        print_listing(rows, ("row", "problem"), form, "")
+    if rows:
+        raise typer.Exit(Exit.INCOMPLETE)
+    sequence, head = store.evidence.head()
+    if form is Format.TABLE:
+        say(f"{sequence} rows, all as written; head {head}")
+
+
+def show(
+    sequence: Annotated[int, typer.Argument(help="Number of the row, as findings and cards name it.")],
+    raw: Annotated[
+        str, typer.Option("--raw", help="Print this raw output instead, exactly as received.")
+    ] = "",
+    workspace: WorkspaceOption = WORKSPACE,
+) -> None:
+    """Show one evidence row: what was measured, when, with what, and what came back."""
+    from auditor.store.records import EVIDENCE
+    from auditor.store.workspace import open_workspace
+    from auditor.usecases.errors import UsageProblem
+
+    store = open_workspace(workspace)
+    row = store.evidence.get(sequence)
+    if row is None:
+        raise UsageProblem(f"there is no evidence row {sequence}", "see: auditor findings show FINDING")
+    if not raw:
+        print_json(EVIDENCE.plain(row))
+        return
+    content = store.evidence.raw(row.raw[raw]) if raw in row.raw else None
+    if content is None:
+        raise UsageProblem(
+            f"row {sequence} keeps no raw output {raw}", f"it keeps: {', '.join(row.raw) or 'none'}"
+        )
+    sys.stdout.buffer.write(content)

@@ -1,0 +1,175 @@
+"""findings list|show, report, runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from auditor.cli.options import (
+    WORKSPACE,
+    EditionOption,
+    FormatOption,
+    LanguageOption,
+    OpdOption,
+    ServerOption,
+    WorkspaceOption,
+)
+from auditor.cli.output import Format, print_json, print_listing, say
+
+if TYPE_CHECKING:
+    from auditor.model.report import ReportData
+    from auditor.store.workspace import Workspace
+
+_COLUMNS = ("id", "severity", "status", "opd", "server", "address", "port", "server_name", "title", "due")
+RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="The audit; the newest judged by default.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    findings = typer.Typer(help="What fails, where, and since when.", no_args_is_help=True)
+    findings.command("list")(list_findings)
+    findings.command("show")(show_finding)
+    app.add_typer(findings, name="findings")
+    app.command()(report)
+    app.command()(runs)
+
+
+def list_findings(
+    run_id: RunArgument = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    opd: OpdOption = None,
+    server: ServerOption = None,
+    severity: Annotated[
+        list[str] | None, typer.Option("--severity", help="Only these; may be repeated.")
+    ] = None,
+    check: Annotated[list[str] | None, typer.Option("--check", help="Only these checks.")] = None,
+    form: FormatOption = Format.TABLE,
+    language: LanguageOption = "",
+) -> None:
+    """List the findings of an audit. The JSON form is a stable contract."""
+    from reports.findings import finding_record
+
+    data = _data(workspace, run_id)
+    spoken = _language(data, language)
+    records = [finding_record(finding, data, spoken) for finding in data.findings]
+    wanted = {"opd": opd, "server": server, "severity": severity, "check": check}
+    chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
+    print_listing(chosen, _COLUMNS, form, "No findings.")
+
+
+def show_finding(
+    finding: Annotated[str, typer.Argument(help="Id of the finding, such as F-0123456789ab.")],
+    run_id: Annotated[str, typer.Option("--run", help="The audit; the newest judged by default.")] = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    form: FormatOption = Format.TABLE,
+    language: LanguageOption = "",
+) -> None:
+    """Show one finding whole, down to the evidence it rests on."""
+    from auditor.usecases.errors import UsageProblem
+    from reports.findings import finding_record
+
+    data = _data(workspace, run_id)
+    found = next((one for one in data.findings if one.id == finding), None)
+    if found is None:
+        raise UsageProblem(f"no finding {finding} in {data.run.id}", "list them with: auditor findings list")
+    record = finding_record(found, data, _language(data, language))
+    if form is Format.JSON:
+        print_json(record)
+        return
+    rows = [{"field": key, "value": value} for key, value in _flat(record)]
+    print_listing(rows, ("field", "value"), form, "")
+
+
+def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for key, value in record.items():
+        if key == "remediation":
+            for remedy in value:
+                rows.extend(
+                    (f"{remedy['software']} {part}", remedy[part]) for part in ("steps", "config", "verify")
+                )
+        elif key == "evidence":
+            rows.extend(
+                ("evidence", f"{e['sequence']} {e['scanner']} {e['started_at']} {e['hash']}") for e in value
+            )
+        elif isinstance(value, dict):
+            rows.extend((f"{key} {name}", ", ".join(inner)) for name, inner in value.items())
+        else:
+            rows.append((key, "" if value is None else str(value)))
+    return rows
+
+
+def report(
+    run_id: RunArgument = "",
+    workspace: WorkspaceOption = WORKSPACE,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("reports-out"),
+    opd: Annotated[str, typer.Option("--opd", help="Only this OPD; all and the summary by default.")] = "",
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="html, csv, json; separated by commas.")
+    ] = "html",
+    language: LanguageOption = "",
+    edition: EditionOption = "",
+) -> None:
+    """Write scorecards, the summary and the fix lists of a judged audit."""
+    from auditor.store.workspace import open_workspace
+
+    chosen = [name.strip() for name in formats.split(",") if name.strip()]
+    write_run_reports(open_workspace(workspace), run_id, output, chosen, opd or None, language, edition)
+
+
+def write_run_reports(
+    store: Workspace,
+    run_id: str,
+    folder: Path,
+    formats: Sequence[str],
+    opd: str | None,
+    language: str,
+    edition: str,
+) -> None:
+    """Write the reports of a run and say where the first one to open lies."""
+    from auditor.usecases.reporting import judged_run, report_data, write_reports
+    from controls.loading import load_catalogue
+
+    data = report_data(store, judged_run(store, run_id), load_catalogue())
+    written = write_reports(
+        data,
+        folder,
+        formats=formats,
+        opd=opd,
+        language=_language(data, language),
+        edition=edition or data.policy.default_edition,
+    )
+    say(f"{len(written)} files written to {folder.resolve()}; start with {written[0].resolve()}")
+
+
+def runs(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
+    """List the audits made so far, oldest first."""
+    from auditor.store.workspace import open_workspace
+
+    rows = [
+        {
+            "run": run.id,
+            "status": run.status.value,
+            "started_at": run.started_at.isoformat(timespec="seconds"),
+            "finished_at": run.finished_at.isoformat(timespec="seconds") if run.finished_at else "",
+            "servers": len(run.scope),
+        }
+        for run in open_workspace(workspace).runs.all()
+    ]
+    print_listing(rows, ("run", "status", "started_at", "finished_at", "servers"), form, "No audits yet.")
+
+
+def _data(workspace: Path, run_id: str) -> ReportData:
+    from auditor.store.workspace import open_workspace
+    from auditor.usecases.reporting import judged_run, report_data
+    from controls.loading import load_catalogue
+
+    store = open_workspace(workspace)
+    return report_data(store, judged_run(store, run_id), load_catalogue())
+
+
+def _language(data: ReportData, language: str) -> str:
+    return language or data.policy.language

@@ -1,0 +1,84 @@
+"""init, validate, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.cli.exits import Exit
+from auditor.cli.options import INVENTORY, FormatOption, InventoryOption, PolicyOption, chosen_policy
+from auditor.cli.output import Format, print_listing, say, warn
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(init)
+    app.command()(validate)
+    app.command()(doctor)
+    inventory = typer.Typer(help="Work on the inventory file.", no_args_is_help=True)
+    inventory.command("import")(import_servers)
+    app.add_typer(inventory, name="inventory")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files.")] = Path(),
+) -> None:
+    """Write commented starting files: inventory, policy and their schemas. Never overwrites."""
+    from auditor.usecases.starting import write_starting_files
+
+    written, kept = write_starting_files(folder)
+    for path in written:
+        say(f"wrote {path}")
+    for path in kept:
+        say(f"kept {path}, which was there already")
+    say("Next: fill in inventory.yaml, then run: auditor validate")
+
+
+def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None) -> None:
+    """Check inventory and policy, and tell every problem with file, line and column."""
+    from auditor.usecases.inputs import load_inputs
+
+    inputs = load_inputs(inventory, chosen_policy(policy))
+    for opd in inputs.inventory.opds:
+        say(f"{opd.id}: {opd.name}")
+        for server in opd.servers:
+            where = ", ".join(str(address) for address in server.addresses) or ", ".join(server.hostnames)
+            say(f"  {server.id}: {where}, zone {server.zone}, {server.category}")
+    servers = sum(1 for _ in inputs.inventory.servers())
+    say(f"Valid: {len(inputs.inventory.opds)} OPD, {servers} servers. Next: auditor plan")
+
+
+def doctor(form: FormatOption = Format.TABLE) -> None:
+    """Tell what is installed, what is missing, and how to get it."""
+    from auditor.usecases.doctor import examine
+
+    findings = examine()
+    rows = [
+        {
+            "part": one.part,
+            "state": "ok" if one.ok else "missing",
+            "found": one.found,
+            "next": one.next_step,
+        }
+        for one in findings
+    ]
+    print_listing(rows, ("part", "state", "found", "next"), form, "nothing examined")
+    if not all(one.ok for one in findings):
+        raise typer.Exit(Exit.INCOMPLETE)
+
+
+def import_servers(
+    table: Annotated[Path, typer.Argument(help="CSV file with one server per line.")],
+    inventory: InventoryOption = INVENTORY,
+    output: Annotated[Path, typer.Option("--output", "-o", help="New inventory file to write.")] = Path(
+        "inventory-imported.yaml"
+    ),
+) -> None:
+    """Add the servers of a CSV file to the inventory, as a new file; never overwrites."""
+    from auditor.usecases.starting import import_csv
+
+    count = import_csv(table, inventory, output)
+    say(f"wrote {output} with {count} servers more")
+    warn(f"Next: compare it with {inventory}, then: auditor validate --inventory {output}")

@@ -1,0 +1,115 @@
+"""Start an audit, or take up one that was interrupted; then measure and judge."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from auditor.inventory.resolve import pin_addresses
+from auditor.model.run import AuditRun, Provenance, RunStatus
+from auditor.store.runs import RunInputs
+from auditor.store.workspace import Workspace
+from auditor.usecases.calendar import local_day
+from auditor.usecases.errors import UsageProblem
+from auditor.usecases.inputs import Inputs, load_inputs
+from auditor.usecases.planning import Selection, build_plan
+
+_TOOLS = ("sslyze", "nassl", "cryptography", "python-nmap", "asyncssh", "cel-expr-python")
+
+
+def plan_audit(inputs: Inputs, selection: Selection, now: datetime) -> RunInputs:
+    """Return what an audit would measure today; names are resolved once and pinned.
+
+    Raise UsageProblem for an OPD or server that the inventory does not know.
+    """
+    unknown = selection.unknown(inputs.inventory)
+    if unknown:
+        raise UsageProblem(
+            f"the inventory knows no OPD or server named {', '.join(unknown)}",
+            "see the ids with: auditor validate --inventory FILE",
+        )
+    inventory, unresolved = pin_addresses(inputs.inventory)
+    today = local_day(now, inventory.organization)
+    plan = build_plan(inventory, inputs.policy, selection, today, unresolved)
+    return RunInputs(inventory, inputs.policy, plan)
+
+
+def start_run(workspace: Workspace, inputs: Inputs, planned: RunInputs, selection: Selection) -> AuditRun:
+    """Store a new run. Raise UsageProblem when nothing of it may be measured."""
+    if not planned.plan.tasks:
+        raise UsageProblem(
+            "nothing may be measured: no chosen server lies inside a valid authorization",
+            "see why, server by server, with: auditor plan",
+        )
+    now = datetime.now(UTC)
+    run = AuditRun(
+        id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        status=RunStatus.RUNNING,
+        started_at=now,
+        finished_at=None,
+        provenance=Provenance(
+            policy=inputs.policy.digest,
+            catalogue=inputs.catalogue.digest,
+            inventory=inputs.inventory.digest,
+            tools={name: _version(name) for name in _TOOLS},
+            auditor=_version("tilik"),
+        ),
+        scope=tuple(server.id for server in planned.inventory.servers() if selection.chooses(server)),
+    )
+    workspace.runs.create(run, planned)
+    return run
+
+
+def interrupted_run(workspace: Workspace, run_id: str) -> AuditRun:
+    """Return the run to resume: the one named, or with "" the newest that is not complete.
+
+    Raise UsageProblem when there is none.
+    """
+    open_states = (RunStatus.RUNNING, RunStatus.STOPPED, RunStatus.COLLECTED)
+    run = workspace.runs.get(run_id) if run_id else workspace.runs.latest(*open_states)
+    if run is None or run.status not in open_states:
+        raise UsageProblem(
+            f"there is no interrupted audit {run_id}".rstrip(), "start a new one with: auditor audit"
+        )
+    workspace.runs.set_status(run.id, RunStatus.RUNNING)
+    return replace(run, status=RunStatus.RUNNING)
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "source tree"
+
+
+def stored_run(workspace: Workspace, run_id: str) -> AuditRun:
+    """Return the run named, or with "" the newest; raise UsageProblem when there is none."""
+    runs = workspace.runs.all()
+    run = workspace.runs.get(run_id) if run_id else (runs[-1] if runs else None)
+    if run is None:
+        raise UsageProblem(f"there is no audit {run_id or 'yet'}", "make one with: auditor audit")
+    return run
+
+
+def refuse_when_stopped(workspace: Workspace) -> None:
+    """Raise UsageProblem while the kill switch is set."""
+    if workspace.kill_switch.exists():
+        raise UsageProblem(
+            f"the kill switch is set: {workspace.kill_switch}",
+            "when measuring is safe again, remove that file",
+        )
+
+
+def begin(
+    workspace: Workspace, inventory: Path, policy: Path | None, selection: Selection, resume: bool
+) -> tuple[AuditRun, RunInputs]:
+    """Start a new run, or take up the newest interrupted one with the inputs it was started with."""
+    if resume:
+        run = interrupted_run(workspace, "")
+        return run, workspace.runs.inputs(run.id)
+    inputs = load_inputs(inventory, policy)
+    planned = plan_audit(inputs, selection, datetime.now(UTC))
+    return start_run(workspace, inputs, planned, selection), planned

@@ -1,0 +1,119 @@
+"""What to measure next at an address, decided from its open ports alone. Pure.
+
+The same function tells the runner what is still to do and the judge what should have been done, so an
+endpoint whose evidence is lost stays in the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from auditor.model.evidence import Evidence
+from auditor.model.facts import JSON
+from auditor.model.inventory import Server
+from auditor.model.plan import Task
+from controls.subjects import SERVICES
+
+STARTTLS: Mapping[str, str] = {
+    "smtp": "smtp",
+    "imap": "imap",
+    "pop3": "pop3",
+    "ftp": "ftp",
+    "postgresql": "postgres",
+    "ldap": "ldap",
+}
+"""Service name → the STARTTLS protocol it can be asked for."""
+
+_OFFERS_TLS: Mapping[str, str] = {
+    "smtp": "smtp.starttls",
+    "imap": "imap.starttls",
+    "pop3": "pop3.starttls",
+    "ftp": "ftp.auth_tls",
+    "postgresql": "postgresql.tls",
+    "ldap": "ldap.starttls",
+}
+_HTTP_PORTS = frozenset(
+    {80, 81, 443, 591, 3000, 5000, *range(8000, 8100), 8443, 8888, 9000, 9200, 9443, 10000}
+)
+_SSH_PORT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpSettings:
+    """Settings that second-stage tasks carry beside what the port scan found."""
+
+    ssh_spacing_seconds: float
+    trust_anchors: str | None
+    consent: tuple[str, ...]
+
+
+def follow_up(
+    server: Server, ports: Task, evidence: Mapping[str, Evidence], settings: FollowUpSettings
+) -> tuple[Task, ...]:
+    """Return every task that an address's port evidence calls for, in a stable order.
+
+    `evidence` is task id → evidence so far. A certificate is asked for wherever TLS was not ruled out.
+    """
+    found = evidence.get(ports.id)
+    services = found.facts.get(SERVICES) if found else None
+    if not isinstance(services, list):
+        return ()
+    tasks: list[Task] = []
+    for record in services:
+        if isinstance(record, dict) and isinstance(record.get("service.port"), int):
+            tasks.extend(_tasks_of_port(server, ports, record, evidence, settings))
+    return tuple(tasks)
+
+
+def _tasks_of_port(
+    server: Server,
+    ports: Task,
+    record: Mapping[str, JSON],
+    evidence: Mapping[str, Evidence],
+    settings: FollowUpSettings,
+) -> Iterator[Task]:
+    port, name = int(str(record["service.port"])), record.get("service.name")
+    at = replace(ports, port=port, options={})
+    names = server.hostnames or ("",)
+    tls = _tls_task(at, record, names[0], settings)
+    if tls is not None:
+        yield tls
+        known = evidence.get(tls.id)
+        if known is None or known.facts.get("tls.spoken") is not False:
+            options = {"starttls": tls.options["starttls"], "trust_anchors": settings.trust_anchors}
+            for server_name in names:
+                yield replace(at, scanner="certificates", server_name=server_name, options=options)
+    if name == "ssh" or (name is None and port == _SSH_PORT):
+        yield replace(at, scanner="ssh", options={"spacing_seconds": settings.ssh_spacing_seconds})
+    if name == "http" or (name is None and port in _HTTP_PORTS):
+        hint = True if record.get("service.tls") is True else None
+        for server_name in names:
+            yield replace(at, scanner="http", server_name=server_name, options={"tls": hint})
+
+
+def _tls_task(
+    at: Task, record: Mapping[str, JSON], server_name: str, settings: FollowUpSettings
+) -> Task | None:
+    """Ask for TLS wherever a port speaks it, and on ports that nothing identified; elsewhere not."""
+    name, direct = record.get("service.name"), record.get("service.tls") is True
+    starttls = None if direct or not isinstance(name, str) else STARTTLS.get(name)
+    if starttls is not None and record.get(_OFFERS_TLS[str(name)]) is False:
+        return None
+    if not direct and starttls is None and name not in (None, "http"):
+        return None
+    options: dict[str, JSON] = {
+        "starttls": starttls,
+        "probe": not direct and starttls is None,
+        # A port has one set of versions and suites; a name is sent only because some servers refuse without.
+        "server_name": server_name,
+        "consent": list(settings.consent),
+    }
+    return replace(at, scanner="tls", options=options)
+
+
+def is_ready(task: Task, evidence: Mapping[str, Evidence]) -> bool:
+    """Return whether a task can run yet: a certificate is asked for once it is known that TLS is spoken."""
+    if task.scanner != "certificates":
+        return True
+    return replace(task, scanner="tls", server_name="").id in evidence

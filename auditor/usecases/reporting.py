@@ -1,0 +1,115 @@
+"""Gather everything that a report of one run may show, and write the files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from auditor.model.evidence import Evidence
+from auditor.model.report import NotMeasured, ReportData
+from auditor.model.run import AuditRun, RunStatus
+from auditor.store.chain import canonical
+from auditor.store.records import SCORECARD, VERDICT
+from auditor.store.results import ORGANIZATION
+from auditor.store.runs import RunInputs
+from auditor.store.workspace import Workspace
+from auditor.usecases.assess import targets
+from auditor.usecases.errors import UsageProblem
+from auditor.usecases.findings import current_findings
+from controls.loading import Catalogue
+from controls.reasons import NOT_MEASURED, failure_text
+from controls.rollup import Waived
+from controls.subjects import Target
+from reports.registry import render_all
+
+
+def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
+    """Return the run named, or with "" the newest that was judged; raise UsageProblem when there is none."""
+    run = workspace.runs.get(run_id) if run_id else None
+    if not run_id:
+        run = workspace.runs.latest(RunStatus.COMPLETE) or workspace.runs.latest(RunStatus.STOPPED)
+    if run is None:
+        raise UsageProblem(
+            f"there is no audit {run_id or 'yet'} in {workspace.folder}", "make one with: auditor audit"
+        )
+    if not workspace.results.scorecards(run.id):
+        raise UsageProblem(
+            f"the audit {run.id} was not judged yet", f"judge it with: auditor assess {run.id}"
+        )
+    return run
+
+
+def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> ReportData:
+    """Return the data of a judged run."""
+    inputs = workspace.runs.inputs(run.id)
+    evidence = workspace.evidence.of_run(run.id)
+    verdicts = workspace.results.verdicts(run.id)
+    cards = workspace.results.scorecards(run.id)
+    waived = Waived({})
+    return ReportData(
+        run=run,
+        inventory=inputs.inventory,
+        policy=inputs.policy,
+        frameworks=catalogue.frameworks,
+        checks=catalogue.checks,
+        skipped=inputs.plan.skipped,
+        not_measured=_not_measured(inputs, evidence),
+        evidence={one.sequence: one for one in evidence.values()},
+        verdicts=verdicts,
+        findings=current_findings(workspace.results.findings(), verdicts, inputs, catalogue.checks, waived),
+        waivers={},
+        scorecards={opd: card for opd, card in cards.items() if opd != ORGANIZATION},
+        organization=cards[ORGANIZATION],
+        previous=workspace.results.previous(run.id, run.started_at),
+        chain_head=max(evidence.values(), key=lambda one: one.sequence).hash if evidence else "",
+        digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
+    )
+
+
+def _digest(verdicts: list[str], cards: Mapping[str, str]) -> str:
+    return hashlib.sha256(canonical([verdicts, cards]).encode()).hexdigest()
+
+
+def _not_measured(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[NotMeasured, ...]:
+    language = inputs.policy.language
+    return tuple(
+        NotMeasured(target.opd, target.server, target.address, what, reason)
+        for target in targets(inputs, evidence)
+        for what, reason in _gaps(target, language)
+    )
+
+
+def _gaps(target: Target, language: str) -> Iterable[tuple[str, str]]:
+    if target.blocked:
+        yield "", target.blocked[language]
+        return
+    for task in (target.ports, *target.expected):
+        one = target.evidence.get(task.id)
+        what = f"{task.scanner} {task.port}".removesuffix(" 0")
+        if one is None:
+            yield what, target.refused_methods.get(task.scanner, NOT_MEASURED)[language]
+        elif one.failure is not None:
+            yield what, failure_text(one.failure)[language]
+
+
+def write_reports(
+    data: ReportData,
+    folder: Path,
+    *,
+    formats: Iterable[str],
+    opd: str | None,
+    language: str,
+    edition: str,
+) -> tuple[Path, ...]:
+    """Render and write the files of a report; raise ReportError for a wrong choice. Names are server-made."""
+    files = render_all(data, formats, opd, language, edition)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    written = []
+    for file in files:
+        path = folder / file.name
+        temporary = path.with_name(f".{file.name}.part")
+        temporary.write_bytes(file.content)
+        temporary.replace(path)
+        written.append(path)
+    return tuple(written)

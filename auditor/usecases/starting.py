@@ -1,0 +1,44 @@
+"""Write files for a start, never over something that is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditor.documents.files import read_file
+from auditor.inventory.csv_import import import_servers, parse_servers
+from auditor.inventory.starting import starting_files
+from auditor.model.document import parse_document
+from auditor.usecases.errors import UsageProblem
+
+
+def write_starting_files(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write the commented starting files; return those written and those kept because they were there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    kept: list[Path] = []
+    for name, text in starting_files().items():
+        path = folder / name
+        (written if _write_new(path, text) else kept).append(path)
+    return written, kept
+
+
+def import_csv(table: Path, inventory: Path, output: Path) -> int:
+    """Write a new inventory with the servers of a CSV file added; return how many.
+
+    Raise DocumentError with every problem of the table, UsageProblem when the new file is there already.
+    """
+    data = read_file(table)
+    document = parse_document(read_file(inventory), str(inventory))
+    text = import_servers(data, str(table), document)
+    if not _write_new(output, text):
+        raise UsageProblem(f"{output} is there already", "name another file with --output")
+    return len(parse_servers(data, str(table)))
+
+
+def _write_new(path: Path, text: str) -> bool:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    return True
