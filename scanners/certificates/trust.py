@@ -15,6 +15,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.dsa import DSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509 import (
     BasicConstraints,
     Certificate,
@@ -86,11 +93,33 @@ def _path(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> 
 
 def issued_by(certificate: Certificate, issuer: Certificate) -> bool:
     """Say whether names link and the signature verifies, whatever its hash and the length of its key."""
+    if certificate.issuer != issuer.subject:
+        return False
     try:
-        certificate.verify_directly_issued_by(issuer)
+        _verify(certificate, issuer.public_key())
     except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True
+
+
+def _verify(certificate: Certificate, key: CertificatePublicKeyTypes) -> None:
+    """Raise unless the key made the signature. cryptography's own check refuses SHA-1 and MD5."""
+    signature, signed = certificate.signature, certificate.tbs_certificate_bytes
+    hash_algorithm = certificate.signature_hash_algorithm
+    parameters = certificate.signature_algorithm_parameters
+    if isinstance(key, Ed25519PublicKey | Ed448PublicKey):
+        key.verify(signature, signed)
+    elif isinstance(key, EllipticCurvePublicKey) and isinstance(parameters, ECDSA):
+        key.verify(signature, signed, parameters)
+    elif hash_algorithm is None:
+        raise ValueError("the signature names no hash that its key could need")
+    elif isinstance(key, RSAPublicKey):
+        padding = parameters if isinstance(parameters, PSS) else PKCS1v15()
+        key.verify(signature, signed, padding, hash_algorithm)
+    elif isinstance(key, DSAPublicKey):
+        key.verify(signature, signed, hash_algorithm)
+    else:
+        raise ValueError("a key of another kind than the signature")
 
 
 def self_signed(certificate: Certificate) -> bool:
