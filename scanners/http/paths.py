@@ -17,7 +17,8 @@ _SQL = rb"(?im)^(?:-- (?:MySQL|MariaDB|PostgreSQL|phpMyAdmin)|CREATE TABLE |INSE
 _PHP = rb"\A\s{0,100}<\?php\s"
 _WP_CONFIG = rb"define\(\s{0,5}['\"]DB_(?:NAME|PASSWORD)['\"]"
 _ENVIRONMENT = (
-    rb"(?m)^(?:export )?(?:APP_|DB_|MAIL_|AWS_|[A-Z0-9_]{0,40}(?:SECRET|PASSWORD|TOKEN|KEY))\w{0,40} ?="
+    rb"(?m)^(?:export )?(?:(?:APP|DB|MAIL|AWS)_\w{1,40}|[A-Z0-9_]{0,40}(?:SECRET|PASSWORD|TOKEN|KEY)\w{0,40})"
+    rb" ?="
 )
 _PHPINFO = rb"<title>[^<]{0,40}phpinfo\(\)"
 _LISTING = (

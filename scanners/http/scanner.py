@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import h11
+from importlib.metadata import version
 
 from auditor.model.evidence import Failure, FailureKind, Observation
 from auditor.model.facts import FactSpec
@@ -20,11 +19,7 @@ from scanners.http.paths import PATHS
 from scanners.http.record import raw_outputs
 from scanners.http.survey import Survey
 
-_PLAIN_TO_TLS = (
-    b"plain HTTP request was sent to HTTPS",
-    b"plain HTTP to an SSL",
-    b"HTTP request to an HTTPS",
-)
+_PLAIN_TO_TLS = (b"HTTP request was sent to HTTPS", b"plain HTTP to an SSL", b"HTTP request to an HTTPS")
 """What nginx, Apache and Go answer to plain HTTP on a port that speaks TLS."""
 _EXCHANGE_SHARE = 0.25
 """Part of the wall clock that one exchange may take, so that one stuck path does not take all."""
@@ -61,7 +56,7 @@ class HttpScanner:
                 client.close()
         return Observation(
             tool="h11",
-            tool_version=h11.__version__,
+            tool_version=version("h11"),
             settings={"tls": hint, "user_agent": USER_AGENT, "paths": len(PATHS)},
             facts=survey.facts,
             failure=survey.failure,

@@ -58,12 +58,15 @@ class Survey:
         try:
             response = self.client.ask(method, target, headers, _BODY_BYTES)
         except OSError as error:
-            return self._failed(failure_kind(error), f"{method} {target}: {error}")
+            self._failed(failure_kind(error), f"{method} {target}: {error}")
+            return None
         except AnswerError as error:
-            return self._failed(FailureKind.PROTOCOL, f"{method} {target}: {error}")
+            self._failed(FailureKind.PROTOCOL, f"{method} {target}: {error}")
+            return None
         self.exchanges.append(Exchange(method, target, response))
         if response.status in _ASKED_TO_SLOW_DOWN:
-            return self._failed(FailureKind.REFUSED, f"{method} {target}: answered {response.status}")
+            self._failed(FailureKind.REFUSED, f"{method} {target}: answered {response.status}")
+            return None
         self._failures_in_a_row = 0
         return response
 
