@@ -9,8 +9,8 @@ from auditor.model.check import Text
 from auditor.model.facts import JSON
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\}")
-_SHOWN_ITEMS = 12
-_SHOWN_CHARACTERS = 400
+_SHOWN_ITEMS = 40
+_SHOWN_CHARACTERS = 1500
 
 _WORDS: dict[str, dict[str, str]] = {
     "en": {

@@ -10,7 +10,7 @@ from defusedxml.common import DefusedXmlException
 
 from auditor.model.evidence import Failure, FailureKind
 from auditor.model.facts import JSON, Facts
-from scanners.ports.scripts import read_scripts
+from scanners.ports.scripts import SMB_SCRIPTS, ScriptOutput, read_scripts
 
 _PROBED = "probed"
 _UNNAMED = frozenset({"", "unknown", "tcpwrapped"})
@@ -40,11 +40,14 @@ def parse(xml: bytes, address: str) -> PortScan:
     ports = [port for port in host.iterfind("./ports/port") if port.get("protocol") == "tcp"]
     if not _answered(host, ports):
         return PortScan({}, Failure(FailureKind.UNREACHABLE, "no port answered, neither open nor refusing"))
-    services: list[JSON] = [dict(_service(port)) for port in ports if _state(port) == "open"]
+    open_ports = [port for port in ports if _state(port) == "open"]
+    smb = _smb_port(open_ports)
+    of_host = {one.get("id", ""): one.get("output", "") for one in host.iterfind("./hostscript/script")}
+    services: list[JSON] = [_service(port, of_host if _number(port) == smb else {}) for port in open_ports]
     return PortScan(
         {
             "ports.answered": True,
-            "ports.open": sorted(_number(port) for port in ports if _state(port) == "open"),
+            "ports.open": sorted(_number(port) for port in open_ports),
             "ports.scanned": _scanned(root),
             "ports.services": services,
         },
@@ -100,7 +103,13 @@ def _scanned(root: Element) -> str:
     return info.get("services", "") if info is not None else ""
 
 
-def _service(port: Element) -> Facts:
+def _smb_port(open_ports: list[Element]) -> int:
+    """Return the port that the host's SMB scripts spoke to: 445, else 139, else 0."""
+    numbers = {_number(port) for port in open_ports}
+    return next((number for number in (445, 139) if number in numbers), 0)
+
+
+def _service(port: Element, of_host: ScriptOutput) -> Facts:
     service = port.find("./service")
     found: Element = service if service is not None else Element("service")
     probed = found.get("method") == _PROBED
@@ -114,7 +123,8 @@ def _service(port: Element) -> Facts:
         "service.version": _text(found, "version") if probed else None,
         "service.cpe": cpe,
         "service.tls": found.get("tunnel") == "ssl" or name in _TLS_NAMES,
-        **read_scripts({s.get("id", ""): s.get("output", "") for s in port.iterfind("./script")}),
+        **read_scripts({one.get("id", ""): one.get("output", "") for one in port.iterfind("./script")}),
+        **read_scripts({name: output for name, output in of_host.items() if name in SMB_SCRIPTS}),
     }
 
 
