@@ -17,6 +17,7 @@ from auditor.model.problem import Locator, Path, Problem
 Model = TypeVar("Model", bound=BaseModel)
 
 _KEY = "[key]"
+_WHOLE_FILE = "the file"
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -104,7 +105,7 @@ def _name(path: Path) -> str:
     """Return the innermost key of a path; an entry of a list is called after the list."""
     names = [step for step in path if isinstance(step, str)]
     if not names:
-        return "the file"
+        return _WHOLE_FILE
     return show(names[-1])[1:-1] if isinstance(path[-1], str) else f"an entry of {show(names[-1])[1:-1]}"
 
 
@@ -120,13 +121,16 @@ def _example(path: Path, schema: Mapping[str, Any]) -> str:
 def _not_in_list(name: str, found: object, expected: str) -> str:
     words = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
     hint = nearest(found, words) if isinstance(found, str) else ""
-    if not isinstance(found, str) and str(found) in words:
-        hint = f"write it in quotes: {show(str(found))}"
+    if str(found) in words:
+        quoted = show(str(found))
+        hint = f"write {found} without quotes" if isinstance(found, str) else f"write it in quotes: {quoted}"
     listed = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
     return f"{name} must be {listed}; found {_describe(found)}" + (f"; {hint}" if hint else "")
 
 
 def _wrong_type(name: str, kind: str, found: object, example: str) -> str:
+    if found is None and name == _WHOLE_FILE:
+        return "the file is empty; start from the one that 'auditor init' writes"
     if found is None:
         return f"{name} has no value; {example or 'write ' + _WANTED[kind]}"
     hint = example

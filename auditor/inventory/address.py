@@ -63,9 +63,9 @@ def parse_address(text: str) -> Address:
     _check_ascii(text)
     if text.startswith("[") and text.endswith("]"):
         return _refuse(text, f"has brackets; write {text[1:-1]}")
-    if "%" in text:
+    if ":" in text and "%" in text:
         return _refuse(text, "names a network interface; write a routed address")
-    if "/" in text:
+    if re.match("[0-9a-fA-F:.]+/", text):
         return _refuse(text, "is a network; write the address of one server")
     if re.search(r"[*,\s]|[0-9]-[0-9]", text):
         return _refuse(text, "is more than one address; write each one as an entry of the list")

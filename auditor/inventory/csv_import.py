@@ -41,7 +41,7 @@ def parse_servers(data: bytes, label: str) -> tuple[ImportedServer, ...]:
     """
     header, *rows = read_table(data, label)
     problems = list(_header_problems(header, label))
-    if not rows:
+    if not (rows or problems):
         problems.append(
             Problem(label, header[0].line, 1, "no server below the first line; write one per line")
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from auditor.documents.shape import Shape
@@ -21,9 +21,9 @@ METHODS = ("ports", "tls", "certificates", "ssh", "http")
 
 def _from_text(parse: Callable[[str], Any]) -> PlainValidator:
     def validate(written: object) -> Any:
-        if not isinstance(written, str):
+        if isinstance(written, bool) or not isinstance(written, str | int | float):
             raise PydanticKnownError("string_type")
-        return parse(written)
+        return parse(str(written))
 
     return PlainValidator(validate)
 
@@ -69,7 +69,9 @@ class AuthorizationShape(Shape):
         "Days on which it holds, both included.", {"from": "2026-11-01", "until": "2027-10-31"}
     )
     networks: Networks = _described("Networks that may be measured.", ["10.10.0.0/16"])
-    exclude: tuple[NetworkText, ...] = Field((), description="Networks that may not be measured; a single address ends in /32.")
+    exclude: tuple[NetworkText, ...] = Field(
+        (), description="Networks that may not be measured; a single address ends in /32."
+    )
     methods: Annotated[tuple[Method, ...], Field(min_length=1)] = _described(
         "What may be measured.", list(METHODS)
     )
@@ -87,6 +89,8 @@ class ZoneShape(Shape):
 
 class ServiceShape(Shape):
     """One port that is meant to be open."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"port": 443, "name": "https"}]})
 
     port: Annotated[int, Field(ge=1, le=65535)] = _described("Port number.", 443)
     name: Id = Field("unnamed", description="Name of the service, such as https.", examples=["https"])

@@ -35,7 +35,7 @@ def read_anchors(
             anchors[zone] = Anchor(path.resolve(), _digest(path))
         except (DocumentError, ValueError) as error:
             said = error.problems[0].message if isinstance(error, DocumentError) else str(error)
-            problems.append(locator.problem(("trust_anchors", zone), f"{show(str(path))}: {said}"))
+            problems.append(locator.problem(("trust_anchors", zone), f"{show(name)}: {said}"))
     return anchors, tuple(problems)
 
 

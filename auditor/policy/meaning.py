@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -113,7 +114,7 @@ def _check_parameters(
             )
         elif not _fits(value, known[name].default):
             default = known[name].default
-            message = f"{name} must be {_kind(default)}; write for example {name}: {default}"
+            message = f"{name} must be {_kind(default)}; write for example {name}: {json.dumps(default)}"
             yield locator.problem(path, message)
 
 

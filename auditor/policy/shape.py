@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticKnownError
 
 from auditor.documents.shape import Shape
 from auditor.documents.words import Id, Line
@@ -22,16 +22,15 @@ Edition = Literal["2013", "2022"]
 
 def parse_port_range(written: object) -> tuple[int, int]:
     """Return first and last port of `443` or `"8000-8010"`, or raise ValueError saying what to write."""
-    if isinstance(written, bool) or not isinstance(written, int | str):
-        raise PydanticKnownError("string_type")
-    found = re.fullmatch("([0-9]{1,5})(?:-([0-9]{1,5}))?", str(written))
+    text = written if isinstance(written, str) else json.dumps(written)
+    found = re.fullmatch("([0-9]{1,5})(?:-([0-9]{1,5}))?", text)
     if not found:
-        raise ValueError(f'{show(str(written))} is no port; write one such as 443, or "8000-8010" in quotes')
+        raise ValueError(f'{show(text)} is no port; write one such as 443, or "8000-8010" in quotes')
     first, last = int(found[1]), int(found[2] or found[1])
     if first < 1 or last > LAST_PORT:
-        raise ValueError(f"{show(str(written))} lies outside 1 to {LAST_PORT}; write ports between them")
+        raise ValueError(f"{show(text)} lies outside 1 to {LAST_PORT}; write ports between them")
     if last < first:
-        raise ValueError(f'{show(str(written))} runs backwards; write "{last}-{first}"')
+        raise ValueError(f'{show(text)} runs backwards; write "{last}-{first}"')
     return first, last
 
 
