@@ -1,0 +1,242 @@
+"""The lab's own authorities, and certificates of every shape that an audit should tell apart."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+_SHA256_WITH_RSA = bytes.fromhex("2a864886f70d01010b")
+_SHA1_WITH_RSA = bytes.fromhex("2a864886f70d010105")
+_REMAKE_AFTER = timedelta(days=1)
+_AUTHORITY_DAYS = 3650
+
+
+class Issuer(Enum):
+    """Who signs a certificate."""
+
+    LAB = "intermediate of the lab's root"
+    SHA1_INTERMEDIATE = "intermediate that the root signed with SHA-1"
+    STRANGER = "another root that nobody trusts"
+    ITSELF = "its own key"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is particular about a certificate. Days count from today."""
+
+    key: str = "rsa2048"
+    first_day: int = -1
+    last_day: int = 89
+    issuer: Issuer = Issuer.LAB
+    sha1: bool = False
+    send_chain: bool = True
+    wrong_name: bool = False
+    for_servers: bool = True
+
+
+GOOD = Shape()
+GOOD_EC = Shape(key="ec256")
+EXPIRED = Shape(first_day=-100, last_day=-10)
+EXPIRING = Shape(first_day=-80, last_day=10)
+LONG_LIVED = Shape(last_day=1095)
+WEAK_KEY = Shape(key="rsa1024")
+SHA1_SIGNED = Shape(sha1=True)
+WRONG_NAME = Shape(wrong_name=True)
+SELF_SIGNED = Shape(issuer=Issuer.ITSELF)
+UNTRUSTED = Shape(issuer=Issuer.STRANGER)
+OLD_CHAIN = Shape(issuer=Issuer.SHA1_INTERMEDIATE)
+LEAF_ONLY = Shape(send_chain=False)
+FOR_CLIENTS = Shape(for_servers=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Files of one certificate: the chain as it is sent, the key, and both together (key first)."""
+
+    chain: Path
+    key: Path
+    both: Path
+
+
+class Certificates:
+    """Make and keep certificates below one directory. Keys stay; certificates are remade after a day."""
+
+    def __init__(self, directory: Path, now: datetime | None = None) -> None:
+        self._directory = directory
+        self._now = now or datetime.now(UTC)
+        self._lock = threading.Lock()
+        directory.mkdir(parents=True, exist_ok=True, mode=0o755)
+        self.root_key, self.root = self._authority("Tilik Lab Root CA", None)
+        self._issuers = {
+            Issuer.LAB: self._authority("Tilik Lab Issuing CA", (self.root_key, self.root)),
+            Issuer.SHA1_INTERMEDIATE: self._authority(
+                "Tilik Lab Old Issuing CA", (self.root_key, self.root), True
+            ),
+            Issuer.STRANGER: self._authority("Stranger Root CA", None),
+        }
+
+    def root_pem(self) -> bytes:
+        """Return the root that an audit is told to trust."""
+        return self.root.public_bytes(serialization.Encoding.PEM)
+
+    def serve(self, shape: Shape, names: tuple[str, ...]) -> Served:
+        """Return the files of a certificate of this shape for these names or addresses."""
+        slug = hashlib.sha256(repr((shape, names)).encode()).hexdigest()[:16]
+        served = Served(*(self._directory / f"{slug}.{end}" for end in ("chain.pem", "key.pem", "both.pem")))
+        with self._lock:
+            if not self._fresh(served.both):
+                self._make(shape, names, served)
+        return served
+
+    def _fresh(self, path: Path) -> bool:
+        if not path.exists():
+            return False
+        return self._now - datetime.fromtimestamp(path.stat().st_mtime, UTC) < _REMAKE_AFTER
+
+    def _make(self, shape: Shape, names: tuple[str, ...], served: Served) -> None:
+        key = self._key(served.key, shape.key)
+        issuer_key, issuer = self._issuers.get(shape.issuer, (key, None))
+        asked = ("salah.lab.test",) if shape.wrong_name else names
+        leaf = _sign(self._leaf(shape, asked, key, issuer, issuer_key), issuer_key, shape.sha1)
+        sends_issuer = shape.send_chain and shape.issuer in (Issuer.LAB, Issuer.SHA1_INTERMEDIATE)
+        chain = [leaf, issuer] if sends_issuer and issuer else [leaf]
+        pem = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
+        served.chain.write_bytes(pem)
+        served.both.write_bytes(served.key.read_bytes() + pem)
+
+    def _leaf(
+        self,
+        shape: Shape,
+        names: tuple[str, ...],
+        key: Key,
+        issuer: x509.Certificate | None,
+        issuer_key: Key,
+    ) -> x509.CertificateBuilder:
+        subject = _name(names[0])
+        builder = _builder(subject, issuer.subject if issuer else subject, key, issuer_key)
+        usage = ExtendedKeyUsageOID.SERVER_AUTH if shape.for_servers else ExtendedKeyUsageOID.CLIENT_AUTH
+        return (
+            builder.not_valid_before(self._now + timedelta(days=shape.first_day))
+            .not_valid_after(self._now + timedelta(days=shape.last_day))
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), False)
+            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        )
+
+    def _authority(
+        self, name: str, parent: tuple[Key, x509.Certificate] | None, sha1: bool = False
+    ) -> tuple[Key, x509.Certificate]:
+        slug = name.lower().replace(" ", "-")
+        key = self._key(self._directory / f"{slug}.key.pem", "rsa2048")
+        path = self._directory / f"{slug}.pem"
+        if not path.exists():
+            parent_key = parent[0] if parent else key
+            issuer = parent[1].subject if parent else _name(name)
+            builder = (
+                _builder(_name(name), issuer, key, parent_key)
+                .not_valid_before(self._now - timedelta(days=30))
+                .not_valid_after(self._now + timedelta(days=_AUTHORITY_DAYS))
+                .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+                .add_extension(_authority_usage(), critical=True)
+            )
+            certificate = _sign(builder, parent_key, sha1)
+            path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        return key, x509.load_pem_x509_certificate(path.read_bytes())
+
+    @staticmethod
+    def _key(path: Path, kind: str) -> Key:
+        if path.exists():
+            loaded = serialization.load_pem_private_key(path.read_bytes(), None)
+            assert isinstance(loaded, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
+            return loaded
+        made: Key
+        if kind == "ec256":
+            made = ec.generate_private_key(ec.SECP256R1())
+        else:
+            made = rsa.generate_private_key(65537, int(kind.removeprefix("rsa")))
+        path.write_bytes(
+            made.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        path.chmod(0o644)
+        return made
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Pemerintah Kabupaten Contoh"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _builder(subject: x509.Name, issuer: x509.Name, key: Key, issuer_key: Key) -> x509.CertificateBuilder:
+    public, issuer_public = key.public_key(), issuer_key.public_key()
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_public), critical=False)
+    )
+
+
+def _authority_usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _sign(builder: x509.CertificateBuilder, key: Key, sha1: bool) -> x509.Certificate:
+    signed = builder.sign(key, hashes.SHA256())
+    if not sha1:
+        return signed
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return _resign_with_sha1(signed, key)
+
+
+def _resign_with_sha1(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> x509.Certificate:
+    """Sign the same content again with SHA-1, which `cryptography` no longer does itself.
+
+    Both object identifiers and both signatures have the same length, so no length in the DER changes.
+    """
+    content = certificate.tbs_certificate_bytes
+    renamed = content.replace(_SHA256_WITH_RSA, _SHA1_WITH_RSA)
+    signature = key.sign(renamed, padding.PKCS1v15(), hashes.SHA1())
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    der = der.replace(content, renamed).replace(_SHA256_WITH_RSA, _SHA1_WITH_RSA)
+    return x509.load_der_x509_certificate(der.replace(certificate.signature, signature))

@@ -1,0 +1,52 @@
+"""What the fleet's servers are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.lab.certificates import GOOD, Shape
+from tests.lab.model import Truth
+from tests.lab.pages import HEADER_CHECKS, STRICT_HTTPS, Pages, page, with_security_txt
+from tests.lab.services.nginx import Site
+from tests.lab.tls import STRONG, TlsShape
+
+
+def truths(port: int, *checks: str, names: Iterable[str] = ("",)) -> tuple[Truth, ...]:
+    """Return a truth per check and name on one port."""
+    return tuple(Truth(check, port, name) for name in names for check in checks)
+
+
+def bare_site(port: int, *, https: bool, names: Iterable[str] = ("",)) -> tuple[Truth, ...]:
+    """Return what a site without any security header, security.txt or hidden version fails.
+
+    Its error page shows the version too. A plain site that does not lead to HTTPS fails that as well.
+    """
+    checks = (
+        *HEADER_CHECKS,
+        "http-security-txt",
+        "http-version-hidden",
+        "http-errors-generic",
+        "http-hsts-long" if https else "http-redirects-to-https",
+    )
+    return truths(port, *checks, names=names)
+
+
+def ordinary(title: str) -> Pages:
+    """Return a page with nothing wrong, and security.txt."""
+    return with_security_txt({"index.html": page(title)})
+
+
+def redirect(*names: str) -> Site:
+    """Return a plain site on port 80 that only leads to HTTPS."""
+    return Site(80, names=names, redirect=True)
+
+
+def strict(
+    title: str,
+    *names: str,
+    port: int = 443,
+    certificates: tuple[Shape, ...] = (GOOD,),
+    tls: TlsShape = STRONG,
+) -> Site:
+    """Return an HTTPS site with nothing wrong but what `certificates` and `tls` bring."""
+    return Site(port, ordinary(title), names, certificates, tls, STRICT_HTTPS)

@@ -1,0 +1,75 @@
+"""Write the lab's inventory in the format that an audit reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import yaml
+
+from tests.lab.fleet import NETWORK, OPDS, ZONES
+from tests.lab.model import LabServer
+
+
+def inventory_text(fleet: tuple[LabServer, ...], today: date | None = None) -> str:
+    """Return the inventory as YAML, authorized from a month before today until a year after."""
+    return yaml.safe_dump(
+        _inventory(fleet, today or datetime.now(UTC).date()), sort_keys=False, allow_unicode=True
+    )
+
+
+def _inventory(fleet: tuple[LabServer, ...], today: date) -> Mapping[str, Any]:
+    return {
+        "version": 1,
+        "organization": {
+            "name": "Pemerintah Kabupaten Contoh",
+            "office": "Dinas Komunikasi dan Informatika",
+            "address": "Jl. Merdeka No. 1, Contoh",
+            "timezone": "Asia/Jakarta",
+        },
+        "authorizations": [
+            {
+                "reference": f"094/112/Diskominfo/{today.year}",
+                "approved_by": "Kepala Dinas Komunikasi dan Informatika",
+                "valid": {"from": today - timedelta(days=30), "until": today + timedelta(days=365)},
+                "networks": [NETWORK],
+                "exclude": [],
+                "methods": ["ports", "tls", "certificates", "ssh", "http"],
+                "consent": ["tls-heartbleed-absent", "tls-ccs-injection-absent", "tls-robot-absent"],
+            }
+        ],
+        "zones": [
+            {"id": zone.id, "name": zone.name, "public": zone.public, "networks": [zone.network]}
+            for zone in ZONES
+        ],
+        "opds": [
+            {"id": opd, "name": name, "servers": [_server(one) for one in fleet if one.opd == opd]}
+            for opd, name in OPDS.items()
+            if any(one.opd == opd for one in fleet)
+        ],
+    }
+
+
+def _server(server: LabServer) -> Mapping[str, Any]:
+    declared = sorted(
+        (port, name)
+        for service in server.services
+        for port, name in service.ports
+        if port not in server.unapproved
+    )
+    known = [service.software for service in server.services if service.software != "any"]
+    optional = {
+        "hostnames": list(server.hostnames),
+        "roles": list(server.roles),
+        "services": [{"port": port, "name": name} for port, name in declared],
+        "software": known,
+    }
+    return {
+        "id": server.id,
+        "name": server.name,
+        "zone": server.zone,
+        "category": server.category,
+        "addresses": [server.address],
+        **{key: value for key, value in optional.items() if value},
+    }

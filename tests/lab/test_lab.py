@@ -1,0 +1,133 @@
+"""The lab keeps its promises: every port answers, nothing stays behind, every truth is well-formed."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests.lab import FLEET, OPDS, ZONES, Lab
+from tests.lab.certificates import EXPIRED, GOOD, SHA1_SIGNED, Certificates
+from tests.lab.inventory import inventory_text
+from tests.lab.process import answers
+
+_CERTIFICATE_CHECKS = ("certificate-",)
+_SITE_CHECKS = ("http-",)
+
+
+def test_truths_are_unique_and_name_what_the_server_has() -> None:
+    for server in FLEET:
+        repeated = [truth for truth, count in Counter(server.truths).items() if count > 1]
+        assert not repeated, server.id
+        for truth in server.truths:
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", truth.check), truth
+            assert truth.port == 0 or truth.port in server.ports, (server.id, truth)
+            named = truth.check.startswith(_CERTIFICATE_CHECKS + _SITE_CHECKS)
+            expected = server.hostnames if named and server.hostnames else ("",)
+            assert truth.server_name in expected, (server.id, truth)
+
+
+def test_the_fleet_is_large_and_has_compliant_servers_with_several_services() -> None:
+    assert len(FLEET) >= 22
+    assert len({server.opd for server in FLEET}) >= 6
+    assert sum(server.compliant and len(server.ports) > 1 for server in FLEET) >= 6
+
+
+def test_ids_addresses_and_names_are_not_shared() -> None:
+    columns: list[list[str]] = [
+        [server.id for server in FLEET],
+        [server.address for server in FLEET],
+        [name for server in FLEET for name in server.hostnames],
+        *([service.name for service in server.services] for server in FLEET),
+        *([str(port) for port in server.ports] for server in FLEET),
+    ]
+    for values in columns:
+        assert len(values) == len(set(values))
+
+
+def test_every_server_stands_in_the_network_of_its_zone() -> None:
+    networks = {zone.id: ipaddress.ip_network(zone.network) for zone in ZONES}
+    for server in FLEET:
+        assert ipaddress.ip_address(server.address) in networks[server.zone], server.id
+
+
+def test_the_inventory_declares_every_port_but_the_unapproved_ones() -> None:
+    document = yaml.safe_load(inventory_text(FLEET))
+    listed = {server["id"]: server for opd in document["opds"] for server in opd["servers"]}
+    assert set(listed) == {server.id for server in FLEET}
+    assert [opd["id"] for opd in document["opds"]] == list(OPDS)
+    for server in FLEET:
+        declared = {service["port"] for service in listed[server.id].get("services", [])}
+        assert declared == set(server.ports) - server.unapproved
+
+
+def test_certificates_have_their_shapes_and_are_remade_after_a_day(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    names = ("a.lab.test",)
+    made = Certificates(tmp_path, now)
+    leaf = x509.load_pem_x509_certificate(made.serve(EXPIRED, names).chain.read_bytes())
+    assert leaf.not_valid_after_utc < now
+    old = x509.load_pem_x509_certificate(made.serve(SHA1_SIGNED, names).chain.read_bytes())
+    issuer = x509.load_pem_x509_certificates(made.serve(SHA1_SIGNED, names).chain.read_bytes())[1]
+    assert old.signature_hash_algorithm is not None
+    assert old.signature_hash_algorithm.name == "sha1"
+    issuer_key = issuer.public_key()
+    assert isinstance(issuer_key, rsa.RSAPublicKey)
+    issuer_key.verify(old.signature, old.tbs_certificate_bytes, padding.PKCS1v15(), hashes.SHA1())
+
+    first = made.serve(GOOD, names).chain.read_bytes()
+    assert Certificates(tmp_path, now).serve(GOOD, names).chain.read_bytes() == first
+    later = Certificates(tmp_path, now + timedelta(days=2))
+    assert later.serve(GOOD, names).chain.read_bytes() != first
+    assert later.root == made.root
+
+
+@pytest.fixture
+def state_dir() -> Iterator[Path]:
+    """Give a directory that daemons running as other users can enter, unlike tmp_path."""
+    with tempfile.TemporaryDirectory(prefix="lab-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.lab
+def test_up_answers_on_every_port_keeps_what_runs_and_down_leaves_nothing(state_dir: Path) -> None:
+    endpoints = [(server.address, port) for server in FLEET for port in server.ports]
+    with Lab(state_dir) as lab:
+        assert [endpoint for endpoint in endpoints if not answers(*endpoint)] == []
+        started = {row[:3]: row[3] for row in lab.status()}
+        assert all(started.values())
+        assert lab.inventory.exists()
+        assert x509.load_pem_x509_certificate(lab.root.read_bytes())
+
+        Lab(state_dir).up()
+        assert {row[:3]: row[3] for row in lab.status()} == started
+
+    assert [endpoint for endpoint in endpoints if answers(*endpoint)] == []
+    assert _processes_in(state_dir) == []
+
+
+def _processes_in(folder: Path) -> list[str]:
+    """Return the command lines of processes that work in this folder or name it."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            works_in = str((process / "cwd").readlink())
+        except OSError:
+            continue
+        if str(folder) in command or works_in.startswith(str(folder)):
+            found.append(command)
+    return found
