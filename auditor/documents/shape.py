@@ -16,6 +16,8 @@ from auditor.model.problem import Locator, Path, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MAXIMUM_PROBLEMS = 1_000
+
 _KEY = "[key]"
 _WHOLE_FILE = "the file"
 _WANTED = {
@@ -49,7 +51,12 @@ def match_shape(model: type[Model], data: JSON, locator: Locator) -> tuple[Model
         return model.model_validate_json(json.dumps(data)), ()
     except ValidationError as error:
         found = [details for details in error.errors(include_url=False) if not _is_echo(details)]
-        return None, tuple(_problem(model, details, locator) for details in found)
+        problems = [_problem(model, details, locator) for details in found[:MAXIMUM_PROBLEMS]]
+        if len(found) > MAXIMUM_PROBLEMS:
+            problems.append(
+                locator.problem((), f"{len(found):,} problems; correct the first of them and try again")
+            )
+        return None, tuple(problems)
 
 
 def _is_echo(details: Mapping[str, Any]) -> bool:
@@ -58,7 +65,7 @@ def _is_echo(details: Mapping[str, Any]) -> bool:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ` did you mean "x"?` for a known word close to a misspelt one, or an empty text."""
+    """Return `did you mean "x"?` for a known word close to a misspelt one, or an empty text."""
     close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return f'did you mean "{close[0]}"?' if close else ""
 

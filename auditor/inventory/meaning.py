@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from auditor.documents.shape import nearest
 from auditor.inventory.parts import AuthorizationPart, Parts, Placed, ServerPart
@@ -13,20 +14,29 @@ from auditor.model.problem import Locator, Problem
 Zones = Mapping[str, tuple[Network, ...]]
 
 
-def check_meaning(
-    parts: Parts, locator: Locator, consent_checks: Collection[str] | None = None
-) -> Iterator[Problem]:
-    """Yield every contradiction between entries.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known from other files; None where it is not known and so not compared."""
 
-    `consent_checks` are the ids of the checks that an authorization can consent to, when they are known.
-    """
+    consent_checks: Collection[str] | None = None
+    """Ids of the checks that an authorization can consent to."""
+    roles: Collection[str] | None = None
+    """Roles that the policy has ports for."""
+
+
+NOTHING_KNOWN = Known()
+
+
+def check_meaning(parts: Parts, locator: Locator, known: Known) -> Iterator[Problem]:
+    """Yield every contradiction between entries, and with what is known from other files."""
     yield from _check_unique(parts, locator)
     for authorization in parts.authorizations:
-        yield from _check_authorization(authorization, locator, consent_checks)
+        yield from _check_authorization(authorization, locator, known.consent_checks)
     zones = _known_zones(parts)
     loopback = any(net.value.is_loopback for entry in parts.authorizations for net in entry.networks)
     for server in parts.servers:
         yield from _check_server(server, locator)
+        yield from _check_roles(server, locator, known.roles)
         if zones is not None:
             yield from _check_zone(server, zones, locator)
         if not loopback:
@@ -75,6 +85,13 @@ def _check_server(server: ServerPart, locator: Locator) -> Iterator[Problem]:
         yield locator.problem(server.path, message)
     yield from _repeated("name", server.hostnames, locator, "remove one of them")
     yield from _repeated("port", server.ports, locator, "remove one of them")
+
+
+def _check_roles(server: ServerPart, locator: Locator, roles: Collection[str] | None) -> Iterator[Problem]:
+    for role in server.roles:
+        if roles is not None and role.value not in roles:
+            hint = nearest(role.value, roles) or "write it under roles in policies.yaml, with its ports"
+            yield locator.problem(role.path, f"unknown role {show(role.value)}; {hint}")
 
 
 def _known_zones(parts: Parts) -> Zones | None:

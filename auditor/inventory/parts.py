@@ -57,6 +57,7 @@ class ServerPart:
     addresses: tuple[Placed[Address], ...]
     hostnames: tuple[Placed[str], ...]
     ports: tuple[Placed[str], ...]
+    roles: tuple[Placed[str], ...]
     named: bool
 
 
@@ -106,6 +107,7 @@ def _server(entry: Placed[JSON]) -> ServerPart:
         addresses=tuple(_read_all(entry, "addresses", parse_address)),
         hostnames=tuple(_read_all(entry, "hostnames", parse_hostname)),
         ports=tuple(_ports(entry)),
+        roles=tuple(_read_all(entry, "roles", str)),
         named=bool(_at(entry, "addresses").value or _at(entry, "hostnames").value),
     )
 

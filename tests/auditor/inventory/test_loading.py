@@ -66,6 +66,18 @@ def test_consent_is_compared_with_the_checks_that_ask_for_it(tmp_path: Path) -> 
     assert message.startswith('12:15: no check "tls-heartbleed-absent" asks for consent; did you mean')
 
 
+def test_roles_are_compared_with_those_of_the_policy(tmp_path: Path) -> None:
+    load(tmp_path, TEXT, roles={"web", "mail"})
+    [message] = messages(tmp_path, TEXT, roles={"webs", "mail"})
+    assert message == '25:17: unknown role "web"; did you mean "webs"?'
+
+
+def test_a_flood_of_problems_is_cut(tmp_path: Path) -> None:
+    found = messages(tmp_path, TEXT + "".join(f"key-{number}: 1\n" for number in range(5_000)))
+    assert len(found) == 1_001
+    assert found[0] == "1:1: 5,000 problems; correct the first of them and try again"
+
+
 def test_loopback_only_with_an_assignment_about_loopback(tmp_path: Path) -> None:
     moved = TEXT.replace("10.10.1.0/24", "127.20.1.0/24").replace("[10.10.1.10,", "[127.20.1.10,")
     [message] = messages(tmp_path, moved)
