@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import h11
 
 from scanners.dialling import BoundedSocket, Deadline, Dialer
-from scanners.http.message import AnswerError, ClosedError, NotHttpError, Response, Site
+from scanners.http.message import AnswerError, ClosedError, NotHttpError, Response, Site, TlsAlertError
 
 USER_AGENT = "Tilik/0.1 (security audit by the organisation's IT office)"
 _HEAD_MAX_BYTES = 65_536
 _INTERIM_MAX = 10
+_TLS_ALERT = b"\x15\x03"
 _CHUNK_BYTES = 65_536
 _HEADERS = (("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Accept-Encoding", "identity"))
 
@@ -173,4 +174,6 @@ class _Reader:
     def _not_an_answer(self, detail: str) -> AnswerError:
         if self._received.lstrip(b"\r\n").startswith(b"HTTP/"):
             return AnswerError(f"the answer is not valid HTTP: {detail}")
+        if self._received.startswith(_TLS_ALERT):
+            return TlsAlertError("the answer is a TLS alert")
         return NotHttpError("the answer is not HTTP")

@@ -22,6 +22,10 @@ class NotHttpError(AnswerError):
     """What came back does not begin like HTTP, or nothing came back."""
 
 
+class TlsAlertError(NotHttpError):
+    """What came back is a TLS alert: the port speaks TLS."""
+
+
 class ClosedError(NotHttpError):
     """The connection ended without a byte of an answer."""
 

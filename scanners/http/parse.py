@@ -24,6 +24,7 @@ _REFERRER_POLICIES = frozenset(
     }
 )
 _NAME_MAX = 200
+_OPEN_SOURCE = re.compile(r"(?:https?:|data:|blob:|(?:https?://)?\*(?::[0-9*]+)?)")
 _PROOFS = ("'nonce-", "'sha")
 Policy = dict[str, list[str]]
 """Directive → its sources."""
@@ -102,17 +103,26 @@ def _policies(response: Response) -> list[Policy]:
     return policies
 
 
-def _script_sources(policies: Iterable[Policy]) -> tuple[str, ...]:
-    """Return the script sources that all policies allow, as browsers do; empty when none limits any."""
+def _script_sources(policies: Iterable[Policy]) -> list[str]:
+    """Return the script sources as browsers apply them; empty when no policy limits scripts.
+
+    Of several policies, each of which must allow a script, the one with the fewest open sources is taken,
+    without the `unsafe` keywords that another refuses: never stricter than what browsers do.
+    """
     allowed = [
         _effective(policy.get("script-src", policy.get("default-src", [])))
         for policy in policies
         if "script-src" in policy or "default-src" in policy
     ]
     if not allowed:
-        return ()
-    shared = [source for source in allowed[0] if all(source in others for others in allowed[1:])]
-    return tuple(dict.fromkeys(shared)) or ("'none'",)
+        return []
+    chosen = min(allowed, key=lambda sources: sum(bool(_OPEN_SOURCE.fullmatch(source)) for source in sources))
+    kept = (
+        source
+        for source in chosen
+        if not source.startswith("'unsafe-") or all(source in sources for sources in allowed)
+    )
+    return list(dict.fromkeys(kept)) or ["'none'"]
 
 
 def _effective(sources: list[str]) -> list[str]:

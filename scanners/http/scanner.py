@@ -14,7 +14,7 @@ from scanners.base import Limits, Pace
 from scanners.dialling import Deadline, Dialer, failure_kind
 from scanners.http.client import USER_AGENT, Client
 from scanners.http.facts import FACTS
-from scanners.http.message import AnswerError, NotHttpError, Response, Site
+from scanners.http.message import AnswerError, ClosedError, NotHttpError, Response, Site, TlsAlertError
 from scanners.http.paths import PATHS
 from scanners.http.record import raw_outputs
 from scanners.http.survey import Survey
@@ -71,13 +71,8 @@ class _Root:
     client: Client
     response: Response | None = None
     failure: Failure | None = None
-
-    @property
-    def perhaps_tls(self) -> bool:
-        """Return whether the port may speak TLS, going by its answer to plain HTTP."""
-        if self.response is not None:
-            return self.response.status == 400 and any(text in self.response.body for text in _PLAIN_TO_TLS)
-        return self.failure is None or self.failure.kind is FailureKind.RESET
+    perhaps_tls: bool = False
+    """Going by the answer to plain HTTP, the port may speak TLS."""
 
 
 def _survey(clients: Sequence[Client], response_bytes: int, missing_path: str) -> Survey:
@@ -96,13 +91,17 @@ def _survey(clients: Sequence[Client], response_bytes: int, missing_path: str) -
 
 def _ask_root(client: Client, response_bytes: int) -> _Root:
     try:
-        return _Root(client, client.ask("GET", "/", body_bytes=response_bytes))
-    except NotHttpError:
-        return _Root(client)
+        response = client.ask("GET", "/", body_bytes=response_bytes)
+    except NotHttpError as error:
+        return _Root(client, perhaps_tls=isinstance(error, ClosedError | TlsAlertError))
     except AnswerError as error:
         return _Root(client, failure=Failure(FailureKind.PROTOCOL, str(error)))
     except OSError as error:
-        return _Root(client, failure=Failure(failure_kind(error), f"GET /: {error}"))
+        kind = failure_kind(error)
+        failure = Failure(kind, f"GET /: {error}")
+        return _Root(client, failure=failure, perhaps_tls=kind is FailureKind.RESET)
+    complains = response.status == 400 and any(text in response.body for text in _PLAIN_TO_TLS)
+    return _Root(client, response, perhaps_tls=complains)
 
 
 def _missing_path(task: Task) -> str:
