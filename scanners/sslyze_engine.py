@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nassl._nassl import OpenSSLError
 from nassl.ssl_client import BaseSslClient, ClientCertificateRequested
 from sslyze.__version__ import __version__
 from sslyze.connection_helpers import tls_connection
@@ -131,13 +132,18 @@ def endpoints(task: Task, limits: Limits) -> list[Endpoint]:
         Endpoint(
             address=task.address,
             port=task.port,
-            server_name=name_for_sni(task.server_name),
+            server_name=name_for_sni(asked_name(task)),
             starttls=way,
             connect_timeout_seconds=limits.connect_timeout_seconds,
             deadline=deadline,
         )
         for way in ways
     ]
+
+
+def asked_name(task: Task) -> str:
+    """Return the server name or address to ask for; a task about a port as a whole has it as an option."""
+    return task.server_name or str(task.options.get("server_name") or "")
 
 
 def name_for_sni(name: str) -> str:
@@ -280,7 +286,7 @@ def _failure_kind(error: BaseException) -> FailureKind:
             return FailureKind.REFUSED
         case ConnectionError():
             return FailureKind.RESET
-        case TlsHandshakeFailed() | ClientCertificateRequested():
+        case TlsHandshakeFailed() | ClientCertificateRequested() | OpenSSLError():
             return FailureKind.PROTOCOL
         case OSError():
             return FailureKind.UNREACHABLE

@@ -20,6 +20,7 @@ from scanners.sslyze_engine import (
     TOOL_VERSION,
     Contact,
     Endpoint,
+    asked_name,
     endpoints,
     first_contact,
     polite_engine,
@@ -48,7 +49,7 @@ class CertificateScanner:
                 break
             if found is not None:
                 chains, failure = found.chains, found.deadline
-                facts = parse(chains, task.server_name or None, store, datetime.now(UTC))
+                facts = parse(chains, asked_name(task) or None, store, datetime.now(UTC))
                 break
         return Observation(
             TOOL, TOOL_VERSION, _settings(task, store.description), facts, failure, _raw(chains)
@@ -80,7 +81,7 @@ def _settings(task: Task, store: str) -> dict[str, JSON]:
     return {
         "starttls": task.options.get("starttls"),
         "probe": bool(task.options.get("probe")),
-        "server_name": task.server_name or None,
+        "server_name": asked_name(task) or None,
         "trust_store": store,
     }
 

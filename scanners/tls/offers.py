@@ -112,7 +112,8 @@ def offer_on(client: BaseSslClient, version: TlsVersionEnum, openssl_names: Sequ
 def accepted_curves(endpoint: Endpoint, version: TlsVersionEnum, suites: Sequence[str]) -> dict[str, JSON]:
     """Return the elliptic curves accepted in one version with ECDHE suites known to be accepted.
 
-    Weak curves are offered first, so that a server which follows the client shows them.
+    Weak curves are offered first, so that a server which follows the client shows them. Raise ValueError
+    where no curve is accepted: then the suites were not what the server had accepted them for.
     """
     curves = sorted(OpenSslEcNidEnum, key=lambda curve: (curve.name in _COMMON_CURVES, curve.value))
 
@@ -120,6 +121,8 @@ def accepted_curves(endpoint: Endpoint, version: TlsVersionEnum, suites: Sequenc
         return _offer_curves(endpoint, version, suites, offered)
 
     found = eliminate(curves, offer)
+    if not found.accepted:
+        raise ValueError("suites that use a curve were accepted, but with no curve that is offered alone")
     return {
         "accepted": sorted(_CURVE_NAMES[choice.candidate] for choice in found.accepted if choice.candidate),
         "offered": len(curves),

@@ -161,6 +161,21 @@ def _vulnerabilities(commands: _Commands, consent: frozenset[str]) -> Iterator[t
         if commands.only_tls_1_3:
             yield fact, False
         elif result is not None:
-            value = _ROBOT_ORACLE.get(result[key]) if command == "robot" else result[key]
+            value = _robot(commands, result[key]) if command == "robot" else result[key]
             if value is not None:
                 yield fact, value
+
+
+def _robot(commands: _Commands, outcome: str) -> bool | None:
+    """Return whether an oracle was found; None where sslyze could not get as far as asking.
+
+    It takes any refused handshake for a lack of RSA key exchange, which the accepted suites may belie.
+    """
+    uses_rsa = any(
+        str(suite["name"]).startswith("TLS_RSA_")
+        for version in _NAMED_VERSIONS
+        for suite in commands.accepted(version) or ()
+    )
+    if outcome == "NOT_VULNERABLE_RSA_NOT_SUPPORTED" and uses_rsa:
+        return None
+    return _ROBOT_ORACLE.get(outcome)

@@ -19,6 +19,7 @@ from scanners.sslyze_engine import (
     TOOL_VERSION,
     Contact,
     Endpoint,
+    asked_name,
     endpoints,
     first_contact,
     polite_engine,
@@ -46,12 +47,15 @@ class TlsScanner:
     facts = FACTS
 
     def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
-        """Measure one port. Options: `starttls` (name or null), `probe` (bool), `consent` (check ids)."""
+        """Measure one port. Options: `starttls` (name or null), `probe` (bool), `consent` (check ids).
+
+        `server_name` as an option is the name to send where the task is about the port as a whole.
+        """
         consent = task.options.get("consent")
         settings: dict[str, JSON] = {
             "starttls": task.options.get("starttls"),
             "probe": bool(task.options.get("probe")),
-            "server_name": task.server_name or None,
+            "server_name": asked_name(task) or None,
             "consent": [check for check in _CONSENT if isinstance(consent, list) and check in consent],
             "parallel_connections": limits.parallel_connections,
         }
