@@ -184,29 +184,8 @@ def test_disclosures(text: str, disclosed: list[str]) -> None:
 
 
 MARKUP = ["<", "<!", "<![", "<!--", "-->", "<a href='", "</a>", "<script>", "</script>", "<title>", "<style>"]
-FORMS = [
-    "<meta name=",
-    "generator",
-    "<input type=password",
-    "<form action=http://[",
-    "<base href=",
-    "<img srcset=",
-]
-ODDITIES = [
-    "&#",
-    "9" * 5000,
-    "&amp",
-    ">",
-    '"',
-    "'",
-    "\0",
-    "slot gacor",
-    "<?",
-    "</",
-    "&#x110000;",
-    "\ud7ff",
-    ",, ,",
-]
+FORMS = ["<meta name=", "generator", "<input type=password", "<form action=http://[", "<base href="]
+ODDITIES = ["&#", "9" * 5000, "&amp", ">", '"', "'", "\0", "slot gacor", "<?", "</", "&#x110000;", "\ud7ff"]
 
 
 @given(st.lists(st.sampled_from([*MARKUP, *FORMS, *ODDITIES]), max_size=30).map("".join))

@@ -84,11 +84,16 @@ def real_server(
             lambda: Server(attempts, open_to_all), "127.0.0.1", 0, server_host_keys=list(keys), **options
         )
 
+    async def stop() -> None:
+        server.close()
+        await server.wait_closed()
+        await asyncio.sleep(0)  # transports close their sockets in the next turn of the loop
+
     server = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
     try:
         yield server.get_port(), attempts
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
         loop.close()
