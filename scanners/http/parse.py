@@ -165,5 +165,5 @@ def _cookie(header: str) -> JSON:
         "name": pair.partition("=")[0].strip()[:_NAME_MAX],
         "secure": "secure" in given,
         "http_only": "httponly" in given,
-        "same_site": given.get("samesite"),
+        "same_site": given["samesite"].capitalize() if "samesite" in given else None,
     }

@@ -117,12 +117,12 @@ def test_a_site_on_https_does_not_redirect_to_https() -> None:
 def test_cookies() -> None:
     seen = facts(
         ("set-cookie", "PHPSESSID=abc; path=/; HttpOnly"),
-        ("set-cookie", "laravel=x;Secure;SameSite=Lax"),
+        ("set-cookie", "laravel=x;Secure;SameSite=LAX"),
         ("set-cookie", "=;;;=;secure=1"),
     )
     assert seen["http.cookies"] == [
         {"name": "PHPSESSID", "secure": False, "http_only": True, "same_site": None},
-        {"name": "laravel", "secure": True, "http_only": False, "same_site": "lax"},
+        {"name": "laravel", "secure": True, "http_only": False, "same_site": "Lax"},
         {"name": "", "secure": True, "http_only": False, "same_site": None},
     ]
 
