@@ -42,8 +42,12 @@ UNREADABLE = (
     InvalidVersion,
     UnsupportedGeneralNameType,
     DuplicateExtension,
+    KeyError,
 )
-"""What reading a malformed certificate raises; the fact concerned is then not observed."""
+"""What reading a malformed certificate raises; the fact concerned is then not observed.
+
+KeyError comes from a string type in a name that ASN.1 does not define.
+"""
 _WEAK_HASHES = ("MD5", "SHA1")
 _KEY_TYPES = {
     "1.2.840.113549.1.1.1": "RSA",
@@ -94,7 +98,7 @@ def _record(chain: Chain, asked: str | None, store: TrustStore, now: datetime) -
         "certificate.ocsp_stapled": chain.ocsp_stapled,
         "certificate.trust_store": store.description,
     }
-    others = [_load(der) for der in chain.certificates[1:MAXIMUM_CERTIFICATES]]
+    others = [load_readable(der) for der in chain.certificates[1:MAXIMUM_CERTIFICATES]]
     record.update(_chain_facts(others, now))
     try:
         leaf = load_der_x509_certificate(chain.certificates[0])
@@ -115,15 +119,14 @@ def _observe(record: dict[str, JSON], name: str, read: Callable[[], JSON]) -> No
         return
 
 
-def _load(der: bytes) -> Certificate | None:
-    """Return a certificate whose names, signature and extensions can be read, or None."""
+def load_readable(der: bytes) -> Certificate | None:
+    """Return a certificate whose names and extensions can be read, or None."""
     try:
         certificate = load_der_x509_certificate(der)
-        if certificate.subject and certificate.issuer and certificate.extensions is not None:
-            return certificate
+        _ = (certificate.subject, certificate.issuer, certificate.extensions)
     except UNREADABLE:
         return None
-    return None
+    return certificate
 
 
 def _text(name: Name) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import certifi
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509 import Certificate, load_der_x509_certificate
+from cryptography.x509 import Certificate
 
-from scanners.certificates.parse import UNREADABLE
+from scanners.certificates.parse import load_readable
 from scanners.certificates.trust import TrustStore
 
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
@@ -37,15 +37,8 @@ def load_store(anchors: Path | None = None) -> TrustStore:
 
 
 def _certificates(text: str) -> list[Certificate]:
-    """Return the certificates of a PEM text whose names can be read; one odd root does not spoil the rest."""
-    found: list[Certificate] = []
+    """Return the readable certificates of a PEM text; one odd root does not spoil the rest."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        for block in _PEM.findall(text):
-            try:
-                certificate = load_der_x509_certificate(ssl.PEM_cert_to_DER_cert(block))
-                if certificate.subject and certificate.issuer:
-                    found.append(certificate)
-            except UNREADABLE:
-                continue
-    return found
+        found = [load_readable(ssl.PEM_cert_to_DER_cert(block)) for block in _PEM.findall(text)]
+    return [certificate for certificate in found if certificate is not None]
