@@ -79,7 +79,7 @@ def _remediation(finding: Finding, data: ReportData, words: Words) -> list[JSON]
             "software": remedy.software,
             "steps": words.of(remedy.steps).strip(),
             "config": remedy.config,
-            "verify": verify_command(remedy.verify, finding.subject),
+            "verify": verify_command(remedy, finding, data),
         }
         for remedy in remedies_for(finding, data)
     ]

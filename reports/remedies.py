@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.model.check import Remedy
 from auditor.model.evidence import Evidence
-from auditor.model.facts import JSON, Facts
+from auditor.model.facts import Facts
 from auditor.model.finding import Finding
 from auditor.model.report import ReportData
 from auditor.model.subject import Subject
@@ -54,12 +54,12 @@ def _named(row: Evidence, subject: Subject) -> Iterator[str]:
     if row.task.port in (0, subject.port):
         yield from _texts(row.facts)
     records = row.facts.get(SERVICES)
-    for record in records if isinstance(records, list) else []:
-        if isinstance(record, dict) and record.get("service.port") == subject.port:
+    for record in records if isinstance(records, Sequence) else ():
+        if isinstance(record, Mapping) and record.get("service.port") == subject.port:
             yield from _texts(record)
 
 
-def _texts(facts: Facts | dict[str, JSON]) -> Iterator[str]:
+def _texts(facts: Facts) -> Iterator[str]:
     for name in _NAMED_BY:
         value = facts.get(name)
         if isinstance(value, str):
@@ -85,7 +85,17 @@ def remedies_for(finding: Finding, data: ReportData) -> tuple[Remedy, ...]:
     return chosen_remedies(check.remediation, software_seen(finding, data)) if check else ()
 
 
-def verify_command(template: str, subject: Subject) -> str:
+def verify_command(remedy: Remedy, finding: Finding, data: ReportData) -> str:
+    """Return the command by which a person checks one finding, ready for a shell.
+
+    The server name is the one measured, else the first that the inventory gives the server, else the address.
+    """
+    subject = finding.subject
+    named = (name for s in data.inventory.servers() if s.id == subject.server for name in s.hostnames)
+    return filled(remedy.verify, subject, subject.server_name or next(named, "") or subject.address)
+
+
+def filled(template: str, subject: Subject, server_name: str) -> str:
     """Fill address, port and server name into a command that a person will paste into a shell.
 
     Only values that no shell reads specially are filled in; for any other the placeholder stays.
@@ -95,7 +105,7 @@ def verify_command(template: str, subject: Subject) -> str:
     values = {
         "address": subject.address,
         "port": str(subject.port),
-        "server_name": subject.server_name or subject.address,
+        "server_name": server_name,
     }
 
     def fill(match: re.Match[str]) -> str:

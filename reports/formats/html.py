@@ -24,9 +24,8 @@ MEDIA_TYPE = "text/html; charset=utf-8"
 
 
 def css_text(value: str) -> str:
-    """Return a CSS string in which every character but letters and digits is a hexadecimal escape."""
-    plain = (c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in value)
-    return '"' + "".join(plain) + '"'
+    """Return the inside of a CSS string: every character but letters and digits as a hexadecimal escape."""
+    return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in value)
 
 
 def _visible(value: object) -> object:

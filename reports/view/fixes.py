@@ -172,7 +172,7 @@ def _fix(context: Context, cause: _Cause, rank: int) -> FixView:
 
 
 def _remedy(context: Context, remedy: Remedy, cause: _Cause) -> RemedyView:
-    commands = (verify_command(remedy.verify, finding.subject) for finding in cause.findings)
+    commands = (verify_command(remedy, finding, context.data) for finding in cause.findings)
     return RemedyView(
         software_label(context.words, remedy.software),
         context.words.of(remedy.steps).strip(),

@@ -190,6 +190,6 @@ def _cells(context: Context, card: Scorecard) -> tuple[HeatCell, ...]:
 def _cell(context: Context, failing: int, judged: int) -> HeatCell:
     if not judged:
         return HeatCell("none", "–")
-    step = 0 if not failing else 1 + min(_HEAT_STEPS - 1, failing * _HEAT_STEPS // (judged + 1))
+    step = -(-_HEAT_STEPS * failing // judged)  # rounded up: only none at all is step 0
     words = context.words
     return HeatCell(f"{step}", f"{words.integer(failing)}/{words.integer(judged)}")

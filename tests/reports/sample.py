@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 
 from auditor.model.check import Severity
 from auditor.model.evidence import Evidence
-from auditor.model.facts import Facts
+from auditor.model.facts import JSON, Facts
 from auditor.model.finding import Finding, FindingStatus, finding_id
 from auditor.model.inventory import (
     Authorization,
@@ -35,6 +35,7 @@ from tests.reports.catalogue import CHECKS
 from tests.reports.frameworks import FRAMEWORKS
 
 STARTED = datetime(2026, 10, 5, 1, 30, tzinfo=UTC)
+UNMEASURED = frozenset({"dinkes-04", "dukcapil-02"})
 FINISHED = datetime(2026, 10, 5, 2, 12, tzinfo=UTC)
 
 
@@ -183,7 +184,7 @@ def evidence_rows() -> dict[int, Evidence]:
     rows = []
     for place, one in enumerate(s for opd in OPDS for s in opd.servers):
         web = "Apache httpd" if one.opd == "disdik" else "nginx"
-        services = [
+        services: list[JSON] = [
             {"service.port": 443, "service.product": web},
             {"service.port": 22, "service.product": "OpenSSH"},
             {"service.port": 6379, "service.product": "Redis key-value store"},
@@ -302,9 +303,9 @@ def scorecard(opd: str, result: Score, grade: Grade, seed: int, listed: tuple[Fi
         servers=tuple(
             ServerScore(
                 one.id,
-                score(40.0 + place, 12.0, 3.0) if one.id != "dinkes-04" else score(0.0, 0.0, 55.0),
+                score(40.0 + place, 12.0, 3.0) if one.id not in UNMEASURED else score(0.0, 0.0, 55.0),
                 1.5,
-                one.id != "dinkes-04",
+                one.id not in UNMEASURED,
                 dict(zip(Status, (31, 5, 12, 3, 0), strict=True)),
             )
             for place, one in enumerate(servers)

@@ -1,0 +1,90 @@
+"""The fix list: one fix per server and cause, most risk removed per hour first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from auditor.model.finding import FindingStatus
+from reports.view.context import make_context
+from reports.view.fixes import FixListView, fix_list_view
+from tests.reports.sample import report_data
+
+DATA = report_data()
+
+
+def fixes(opd: str = "dinkes") -> FixListView:
+    return fix_list_view(make_context(DATA, "id", "2022"), opd)
+
+
+def test_two_endpoints_with_one_cause_are_one_fix() -> None:
+    tls = next(fix for side in fixes().sides for fix in side.order if "TLS 1.0" in fix.title)
+    assert len(tls.rows) == 2
+    assert tls.remedies[0].verify == (
+        "openssl s_client -connect 127.20.1.11:443 -servername dinkes1.lab.test -tls1",
+        "openssl s_client -connect 127.20.1.11:8443 -servername dinkes1.lab.test -tls1",
+    )
+
+
+def test_the_order_is_weight_per_hour() -> None:
+    own = fixes().sides[0]
+    assert [(fix.title, fix.rank) for fix in own.order][:4] == [
+        ("Berkas rahasia tidak tersaji", "1"),  # 10 ÷ 0.5
+        ("TLS 1.0 ditolak", "2"),  # 6 ÷ 0.5
+        ("Redis meminta kata sandi", "3"),  # 10 ÷ 1
+        ("Sertifikat masih berlaku sebulan ke depan", "4"),  # 3 ÷ 0.5
+    ]
+
+
+def test_the_order_does_not_depend_on_the_order_of_the_data() -> None:
+    turned = replace(DATA, findings=DATA.findings[::-1])
+    assert fix_list_view(make_context(turned, "id", "2022"), "dinkes") == fixes()
+
+
+def test_the_centre_has_its_own_part() -> None:
+    labels = [side.label for side in fixes().sides]
+    assert labels == ["OPD", "Pengelola pusat"]
+    assert {fix.title for fix in fixes().sides[1].order} == {
+        "SSH menolak kata sandi",
+        "Pertukaran kunci pascakuantum ditawarkan",
+    }
+
+
+def test_each_server_shows_its_fixes_in_the_order_of_work() -> None:
+    for side in fixes().sides:
+        for server in side.servers:
+            assert [fix.server for fix in server.fixes] == [server.server] * len(server.fixes)
+            ranks = [int(fix.rank) for fix in server.fixes]
+            assert ranks == sorted(ranks)
+        assert {f.anchor for f in side.order} == {f.anchor for server in side.servers for f in server.fixes}
+
+
+def test_only_the_remedy_for_the_software_found_is_shown() -> None:
+    tls = next(fix for fix in fixes().sides[0].order if "TLS 1.0" in fix.title)
+    assert [remedy.software for remedy in tls.remedies] == ["nginx"]
+    assert tls.software == "nginx"
+    (apache,) = (fix for fix in fixes("disdik").sides[0].order if "TLS 1.0" in fix.title)
+    assert [remedy.software for remedy in apache.remedies] == ["Apache"]
+
+
+def test_an_accepted_risk_asks_for_no_work() -> None:
+    titles = {fix.title for side in fixes().sides for fix in side.order}
+    assert "HSTS dipasang untuk waktu lama" not in titles
+    ((title, row),) = fixes().waived
+    assert (title, row.waiver) == (
+        "HSTS dipasang untuk waktu lama",
+        "dikecualikan sampai dengan 31 Oktober 2026: W-2026-001",
+    )
+
+
+def test_a_fixed_finding_is_not_listed_and_one_out_of_reach_stays() -> None:
+    shown = {row.id for side in fixes().sides for fix in side.order for row in fix.rows}
+    out_of_reach = {f.id for f in DATA.findings if f.status is FindingStatus.NOT_MEASURED}
+    assert out_of_reach <= shown
+    assert fixes("dukcapil").sides[0].count == "1 perbaikan"
+
+
+def test_a_finding_of_a_check_that_left_the_catalogue_is_still_listed() -> None:
+    gone = replace(DATA, checks={})
+    view = fix_list_view(make_context(gone, "id", "2022"), "disdik")
+    assert {fix.remedies for side in view.sides for fix in side.order} == {()}
+    assert view.sides[0].count == "2 perbaikan"

@@ -1,0 +1,170 @@
+"""Pages are self-contained, safe whatever a server said, the same every time, and not too large."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.model.finding import Finding, finding_id
+from auditor.model.inventory import Organization
+from auditor.model.report import NotMeasured, ReportData
+from auditor.model.subject import Subject
+from reports.formats.html import css_text
+from tests.reports.pages import rendered, skeleton, texts, tree
+from tests.reports.sample import report_data
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg/onload=alert(1)>",
+    "</style><script>alert(1)</script>",
+    "</title></textarea><iframe src=//example.test>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "{{ 7*7 }}{% raw %}",
+    "%(count)s %s %",
+    "javascript:alert(1)",
+    "&lt;b&gt;&#60;b&#62;",
+    "=cmd|' /C calc'!A0",
+    "\x1b]0;title\x07\x1b[31mred\x00",
+    "\u202egnp.exe\u2066",
+    "\ud800\udfff lone",
+    "\u2028\u2029",
+)
+
+
+@pytest.fixture(scope="module")
+def benign() -> dict[str, str]:
+    return rendered(everywhere("x"), "html")
+
+
+def everywhere(text: str) -> ReportData:
+    """Return the sample with a text in every field that a server, a name or a person can fill."""
+    data = report_data(hostile=text)
+    said = {"en": text, "id": text}
+    opds = tuple(
+        replace(
+            opd,
+            name=text,
+            servers=tuple(replace(s, name=text, hostnames=(text,)) for s in opd.servers),
+        )
+        for opd in data.inventory.opds
+    )
+    return replace(
+        data,
+        inventory=replace(
+            data.inventory,
+            opds=opds,
+            organization=Organization(text, "Asia/Jakarta", text, text),
+            authorizations=tuple(
+                replace(a, reference=text, approved_by=text) for a in data.inventory.authorizations
+            ),
+        ),
+        policy=replace(data.policy, classification=text, disabled_checks={text: text}),
+        findings=tuple(hostile_finding(f, text) for f in data.findings),
+        not_measured=tuple(NotMeasured(n.opd, n.server, text, text, text) for n in data.not_measured),
+        verdicts=tuple(replace(v, reason=said, loosened=(text,)) for v in data.verdicts),
+        waivers={
+            key: replace(w, reason=text, compensating_control=text, requested_by=text, approved_by=text)
+            for key, w in data.waivers.items()
+        },
+        run=replace(data.run, provenance=replace(data.run.provenance, tools={text: text}, auditor=text)),
+    )
+
+
+def hostile_finding(finding: Finding, text: str) -> Finding:
+    said = {"en": text, "id": text}
+    subject = replace(finding.subject, server_name=text, variant=text)
+    return replace(finding, title=said, observed=said, expected=said, subject=subject)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_changes_no_element_and_no_attribute(payload: str, benign: dict[str, str]) -> None:
+    for name, page in rendered(everywhere(payload), "html").items():
+        assert skeleton(page) == skeleton(benign[name]), name
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=st.text(st.characters(), min_size=1, max_size=40).filter(str.strip))
+def test_no_text_whatever_changes_an_element(text: str, benign: dict[str, str]) -> None:
+    for name, page in rendered(everywhere(text), "html").items():
+        assert skeleton(page) == skeleton(benign[name])
+
+
+def test_hostile_text_is_still_readable() -> None:
+    page = rendered(report_data(hostile="<b>\x1b[31m\u202e"), "html")["kartu-skor-dinkes.html"]
+    assert r"<b>\x1b[31m\u202e" in list(texts(page))
+
+
+def test_pages_hold_no_script_and_load_nothing() -> None:
+    for page in rendered(report_data(), "html").values():
+        elements = list(tree(page).iter())
+        assert not {str(one.tag) for one in elements} & {"script", "iframe", "object", "img", "link", "base"}
+        names = set(chain.from_iterable(one.attrib for one in elements))
+        assert not {name for name in names if str(name).startswith("on")} and "style" not in names
+        assert "url(" not in page and "@import" not in page
+        assert "default-src 'none'" in page
+
+
+def test_links_stay_inside_the_rendered_files() -> None:
+    pages = rendered(report_data(), "html")
+    for name, page in pages.items():
+        anchors = {one.attrib["id"] for one in tree(page).iter() if "id" in one.attrib}
+        for link in (one.attrib["href"] for one in tree(page).iter("a")):
+            file, _, anchor = link.partition("#")
+            assert file in pages if file else anchor in anchors, (name, link)
+
+
+def test_ids_are_unique() -> None:
+    for page in rendered(report_data(), "html").values():
+        ids = [one.attrib["id"] for one in tree(page).iter() if "id" in one.attrib]
+        assert len(ids) == len(set(ids))
+
+
+def test_the_page_says_its_language() -> None:
+    for language in ("id", "en"):
+        for page in rendered(report_data(), "html", language).values():
+            assert tree(page).attrib["lang"] == language
+
+
+def test_the_same_data_gives_the_same_bytes() -> None:
+    for format_ in ("html", "csv", "json"):
+        first = rendered(report_data(), format_)
+        turned = replace(report_data(), findings=report_data().findings[::-1])
+        assert first == rendered(report_data(), format_) == rendered(turned, format_)
+
+
+def test_a_card_with_three_hundred_findings_stays_small() -> None:
+    data = report_data()
+    found = [f for f in data.findings if f.opd == "dinkes"]
+    many = tuple(numbered(found[place % len(found)], 1000 + place) for place in range(300))
+    page = rendered(replace(data, findings=many), "html")["kartu-skor-dinkes.html"]
+    assert page.count('<tr id="F-') == 300
+    assert len(page.encode()) < 500_000
+
+
+def numbered(finding: Finding, port: int) -> Finding:
+    subject: Subject = replace(finding.subject, port=port, server_name="layanan.dinkes.contohkab.go.id")
+    observed = {
+        "en": "accepted: TLS 1.0, TLS 1.1",
+        "id": "diterima: TLS 1.0, TLS 1.1, dengan 14 cipher suite",
+    }
+    return replace(finding, id=finding_id(finding.check, subject), subject=subject, observed=observed)
+
+
+def test_pages_say_everything_was_measured_when_it_was() -> None:
+    data = report_data()
+    whole = replace(data, not_measured=(), skipped=(), findings=(), verdicts=(), waivers={})
+    page = rendered(whole, "html")["kartu-skor-disdik.html"]
+    assert "Semua yang direncanakan telah diukur." in list(texts(page))
+
+
+@given(st.text())
+def test_text_in_a_style_sheet_is_only_letters_digits_and_escapes(text: str) -> None:
+    assert set(css_text(text)) <= set("\\abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")

@@ -1,0 +1,181 @@
+"""What the card of one OPD says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from auditor.model.check import Severity
+from auditor.model.plan import SkipReason
+from auditor.model.scorecard import Grade, Score
+from reports.errors import ReportError
+from reports.view.context import Context, make_context
+from reports.view.labels import FAILURES, SKIPS, reason_label
+from reports.view.score import grade_view, score_view
+from reports.view.scorecard import ScorecardView, scorecard_view
+from tests.reports.sample import report_data
+
+DATA = report_data()
+
+
+def context(language: str = "id", edition: str = "2022") -> Context:
+    return make_context(DATA, language, edition)
+
+
+def card(opd: str = "dinkes", language: str = "id", edition: str = "2022") -> ScorecardView:
+    return scorecard_view(context(language, edition), opd)
+
+
+def test_the_formula_is_printed_with_the_numbers_put_in() -> None:
+    formula = dict(card().level.score.formula)
+    assert formula["Batas bawah"] == "412,5 ÷ 590 = 69,9\u00a0%"
+    assert formula["Batas atas"] == "(412,5 + 79,5) ÷ 590 = 83,3\u00a0%"
+    assert formula["Cakupan"] == "(412,5 + 98) ÷ 590 = 86,5\u00a0%"
+
+
+def test_every_server_of_the_opd_is_on_the_card_with_its_state() -> None:
+    states = {server.id: server.state.kind for server in card().servers}
+    assert states == {
+        "dinkes-01": "measured",
+        "dinkes-02": "partly",
+        "dinkes-03": "measured",
+        "dinkes-04": "unmeasured",
+    }
+
+
+def test_what_was_not_measured_is_named_with_its_reason() -> None:
+    gaps = {(gap.server, gap.reason) for gap in card().gaps}
+    assert ("Peladen arsip lama (dinkes-04)", "tidak menjawab dalam batas waktu") in gaps
+    assert ("Sistem Informasi Puskesmas (dinkes-02)", "sambungan diputus: pada jabat tangan kedua") in gaps
+    (skipped,) = card("dukcapil").gaps
+    assert skipped.reason == "alamat ini tidak tercakup surat tugas"
+
+
+def test_a_server_missing_from_the_run_is_named_even_when_nobody_skipped_it() -> None:
+    forgotten = replace(
+        DATA,
+        skipped=(),
+        scorecards={
+            "dukcapil": replace(DATA.scorecards["dukcapil"], servers=DATA.scorecards["dukcapil"].servers[:1])
+        },
+    )
+    view = scorecard_view(make_context(forgotten, "id", "2022"), "dukcapil")
+    assert [(gap.server, gap.reason) for gap in view.gaps] == [
+        ("Cermin data kependudukan (dukcapil-02)", "tidak dipilih pada audit ini")
+    ]
+    assert [server.score is None for server in view.servers] == [False, True]
+
+
+def test_an_open_finding_past_its_deadline_is_overdue_and_an_accepted_one_is_not() -> None:
+    late = replace(DATA, findings=tuple(replace(f, due=date(2026, 10, 4)) for f in DATA.findings))
+    rows = [
+        row
+        for section in scorecard_view(make_context(late, "id", "2022"), "dinkes").sections
+        for group in section.groups
+        for row in group.rows
+    ]
+    assert {row.overdue for row in rows if not row.waiver} == {True}
+    assert [row.overdue for row in rows if row.waiver] == [False]
+
+
+def test_the_deadline_day_itself_is_in_time() -> None:
+    today = replace(DATA.findings[0], due=date(2026, 10, 5))
+    assert not context().is_overdue(today)
+    assert context().is_overdue(replace(today, due=date(2026, 10, 4)))
+
+
+def test_findings_carry_the_criteria_of_both_editions() -> None:
+    groups = [group for section in card().sections for group in section.groups]
+    assert all([edition for edition, _ in group.criteria] == ["2013", "2022"] for group in groups)
+
+
+def test_findings_of_one_check_are_told_together() -> None:
+    high = next(section for section in card().sections if section.severity.kind == "high")
+    tls = next(group for group in high.groups if group.check == "tls-1-0-refused")
+    assert [row.endpoint for row in tls.rows] == ["127.20.1.11:443/tcp", "127.20.1.11:8443/tcp"]
+
+
+def test_a_closed_finding_is_listed_apart_and_not_counted_as_open() -> None:
+    view = card("dukcapil")
+    assert view.open == "1"
+    assert [one.title for one in view.fixed] == ["HSTS dipasang untuk waktu lama"]
+
+
+def test_every_control_of_the_edition_is_listed_once() -> None:
+    for edition in ("2013", "2022"):
+        listed = [c.id for group in card(edition=edition).groups for c in group.controls]
+        assert listed == [control.id for control in DATA.frameworks[edition].controls]
+
+
+def test_the_bars_of_a_group_add_up() -> None:
+    for group in card().groups:
+        assert sum(segment.count for segment in group.segments) == len(group.controls)
+        assert sum(segment.width for segment in group.segments) == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("grade", "sentence"),
+    [
+        (Grade("", "nothing_measured"), "Ditahan: tidak ada yang terukur."),
+        (Grade("", "coverage"), "Ditahan: cakupan di bawah 70,0\u00a0%."),
+        (Grade("B", "band"), "Predikat B: batas bawah mencapai 75,0\u00a0% atau lebih."),
+        (
+            Grade("D", "cap", Severity.CRITICAL),
+            "Dibatasi pada D: ada pemeriksaan bertingkat Kritis yang gagal atau belum dapat dinilai.",
+        ),
+    ],
+)
+def test_the_rule_that_decided_the_grade_is_said(grade: Grade, sentence: str) -> None:
+    assert grade_view(context(), grade).sentence == sentence
+
+
+def test_a_score_of_nothing_is_not_applicable() -> None:
+    assert not score_view(context().words, Score(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)).applicable
+
+
+def test_a_first_measurement_says_so_and_a_second_compares() -> None:
+    assert card("disdik").level.trend.first
+    assert card("dinkes").level.trend.rows[0][1:] == ("61,2\u00a0%", "69,9\u00a0%", "+8,7")
+
+
+def test_a_card_to_the_2013_edition_is_a_gap_report() -> None:
+    assert card(edition="2013").head.gap_report
+    assert not card(edition="2022").head.gap_report
+
+
+def test_exceptions_are_shown_with_the_people_who_answer_for_them() -> None:
+    (waiver,) = card().waivers
+    assert waiver.people == (
+        "diajukan oleh Kepala Bidang Aptika, disetujui oleh Kepala Dinas Komunikasi dan Informatika"
+    )
+    assert waiver.active
+    assert card("disdik").waivers == ()
+
+
+def test_parameters_looser_than_the_control_tolerates_and_switched_off_checks_are_limits() -> None:
+    limits = " ".join(value for row in card().method for value in row.values)
+    assert "certificate-not-expiring: minimum_days" in limits
+    assert "tls-dh-group-strong" in limits
+
+
+def test_indeks_kami_gets_areas_and_no_score() -> None:
+    assert {area for area, _, _ in card().kami} <= {"II", "III", "IV", "V", "VI", "VII"}
+    assert ("VI", "Teknologi dan Keamanan Informasi", "10") in card().kami
+
+
+@pytest.mark.parametrize("reason", [*(kind.value for kind in FAILURES), *(skip.value for skip in SkipReason)])
+def test_every_stored_reason_is_worded_in_the_language(reason: str) -> None:
+    worded = reason_label(context().words, reason)
+    assert worded != reason
+    assert worded in {context().words.say(label) for label in (*FAILURES.values(), *SKIPS.values())}
+
+
+def test_what_does_not_exist_is_refused_with_what_does() -> None:
+    with pytest.raises(ReportError, match="dinkes, disdik, dukcapil"):
+        card("nowhere")
+    with pytest.raises(ReportError, match=r"'2005'.*2013, 2022"):
+        context(edition="2005")
+    with pytest.raises(ReportError, match="no scorecard of 'dinkes'"):
+        scorecard_view(make_context(replace(DATA, scorecards={}), "id", "2022"), "dinkes")

@@ -1,0 +1,90 @@
+"""The leadership's page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from auditor.model.scorecard import ControlResult, ControlStatus
+from reports.view.context import make_context
+from reports.view.summary import SummaryView, summary_view
+from tests.reports.sample import policy, report_data
+
+DATA = report_data()
+
+
+def summary(ranking: bool = True, language: str = "id") -> SummaryView:
+    return summary_view(make_context(replace(DATA, policy=policy(ranking)), language, "2022"))
+
+
+def test_five_numbers() -> None:
+    assert [(tile.value, tile.alarm) for tile in summary().tiles] == [
+        ("70,0\u00a0%", False),
+        ("7", True),
+        ("3", True),
+        ("2", True),
+        ("1", True),
+    ]
+
+
+def test_the_floor_is_never_shown_without_ceiling_and_coverage() -> None:
+    assert summary().tiles[0].note == "batas atas 84,9\u00a0%, cakupan 85,0\u00a0%"
+
+
+def test_opd_are_ordered_worst_first_or_by_name() -> None:
+    assert [row.id for row in summary().rows] == ["dukcapil", "dinkes", "disdik"]
+    assert [row.name for row in summary(ranking=False).rows] == sorted(
+        opd.name for opd in DATA.inventory.opds
+    )
+
+
+def test_who_was_not_measured_is_named() -> None:
+    named = {gap.server for _, listed in summary().gaps for gap in listed}
+    assert {"Peladen arsip lama (dinkes-04)", "Cermin data kependudukan (dukcapil-02)"} <= named
+
+
+def test_decisions_name_what_they_are_about() -> None:
+    text = "\n".join(summary().decisions)
+    for part in (
+        "3 temuan yang lewat tenggat: Dinas Kesehatan",
+        "2 server yang tidak terukur",
+        "W-2026-001",
+        "094/112/Diskominfo/2026",
+        "7 temuan kritis atau tinggi",
+        "Dinas Kependudukan dan Pencatatan Sipil: di bawah 70,0",
+    ):
+        assert part in text
+
+
+def test_nothing_open_asks_for_no_decision() -> None:
+    healthy = replace(
+        DATA,
+        findings=(),
+        waivers={},
+        scorecards={"disdik": DATA.scorecards["disdik"]},
+        inventory=replace(DATA.inventory, opds=DATA.inventory.opds[1:2], authorizations=()),
+    )
+    assert summary_view(make_context(healthy, "id", "2022")).decisions == ()
+
+
+def test_the_heat_map_counts_controls_and_marks_what_could_not_be_assessed() -> None:
+    def result(control: str, status: ControlStatus) -> ControlResult:
+        return ControlResult(control, status, {}, {})
+
+    statuses = {
+        "A.8.5": ControlStatus.CONFORMS,
+        "A.8.8": ControlStatus.DOES_NOT_CONFORM,
+        "A.8.9": ControlStatus.PARTIAL,
+        "A.8.20": ControlStatus.NOT_EXAMINED,
+        "A.5.1": ControlStatus.NOT_ASSESSED,
+    }
+    cards = {
+        opd: replace(card, controls={"2022": tuple(result(*one) for one in statuses.items())})
+        for opd, card in DATA.scorecards.items()
+    }
+    view = summary_view(make_context(replace(DATA, scorecards=cards), "id", "2022"))
+    assert [(cell.text, cell.kind) for cell in view.rows[0].cells] == [
+        ("–", "none"),
+        ("–", "none"),
+        ("–", "none"),
+        ("1/3", "2"),
+    ]
