@@ -37,13 +37,15 @@ def load_inputs(inventory: Path, policy: Path | None) -> Inputs:
     loaded_inventory: Inventory | None = None
     loaded_policy: Policy | None = None
     try:
-        loaded_inventory = load_inventory(inventory, consent)
-    except DocumentError as error:
-        problems.extend(error.problems)
-    try:
         loaded_policy = load_policy(
             policy, check_parameters=parameters, known_checks=frozenset(catalogue.checks)
         )
+    except DocumentError as error:
+        problems.extend(error.problems)
+    try:
+        # Without a policy no role can be called unknown.
+        roles = loaded_policy.role_services if loaded_policy else None
+        loaded_inventory = load_inventory(inventory, consent, roles)
     except DocumentError as error:
         problems.extend(error.problems)
     if loaded_inventory is None or loaded_policy is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditor.documents.files import read_file
+from auditor.inventory import starting as inventory_start
 from auditor.inventory.csv_import import import_servers, parse_servers
-from auditor.inventory.starting import starting_files
 from auditor.model.document import parse_document
+from auditor.policy import starting as policy_start
 from auditor.usecases.errors import UsageProblem
 
 
@@ -16,7 +17,8 @@ def write_starting_files(folder: Path) -> tuple[list[Path], list[Path]]:
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     kept: list[Path] = []
-    for name, text in starting_files().items():
+    files = {**inventory_start.starting_files(), **policy_start.starting_files()}
+    for name, text in files.items():
         path = folder / name
         (written if _write_new(path, text) else kept).append(path)
     return written, kept

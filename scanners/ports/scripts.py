@@ -26,10 +26,6 @@ def _lines(output: str) -> JSON:
 
 
 READERS: dict[str, dict[str, Callable[[str], JSON]]] = {
-    "ftp-anon": {"ftp.anonymous_login": _says("login allowed")},
-    "memcached-info": {
-        "memcached.unauthenticated": _says(r"Process ID|Server time|Uptime|Total connections")
-    },
     "mongodb-info": {"mongodb.unauthenticated": _says(r"\bok = 1|totalSize|databases")},
     "nfs-showmount": {"nfs.exports": _lines},
     "x11-access": {"x11.open": _says("access is granted")},
