@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.dsa import DSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import (
     Certificate,
     DNSName,
@@ -43,10 +42,12 @@ UNREADABLE = (
     UnsupportedGeneralNameType,
     DuplicateExtension,
     KeyError,
+    TypeError,
 )
 """What reading a malformed certificate raises; the fact concerned is then not observed.
 
-KeyError comes from a string type in a name that ASN.1 does not define.
+KeyError comes from a string type in a name that ASN.1 does not define, TypeError from one that the
+attribute must not have.
 """
 _WEAK_HASHES = ("MD5", "SHA1")
 _KEY_TYPES = {
@@ -78,7 +79,7 @@ def parse(chains: Sequence[Chain], asked: str | None, store: TrustStore, now: da
     records: list[dict[str, JSON]] = []
     seen: set[JSON] = set()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        warnings.simplefilter("ignore")  # odd certificates are what this is for, not a programmer's mistake
         for chain in chains:
             if not chain.certificates:
                 continue

@@ -180,9 +180,10 @@ def test_an_empty_subject_is_a_subject() -> None:
     assert record(LEAF, leaf, INTERMEDIATE)["certificate.chain_expired"] == []
 
 
-def test_a_name_of_an_undefined_string_type_is_not_observed() -> None:
-    # 0x0c is UTF8String; 0xd0 is no string type at all, and reading it raises KeyError.
-    odd = LEAF.der.replace(b"\x0c\x0fdinkes.lab.test", b"\xd0\x0fdinkes.lab.test")
+@pytest.mark.parametrize("string_type", [b"\xd0", b"\x03"], ids=["undefined", "not for a common name"])
+@pytest.mark.filterwarnings("error")
+def test_a_name_of_an_odd_string_type_is_not_observed(string_type: bytes) -> None:
+    odd = LEAF.der.replace(b"\x0c\x0fdinkes.lab.test", string_type + b"\x0f\0inkes.lab.test")
     assert odd != LEAF.der
     facts = record(odd, INTERMEDIATE)
     assert "certificate.subject" not in facts
