@@ -15,7 +15,7 @@ from auditor.model.plan import SkipReason
 from auditor.model.scorecard import ControlStatus
 from auditor.model.verdict import Status
 from reports.visible import shown
-from reports.words import N_, Words
+from reports.words import LANGUAGES, N_, Words, translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,13 @@ def badge(words: Words, value: StrEnum) -> Badge:
     return Badge(value.value.replace("_", "-"), words.say(_BADGES[value]))
 
 
-def method_label(words: Words, scanner: str) -> str:
-    """Name what a scanner measures."""
-    return words.say(METHODS[scanner]) if scanner in METHODS else shown(scanner)
+def method_label(words: Words, what: str) -> str:
+    """Name what was not measured: a scanner (`tls`), with its port if it has one (`tls 443`)."""
+    scanner, _, port = what.partition(" ")
+    if scanner not in METHODS:
+        return shown(what)
+    label = words.say(METHODS[scanner])
+    return words.say("%(method)s, port %(port)s", method=label, port=shown(port)) if port else label
 
 
 def software_label(words: Words, software: str) -> str:
@@ -147,9 +151,20 @@ def software_label(words: Words, software: str) -> str:
 
 
 def reason_label(words: Words, reason: str) -> str:
-    """Word a stored reason: a known kind of failure or skip with its detail, else the text as it is."""
-    for kind, label in FAILURES.items():
-        if reason == kind.value or reason.startswith((f"{kind.value}:", f"{kind.value} (")):
-            return shown(words.say(label) + reason[len(kind.value) :])
-    skipped = next((label for skip, label in SKIPS.items() if skip.value == reason), None)
-    return words.say(skipped) if skipped else shown(reason)
+    """Word a stored reason, whatever language it was stored in; one that is not known stays as it is."""
+    for label, texts in _REASONS:
+        for text in texts:
+            detail = reason.removeprefix(text)
+            if detail != reason and (not detail or detail.startswith((":", " ("))):
+                return shown(words.say(label) + detail)
+    return shown(reason)
+
+
+def _stored_as(kind: str, label: str) -> tuple[str, tuple[str, ...]]:
+    return label, (kind, *(translations(language).gettext(label) for language in LANGUAGES))
+
+
+_REASONS = tuple(
+    _stored_as(kind, label)
+    for kind, label in [*FAILURES.items(), *SKIPS.items(), ("not measured", N_("not measured"))]
+)

@@ -7,12 +7,30 @@ from datetime import date
 
 import pytest
 
-from auditor.model.check import Severity
+from auditor.model.check import Confidence, Severity
+from auditor.model.evidence import FailureKind
+from auditor.model.finding import FindingStatus
+from auditor.model.framework import MachineCoverage
+from auditor.model.inventory import Category, Responsible
 from auditor.model.plan import SkipReason
-from auditor.model.scorecard import Grade, Score
+from auditor.model.scorecard import ControlStatus, Grade, Score
+from auditor.model.verdict import Status
 from reports.errors import ReportError
 from reports.view.context import Context, make_context
-from reports.view.labels import FAILURES, SKIPS, reason_label
+from reports.view.labels import (
+    CATEGORIES,
+    CONFIDENCES,
+    CONTROL_STATUSES,
+    FAILURES,
+    FINDING_STATUSES,
+    MACHINE_COVERAGES,
+    SEVERITIES,
+    SIDES,
+    SKIPS,
+    VERDICTS,
+    method_label,
+    reason_label,
+)
 from reports.view.score import grade_view, score_view
 from reports.view.scorecard import ScorecardView, scorecard_view
 from tests.reports.sample import report_data
@@ -165,11 +183,36 @@ def test_indeks_kami_gets_areas_and_no_score() -> None:
     assert ("VI", "Teknologi dan Keamanan Informasi", "10") in card().kami
 
 
-@pytest.mark.parametrize("reason", [*(kind.value for kind in FAILURES), *(skip.value for skip in SkipReason)])
-def test_every_stored_reason_is_worded_in_the_language(reason: str) -> None:
-    worded = reason_label(context().words, reason)
-    assert worded != reason
-    assert worded in {context().words.say(label) for label in (*FAILURES.values(), *SKIPS.values())}
+@pytest.mark.parametrize("kind", [*FailureKind, *SkipReason])
+def test_every_stored_reason_is_worded_in_the_reader_s_language(kind: FailureKind | SkipReason) -> None:
+    indonesian, english = context("id").words, context("en").words
+    label = FAILURES[kind] if isinstance(kind, FailureKind) else SKIPS[kind]
+    for stored in (kind.value, indonesian.say(label), english.say(label)):
+        for detail in ("", ": 30 s", " (30 s)"):
+            assert reason_label(indonesian, stored + detail) == indonesian.say(label) + detail
+            assert reason_label(english, stored + detail) == english.say(label) + detail
+
+
+def test_an_unknown_reason_stays_as_it_is() -> None:
+    assert reason_label(context().words, "timeouts galore\x1b") == "timeouts galore\\x1b"
+    assert method_label(context().words, "tls 443") == "pengaturan TLS, porta 443"
+    assert method_label(context().words, "snmp 161") == "snmp 161"
+
+
+def test_every_value_has_a_word() -> None:
+    for table, values in (
+        (SEVERITIES, Severity),
+        (CONTROL_STATUSES, ControlStatus),
+        (FINDING_STATUSES, FindingStatus),
+        (VERDICTS, Status),
+        (CONFIDENCES, Confidence),
+        (MACHINE_COVERAGES, MachineCoverage),
+        (CATEGORIES, Category),
+        (SIDES, Responsible),
+        (FAILURES, FailureKind),
+        (SKIPS, SkipReason),
+    ):
+        assert set(table) == set(values)
 
 
 def test_what_does_not_exist_is_refused_with_what_does() -> None:
