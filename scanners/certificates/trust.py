@@ -47,7 +47,7 @@ class TrustStore:
 class Trust:
     """Whether a certificate leads to the store, and whether every intermediate needed was sent.
 
-    `complete` is null where the question has no answer: self-signed, or issued by a CA nobody knows.
+    `complete` is null where the question has no answer: untrusted, so nobody knows what should have been sent.
     """
 
     trusted: bool
@@ -60,11 +60,9 @@ def judge(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> 
     if path is not None:
         received = {leaf, *sent}
         return Trust(True, all(certificate in received or self_signed(certificate) for certificate in path))
-    known_subjects = {certificate.subject for certificate in (leaf, *sent, *store.certificates)}
-    # An issuer that neither the server sent nor any store holds: the server left an intermediate out, or
-    # its CA is a private root that signs servers itself. Either way a client cannot go on from here. Where
-    # intermediates were sent and end at an unknown CA, the chain may well be complete: no answer.
-    return Trust(False, False if leaf.issuer not in known_subjects else None)
+    # A lone leaf of an unknown issuer: an intermediate may be missing, or a private root signs servers itself.
+    # Nothing that was sent tells the two apart. An own CA's file that lists its intermediates does.
+    return Trust(False, None)
 
 
 def _path(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> list[Certificate] | None:

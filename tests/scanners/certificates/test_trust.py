@@ -34,8 +34,8 @@ def test_the_order_and_strangers_among_the_certificates_sent_do_not_matter() -> 
     assert trust(LEAF, issue("stranger"), ROOT, INTERMEDIATE) == Trust(True, True)
 
 
-def test_a_missing_intermediate_is_incomplete() -> None:
-    assert trust(LEAF) == Trust(False, False)
+def test_a_lone_leaf_of_an_unknown_issuer_gives_no_answer_about_its_chain() -> None:
+    assert trust(LEAF) == Trust(False, None)
 
 
 def test_an_intermediate_known_to_the_store_but_not_sent_is_trusted_and_incomplete() -> None:
