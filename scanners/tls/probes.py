@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from typing import cast
 
 from nassl._nassl import SSL_SESSION, OpenSSLError
+from nassl.ephemeral_key_info import EcDhEphemeralKeyInfo, OpenSslEcNidEnum
 from nassl.legacy_ssl_client import LegacySslClient
-from nassl.ssl_client import ClientCertificateRequested, OpenSslEarlyDataStatusEnum, SslClient
-from sslyze.connection_helpers.tls_connection import SslConnection
+from nassl.ssl_client import (
+    BaseSslClient,
+    ClientCertificateRequested,
+    OpenSslEarlyDataStatusEnum,
+    SslClient,
+)
 from sslyze.errors import ServerRejectedTlsHandshake
 from sslyze.server_connectivity import ClientAuthRequirementEnum, TlsVersionEnum
 
@@ -63,15 +68,22 @@ def early_data(endpoint: Endpoint) -> dict[str, JSON]:
     Over STARTTLS nothing is sent to get the session ticket: the protocol there is not HTTP.
     """
     info = endpoint.server_info(TlsVersionEnum.TLS_1_3, ClientAuthRequirementEnum.OPTIONAL)
-    with _farewell(info.get_preconfigured_tls_connection()) as first:
+    first = info.get_preconfigured_tls_connection()
+    try:
         first.connect()
         session = _session(cast(SslClient, first.ssl_client), endpoint)
+        key = first.ssl_client.get_ephemeral_key()
+    finally:
+        _say_goodbye(first.ssl_client)
     offered_bytes = session.get_max_early_data()
     if offered_bytes == 0:
         return {"accepted": False, "offered_bytes": 0}
     with closing(info.get_preconfigured_tls_connection()) as second:
         client = cast(SslClient, second.ssl_client)
         client.set_session(session)
+        if isinstance(key, EcDhEphemeralKeyInfo):
+            # A server that has to ask for another curve first turns early data down (RFC 8446, 4.2.10).
+            client.set_groups([OpenSslEcNidEnum(key.curve)])
         second._do_pre_handshake()
         client.write_early_data(b"E")
         client.do_handshake()
@@ -81,25 +93,20 @@ def early_data(endpoint: Endpoint) -> dict[str, JSON]:
 
 def _session(client: SslClient, endpoint: Endpoint) -> SSL_SESSION:
     if endpoint.starttls is None:
-        host = endpoint.server_name or endpoint.address
+        address = f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address
+        host = endpoint.server_name or address
         client.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-    with suppress(
-        OSError, OpenSSLError
-    ):  # whether there is an answer or not, a ticket would have come by now
+    # Whether there is an answer or not, a ticket would have come by then.
+    with suppress(OSError, OpenSSLError):
         client.read(2048)
     return client.get_session()
 
 
-@contextmanager
-def _farewell(connection: SslConnection) -> Iterator[SslConnection]:
+def _say_goodbye(client: BaseSslClient) -> None:
     """Close with a close_notify that is really sent: servers forget the session of what breaks off."""
-    try:
-        yield connection
-    finally:
-        client = connection.ssl_client
-        with suppress(OSError, OpenSSLError):
-            client._ssl.shutdown()
-            client._flush_ssl_engine()
-        underlying = client.get_underlying_socket()
-        if underlying:
-            underlying.close()
+    with suppress(OSError, OpenSSLError):
+        client._ssl.shutdown()
+        client._flush_ssl_engine()
+    underlying = client.get_underlying_socket()
+    if underlying:
+        underlying.close()

@@ -77,8 +77,9 @@ def test_an_old_server_shows_its_weaknesses() -> None:
     assert "TLS_DH_anon_WITH_AES_128_CBC_SHA" in suites
 
 
-def test_early_data_is_found_behind_replay_protection() -> None:
-    with openssl_server("-early_data", "-max_early_data", "100") as port:
+@pytest.mark.parametrize("curve", ["X25519", "P-384"])
+def test_early_data_is_found_behind_replay_protection_and_a_rare_curve(curve: str) -> None:
+    with openssl_server("-early_data", "-max_early_data", "100", "-curves", curve) as port:
         assert scan(port).facts["tls.early_data"] is True
 
 
@@ -210,6 +211,17 @@ def test_silence_is_a_failure_where_tls_is_known_and_an_answer_in_a_probe() -> N
     assert known.failure.kind is FailureKind.TIMEOUT
     assert known.facts == {}
     assert probed.facts == {"tls.spoken": False}
+
+
+def test_ipv6_is_reached_by_address_only() -> None:
+    context = up_to_tls_1_2()
+
+    def handle(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1000)
+
+    with serve(handle, "::1") as listener:
+        assert scan(listener.port, address="::1").facts["tls.tls_1_2"] is True
 
 
 def test_a_closed_port_is_a_failure() -> None:
