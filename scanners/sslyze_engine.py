@@ -165,14 +165,16 @@ def polite_engine(endpoint: Endpoint, pace: Pace) -> Iterator[None]:
 
     sslyze has no hook for this, nor a way to leave the server name out. So the two functions that all its
     connections go through are replaced for the time of one scan; the lock keeps two scans in one process
-    from replacing each other's.
+    from replacing each other's. `pace` is called by one thread at a time.
     """
     with _engine_lock:
+        turn = threading.Lock()
         open_socket = tls_connection._open_socket
         set_name = BaseSslClient.set_tlsext_host_name
 
         def open_politely(server_location: ServerNetworkLocation, network_timeout: int) -> socket.socket:
-            _admit(endpoint, pace)
+            with turn:
+                _admit(endpoint, pace)
             return _with_whole_banner(endpoint, open_socket(server_location, network_timeout))
 
         def set_name_if_any(self: BaseSslClient, name_indication: str) -> None:
