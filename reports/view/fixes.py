@@ -32,7 +32,7 @@ class RemedyView:
 
 @dataclass(frozen=True, slots=True)
 class FixView:
-    """One fix on one server. `rank` is its place in the order of work; `ids` are the findings it closes."""
+    """One fix on one server. `rank` is its place in its side's order of work; `rows` is what it closes."""
 
     rank: str
     anchor: str
@@ -41,7 +41,6 @@ class FixView:
     severity: Badge
     server: str
     server_id: str
-    side: Responsible
     rows: tuple[FindingRow, ...]
     due: str
     overdue: bool
@@ -98,8 +97,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
     """Return the fix list of one OPD."""
     standing = context.open_findings(opd_id)
     ranked = _ranked(context, [finding for finding in standing if not finding.waiver])
-    fixes = [(_fix(context, cause, rank), cause.hours) for rank, cause in enumerate(ranked, start=1)]
-    sides = (_side(context, side, fixes) for side in (Responsible.OPD, Responsible.CENTRE))
+    sides = (_side(context, side, ranked) for side in (Responsible.OPD, Responsible.CENTRE))
     return FixListView(
         head=letterhead(context),
         opd_id=opd_id,
@@ -132,17 +130,18 @@ def effort_hours(context: Context, finding: Finding) -> float:
     return check.effort_hours if check else _UNKNOWN_EFFORT_HOURS
 
 
-def _side(context: Context, side: Responsible, fixes: list[tuple[FixView, float]]) -> SideFixes:
+def _side(context: Context, side: Responsible, ranked: list[_Cause]) -> SideFixes:
     words = context.words
-    mine = [(fix, hours) for fix, hours in fixes if fix.side is side]
+    mine = [cause for cause in ranked if cause.first.responsible is side]
+    order = tuple(_fix(context, cause, rank) for rank, cause in enumerate(mine, start=1))
     servers: dict[str, list[FixView]] = defaultdict(list)
-    for fix, _ in mine:
+    for fix in order:
         servers[fix.server].append(fix)
     return SideFixes(
         label=words.say(SIDES[side]),
         count=words.plural("%(count)s fix", "%(count)s fixes", len(mine)),
-        effort=words.say("%(hours)s hours", hours=words.quantity(sum(hours for _, hours in mine))),
-        order=tuple(fix for fix, _ in mine),
+        effort=words.say("%(hours)s hours", hours=words.quantity(sum(cause.hours for cause in mine))),
+        order=order,
         servers=tuple(ServerFixes(server, tuple(group)) for server, group in servers.items()),
     )
 
@@ -155,13 +154,12 @@ def _fix(context: Context, cause: _Cause, rank: int) -> FixView:
     names = [software_label(words, remedy.software) for remedy in remedies if remedy.software in seen]
     return FixView(
         rank=words.integer(rank),
-        anchor=f"p{rank}",
+        anchor=f"{first.responsible.value}-{rank}",
         title=shown(words.of(first.title)),
         why=words.of(check.why) if check else "",
         severity=badge(words, first.severity),
         server=context.server_label(first.subject.server),
         server_id=shown(first.subject.server),
-        side=first.responsible,
         rows=tuple(finding_row(context, finding) for finding in cause.findings),
         due=words.day(first.due),
         overdue=any(context.is_overdue(finding) for finding in cause.findings),

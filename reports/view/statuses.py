@@ -58,7 +58,7 @@ def _group_view(context: Context, group: ControlGroup, results: dict[str, Contro
     statuses = Counter(_status(results.get(control.id)) for control in controls)
     words = context.words
     return GroupView(
-        group.id,
+        group_label(context, group),
         words.of(group.title),
         words.plural("%(count)s control", "%(count)s controls", len(controls)),
         segments(words, statuses),
@@ -78,6 +78,12 @@ def segments(words: Words, counts: Counter[ControlStatus]) -> tuple[Segment, ...
             parts.append(share)
         start += count
     return tuple(parts)
+
+
+def group_label(context: Context, group: ControlGroup) -> str:
+    """Return the number that the group's controls begin with (`A.8`); its id when they share none."""
+    numbers = {".".join(c.id.split(".")[:2]) for c in context.framework.controls if c.group == group.id}
+    return numbers.pop() if len(numbers) == 1 else group.id
 
 
 def _status(result: ControlResult | None) -> ControlStatus:

@@ -14,7 +14,7 @@ from reports.view.labels import Badge, badge
 from reports.view.score import LevelView, level_view
 from reports.view.scorecard import movement
 from reports.view.servers import GapView, gap_views, unmeasured_servers
-from reports.view.statuses import Segment, status_totals
+from reports.view.statuses import Segment, group_label, status_totals
 from reports.visible import shown
 
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
@@ -84,7 +84,9 @@ def summary_view(context: Context) -> SummaryView:
         tiles=_tiles(context, opds, len(missed)),
         totals=status_totals(context, [data.organization]),
         movement=movement(context, context.findings()),
-        columns=tuple((group.id, context.words.of(group.title)) for group in context.framework.groups),
+        columns=tuple(
+            (group_label(context, group), context.words.of(group.title)) for group in context.framework.groups
+        ),
         rows=tuple(_row(context, opd, data.scorecards[opd.id]) for opd in opds),
         ranked=data.policy.ranking,
         gaps=tuple((name, listed) for name, listed in gaps if listed),
