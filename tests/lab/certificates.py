@@ -88,8 +88,9 @@ class Certificates:
         }
 
     def root_pem(self) -> bytes:
-        """Return the root that an audit is told to trust."""
-        return self.root.public_bytes(serialization.Encoding.PEM)
+        """Return the own CA that an audit is told about: the root and its intermediate."""
+        known = (self.root, self._issuers[Issuer.LAB][1])
+        return b"".join(certificate.public_bytes(serialization.Encoding.PEM) for certificate in known)
 
     def serve(self, shape: Shape, names: tuple[str, ...]) -> Served:
         """Return the files of a certificate of this shape for these names or addresses."""

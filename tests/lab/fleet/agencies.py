@@ -124,7 +124,7 @@ DISDUKCAPIL: tuple[LabServer, ...] = (
         unapproved=frozenset({23}),
         truths=(
             *truths(0, "network-ports-approved"),
-            *truths(23, "network-telnet-absent"),
+            *truths(0, "network-telnet-absent"),
             *truths(22, *LEGACY_SSH.fails),
         ),
     ),
@@ -235,7 +235,7 @@ DPMPTSP: tuple[LabServer, ...] = (
                     names=_DPMPTSP,
                 )
             ),
-            *truths(443, "certificate-not-self-signed", "certificate-trusted", names=_DPMPTSP),
+            *truths(443, "certificate-not-self-signed", names=_DPMPTSP),
         ),
     ),
     LabServer(
@@ -327,7 +327,7 @@ DISDIK: tuple[LabServer, ...] = (
         _COURSES,
         ("web",),
         truths=(
-            *truths(443, "certificate-trusted", names=_COURSES[:1]),
+            *truths(443, "certificate-chain-complete", names=_COURSES[:1]),
             *truths(443, "certificate-chain-current", names=_COURSES[1:]),
             *truths(9443, "certificate-lifetime-limited", names=_COURSES),
             *truths(9443, *ODD.fails),

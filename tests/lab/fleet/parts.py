@@ -23,10 +23,10 @@ def bare_site(port: int, *, https: bool, names: Iterable[str] = ("",)) -> tuple[
     """
     checks = (
         *HEADER_CHECKS,
-        "http-security-txt",
         "http-version-hidden",
         "http-errors-generic",
-        "http-hsts-long" if https else "http-redirects-to-https",
+        # RFC 9116 wants security.txt over HTTPS only, so a plain site has none to miss.
+        *(("http-hsts-long", "http-security-txt") if https else ("http-redirects-to-https",)),
     )
     return truths(port, *checks, names=names)
 
