@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict
-from typing import Any
+from math import isfinite
+from typing import Any, TypeVar
 
 from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
 from auditor.model.inventory import Fragility
@@ -15,6 +15,8 @@ from auditor.model.plan import Task
 from scanners.base import Limits
 
 MAXIMUM_RAW_BYTES = 20_000_000
+_OBSERVATION_KEYS = frozenset({"tool", "tool_version", "settings", "facts", "failure", "raw"})
+T = TypeVar("T")
 
 
 class WireError(ValueError):
@@ -29,10 +31,10 @@ def encode_job(task: Task, limits: Limits) -> bytes:
 def decode_job(line: bytes) -> tuple[Task, Limits]:
     """Read the line that orders one task; raise WireError."""
     try:
-        content = json.loads(line)
-        task = content["task"]
+        content = _content(line, {"task", "limits"})
+        task = _typed(content["task"], dict)
         return Task(**{**task, "fragility": Fragility(task["fragility"])}), Limits(**content["limits"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError(f"not a job: {error}") from None
 
 
@@ -59,18 +61,48 @@ def encode_observation(observation: Observation) -> bytes:
 def decode_observation(line: bytes) -> Observation:
     """Read the line that reports an observation; raise WireError."""
     try:
-        content: Mapping[str, Any] = json.loads(line)
-        failure = content["failure"]
+        content = _content(line, _OBSERVATION_KEYS)
         return Observation(
-            tool=str(content["tool"]),
-            tool_version=str(content["tool_version"]),
-            settings=dict(content["settings"]),
-            facts=dict(content["facts"]),
-            failure=Failure(FailureKind(failure[0]), str(failure[1])) if failure else None,
-            raw=tuple(RawOutput(n, media, base64.b64decode(text)) for n, media, text in content["raw"]),
+            tool=_typed(content["tool"], str),
+            tool_version=_typed(content["tool_version"], str),
+            settings=_typed(content["settings"], dict),
+            facts=_typed(content["facts"], dict),
+            failure=None if content["failure"] is None else _failure(*content["failure"]),
+            raw=tuple(_raw(*one) for one in _typed(content["raw"], list)),
         )
-    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise WireError(f"not an observation: {error}") from None
+
+
+def _failure(kind: object, detail: object) -> Failure:
+    return Failure(FailureKind(_typed(kind, str)), _typed(detail, str))
+
+
+def _raw(name: object, media_type: object, text: object) -> RawOutput:
+    content = base64.b64decode(_typed(text, str), validate=True)
+    return RawOutput(_typed(name, str), _typed(media_type, str), content)
+
+
+def _content(line: bytes, keys: Set[str]) -> dict[str, Any]:
+    content = _typed(json.loads(line, parse_constant=_no_number, parse_float=_finite), dict)
+    if set(content) != keys:
+        raise ValueError(f"its parts are {', '.join(content)[:100]}")
+    return content
+
+
+def _typed(value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{type(value).__name__} in the place of {kind.__name__}")
+    return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _no_number(text)
 
 
 def _line(content: Mapping[str, Any]) -> bytes:
