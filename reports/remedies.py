@@ -9,6 +9,7 @@ from auditor.model.check import Remedy
 from auditor.model.evidence import Evidence
 from auditor.model.facts import Facts
 from auditor.model.finding import Finding
+from auditor.model.inventory import Server
 from auditor.model.report import ReportData
 from auditor.model.subject import Subject
 
@@ -46,8 +47,15 @@ def software_seen(finding: Finding, data: ReportData) -> frozenset[str]:
     named = _recognised(text for row in rows for text in _named(row, finding.subject))
     if named:
         return named
-    servers = (server for server in data.inventory.servers() if server.id == finding.subject.server)
-    return _recognised(text for server in servers for text in server.software)
+    server = _server(finding, data)
+    return _recognised(server.software) if server else frozenset()
+
+
+def _server(finding: Finding, data: ReportData) -> Server | None:
+    try:
+        return data.inventory.server(finding.subject.server)
+    except KeyError:  # it has left the inventory since
+        return None
 
 
 def _named(row: Evidence, subject: Subject) -> Iterator[str]:
@@ -90,9 +98,9 @@ def verify_command(remedy: Remedy, finding: Finding, data: ReportData) -> str:
 
     The server name is the one measured, else the first that the inventory gives the server, else the address.
     """
-    subject = finding.subject
-    named = (name for s in data.inventory.servers() if s.id == subject.server for name in s.hostnames)
-    return filled(remedy.verify, subject, subject.server_name or next(named, "") or subject.address)
+    subject, server = finding.subject, _server(finding, data)
+    registered = server.hostnames[0] if server and server.hostnames else ""
+    return filled(remedy.verify, subject, subject.server_name or registered or subject.address)
 
 
 def filled(template: str, subject: Subject, server_name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,11 +20,17 @@ from reports.words import Words, translations
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One report: its data, its words, and the edition that controls are named in."""
+    """One report: its data, its words, and the edition that controls are named in.
+
+    `servers` is by id. `ordered` holds the findings worst first, by OPD id and all of them under None, in an
+    order that depends on nothing but the findings.
+    """
 
     data: ReportData
     words: Words
     edition: str
+    servers: Mapping[str, Server]
+    ordered: Mapping[str | None, tuple[Finding, ...]]
 
     @property
     def framework(self) -> Framework:
@@ -54,13 +62,9 @@ class Context:
             raise ReportError(f"run {self.data.run.id} has no scorecard of {opd_id!r}; it has: {made}")
         return self.data.scorecards[opd_id]
 
-    def server(self, server_id: str) -> Server | None:
-        """Return a registered server, or None when it has left the inventory since."""
-        return next((one for one in self.data.inventory.servers() if one.id == server_id), None)
-
     def server_label(self, server_id: str) -> str:
-        """Name a server for a reader: its name with its id, or the id alone."""
-        server = self.server(server_id)
+        """Name a server for a reader: its name with its id; the id alone when it has left the inventory."""
+        server = self.servers.get(server_id)
         if server is None or server.name in ("", server.id):
             return shown(server_id)
         return shown(f"{server.name} ({server.id})")
@@ -81,9 +85,8 @@ class Context:
         return self.is_open(finding) and not finding.waiver and finding.due < self.today
 
     def findings(self, opd_id: str | None = None) -> tuple[Finding, ...]:
-        """Return the findings of one OPD or of all, worst first, in an order that depends on nothing else."""
-        chosen = (f for f in self.data.findings if opd_id is None or f.opd == opd_id)
-        return tuple(sorted(chosen, key=lambda f: (f.severity.rank, f.check, f.opd, f.subject.key, f.id)))
+        """Return the findings of one OPD or of all, worst first."""
+        return self.ordered.get(opd_id, ())
 
     def open_findings(self, opd_id: str | None = None) -> tuple[Finding, ...]:
         """Return the findings that still stand."""
@@ -96,4 +99,14 @@ def make_context(data: ReportData, language: str, edition: str) -> Context:
     if edition not in data.frameworks or edition not in data.organization.controls:
         judged = ", ".join(sorted(set(data.frameworks) & set(data.organization.controls))) or "none"
         raise ReportError(f"run {data.run.id} was not judged against edition {edition!r}; it has: {judged}")
-    return Context(data, Words(language, data.inventory.organization.timezone), edition)
+    words = Words(language, data.inventory.organization.timezone)
+    servers = {server.id: server for server in data.inventory.servers()}
+    return Context(data, words, edition, servers, _ordered(data.findings))
+
+
+def _ordered(findings: tuple[Finding, ...]) -> Mapping[str | None, tuple[Finding, ...]]:
+    whole = sorted(findings, key=lambda f: (f.severity.rank, f.check, f.opd, f.subject.key, f.id))
+    by_opd: dict[str | None, list[Finding]] = defaultdict(list)
+    for finding in whole:
+        by_opd[finding.opd].append(finding)
+    return {None: tuple(whole)} | {opd: tuple(listed) for opd, listed in by_opd.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
@@ -61,15 +62,19 @@ _STATES = {
 def server_views(context: Context, opd_id: str) -> tuple[ServerView, ...]:
     """Return every server registered for an OPD, whether or not it was measured."""
     scores = {score.server: score for score in context.scorecard(opd_id).servers}
+    counts = Counter((f.subject.server, f.severity) for f in context.open_findings(opd_id))
     return tuple(
-        _server_view(context, server, scores.get(server.id)) for server in context.opd(opd_id).servers
+        _server_view(
+            context, server, scores.get(server.id), {one: counts[server.id, one] for one in Severity}
+        )
+        for server in context.opd(opd_id).servers
     )
 
 
-def _server_view(context: Context, server: Server, score: ServerScore | None) -> ServerView:
+def _server_view(
+    context: Context, server: Server, score: ServerScore | None, counts: Mapping[Severity, int]
+) -> ServerView:
     words = context.words
-    findings = [f for f in context.open_findings(server.opd) if f.subject.server == server.id]
-    counts = Counter(finding.severity for finding in findings)
     kind = state(context, server.id, score)
     return ServerView(
         id=server.id,

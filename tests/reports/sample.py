@@ -369,7 +369,7 @@ def report_data(*, hostile: str = "", ranking: bool = True, first: bool = False)
         "dinkes": scorecard(
             "dinkes", score(412.5, 98.0, 79.5), Grade("D", "cap", Severity.CRITICAL), 0, listed
         ),
-        "disdik": scorecard("disdik", score(99.96, 0.02, 0.02), Grade("A", "band"), 2, listed),
+        "disdik": scorecard("disdik", score(99.96, 0.02, 0.02), Grade("B", "cap", Severity.HIGH), 2, listed),
         "dukcapil": scorecard("dukcapil", score(20.0, 16.0, 34.0), Grade("", "coverage"), 4, listed),
     }
     rows = evidence_rows()
