@@ -8,6 +8,10 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Controls, format characters (bidi, zero width, tags), lone surrogates, line and paragraph separators."""
 
 
+LONGEST_SHOWN = 300
+"""Characters of one observation on a page. JSON and CSV carry it whole."""
+
+
 def _escape(code: int) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
@@ -33,6 +37,11 @@ def shown(text: str) -> str:
     The result is one line and encodes as UTF-8. It is not escaped for any medium: that comes after.
     """
     return text.translate(_LINE)
+
+
+def clipped(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """Return text as `shown`, cut after some characters, with an ellipsis where it was cut."""
+    return shown(text if len(text) <= longest else text[:longest] + "…")
 
 
 def shown_block(text: str) -> str:

@@ -11,7 +11,11 @@ from auditor.model.finding import Finding
 from reports.remedies import remedies_for
 from reports.view.context import Context
 from reports.view.labels import CONFIDENCES, SIDES, Badge, badge
-from reports.visible import shown
+from reports.visible import clipped, shown
+
+
+_LONGEST_TOOL = 60
+"""Characters of a tool's name and version beside each piece of evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _group(context: Context, findings: list[Finding]) -> CheckGroup:
         criteria=criteria(first),
         why=words.of(check.why) if check else "",
         references=_references(check),
-        expected=shown(expected.pop()) if len(expected) == 1 else "",
+        expected=clipped(expected.pop()) if len(expected) == 1 else "",
         recommendation=_recommendation(context, findings),
         rows=tuple(finding_row(context, finding) for finding in findings),
     )
@@ -123,8 +127,8 @@ def finding_row(context: Context, finding: Finding) -> FindingRow:
         server=context.server_label(finding.subject.server),
         server_id=finding.subject.server,
         endpoint=context.endpoint(finding.subject),
-        observed=shown(words.of(finding.observed)),
-        expected=shown(words.of(finding.expected)),
+        observed=clipped(words.of(finding.observed)),
+        expected=clipped(words.of(finding.expected)),
         owner=words.say(SIDES[finding.responsible]),
         due=words.day(finding.due),
         overdue=context.is_overdue(finding),
@@ -149,5 +153,5 @@ def _evidence(context: Context, sequence: int) -> str:
     row: Evidence | None = context.data.evidence.get(sequence)
     if row is None:
         return context.words.say("#%(sequence)s, of an earlier audit", sequence=sequence)
-    tool = shown(f"{row.tool} {row.tool_version}".strip())
+    tool = clipped(f"{row.tool} {row.tool_version}".strip(), _LONGEST_TOOL)
     return f"#{sequence} · {tool} · {context.words.moment(row.started_at)} · {row.hash[:10]}"

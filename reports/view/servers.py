@@ -14,7 +14,7 @@ from reports.view.context import Context
 from reports.view.labels import CATEGORIES, SEVERITIES, Badge, badge, method_label, reason_label
 from reports.view.score import ScoreView, score_view
 from reports.view.statuses import verdict_counts
-from reports.visible import shown
+from reports.visible import clipped, shown
 from reports.words import N_
 
 
@@ -142,7 +142,7 @@ def unknown_views(context: Context, opd_id: str) -> tuple[UnknownView, ...]:
     return tuple(
         UnknownView(
             context.server_label(server),
-            shown(reason),
+            clipped(reason),
             context.words.plural("%(count)s check", "%(count)s checks", len(checks)),
             ", ".join(sorted(checks)),
         )

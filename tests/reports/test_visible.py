@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from reports.visible import shown, shown_block
+from reports.visible import clipped, shown, shown_block
 
 HIDDEN = (
     "\x00\x07\x1b\x7f\x9b\t\r\n\u061c\u200b\u200e\u202a\u202e\u2066\u2069\ufeff\u2028\U000e0041\ud800\uffff"
@@ -32,6 +32,11 @@ def test_nothing_hidden_is_left_and_the_text_can_be_encoded(text: str) -> None:
     result = shown(text)
     result.encode()
     assert not {unicodedata.category(c) for c in result} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    assert clipped("x" * 300) == "x" * 300
+    assert clipped("x" * 301) == "x" * 300 + "…"
 
 
 def test_a_block_keeps_line_feeds_only() -> None:
