@@ -13,7 +13,6 @@ from reports.view.context import Context
 from reports.view.labels import CONFIDENCES, SIDES, Badge, badge
 from reports.visible import clipped, shown
 
-
 _LONGEST_TOOL = 60
 """Characters of a tool's name and version beside each piece of evidence."""
 
