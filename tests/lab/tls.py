@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric import dh
-from cryptography.hazmat.primitives.serialization import Encoding, ParameterFormat
-
 
 @dataclass(frozen=True, slots=True)
 class TlsShape:
@@ -54,19 +51,11 @@ ODD = TlsShape(
     ),
 )
 
-_OAKLEY_GROUP_2 = int(
-    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
-    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
-    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF",
-    16,
-)
-"""The 1024-bit prime of RFC 2409, section 6.2."""
-
-
-def weak_dh_pem() -> bytes:
-    """Return DH parameters of 1024 bits."""
-    return (
-        dh.DHParameterNumbers(_OAKLEY_GROUP_2, 2)
-        .parameters()
-        .parameter_bytes(Encoding.PEM, ParameterFormat.PKCS3)
-    )
+WEAK_DH_PEM = b"""\
+-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
+"""DH parameters with the 1024-bit prime of RFC 2409, section 6.2."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tests.lab.certificates import Shape
 from tests.lab.model import Launch, Place
 from tests.lab.pages import ERROR_PAGE, Headers, Pages
-from tests.lab.tls import STRONG, TlsShape, weak_dh_pem
+from tests.lab.tls import STRONG, WEAK_DH_PEM, TlsShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _tls_lines(place: Place, number: int, site: Site) -> Iterable[str]:
     yield f"ssl_ciphers {site.tls.ciphers};"
     yield f"ssl_ecdh_curve {site.tls.curves};"
     if site.tls.weak_dh:
-        yield f"ssl_dhparam {place.write(f'dh-{number}.pem', weak_dh_pem())};"
+        yield f"ssl_dhparam {place.write(f'dh-{number}.pem', WEAK_DH_PEM)};"
 
 
 def _block(indent: str, name: str, lines: Iterable[str]) -> str:

@@ -65,10 +65,10 @@ class Postfix:
         level_587 = "may" if self.login_before_tls else "encrypt"
         tls_only = f"-o smtpd_tls_auth_only={'no' if self.login_before_tls else 'yes'}"
         auth_25 = f" {auth} {tls_only}" if self.login_before_tls else ""
-        yield f"{address}:25 inet n - n - 20 smtpd -o smtpd_tls_security_level={level_25}{auth_25}"
-        yield f"{address}:587 inet n - n - 20 smtpd -o smtpd_tls_security_level={level_587} {auth} {tls_only}"
+        yield f"{address}:25 inet n - n - 50 smtpd -o smtpd_tls_security_level={level_25}{auth_25}"
+        yield f"{address}:587 inet n - n - 50 smtpd -o smtpd_tls_security_level={level_587} {auth} {tls_only}"
         if self.implicit_tls:
-            yield f"{address}:465 inet n - n - 20 smtpd -o smtpd_tls_wrappermode=yes {auth}"
+            yield f"{address}:465 inet n - n - 50 smtpd -o smtpd_tls_wrappermode=yes {auth}"
 
 
 _MAIN = """\
