@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 
 from reports.findings import KEYS, finding_record
-from tests.reports.sample import digest, report_data
+from tests.reports.organisation import digest
+from tests.reports.sample import report_data
 
 CONTRACT = """id, check, severity, confidence, status, verdict, opd, responsible, server, address, port,
 protocol, server_name, title, observed, expected, controls, remediation, first_seen, last_seen, due, waiver,

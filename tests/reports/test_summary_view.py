@@ -7,7 +7,8 @@ from dataclasses import replace
 from auditor.model.scorecard import ControlResult, ControlStatus
 from reports.view.context import make_context
 from reports.view.summary import SummaryView, summary_view
-from tests.reports.sample import policy, report_data
+from tests.reports.organisation import policy
+from tests.reports.sample import report_data
 
 DATA = report_data()
 
