@@ -70,7 +70,10 @@ def test_null_is_an_observation(bits: int | None, value: bool) -> None:
         ("http.cookies.all(cookie, cookie.secure)", {"http.cookies": [{"name": "sid"}]}),
         ("ports.open.all(port, port > 1)", {"ports.open": [10**30]}),
         ('service.name == "ssh"', {"service.name": "\ud800"}),
-        ('timestamp(certificate.not_after) > timestamp("2026-01-01T00:00:00Z")', {"certificate.not_after": "x"}),
+        (
+            'timestamp(certificate.not_after) > timestamp("2026-01-01T00:00:00Z")',
+            {"certificate.not_after": "x"},
+        ),
         ("1 / 0 == 1", {}),
     ],
 )
@@ -160,7 +163,9 @@ def test_an_instant_needs_its_zone() -> None:
 
 
 def test_names_inside_texts_are_no_names() -> None:
-    source = 'service.name == "tls.spoken" && now > timestamp("2026-01-01T00:00:00Z") || http.cookies.size() > 0'
+    source = (
+        'service.name == "tls.spoken" && now > timestamp("2026-01-01T00:00:00Z") || http.cookies.size() > 0'
+    )
     assert referenced_names(source) == ("service.name", "now", "http.cookies")
 
 
