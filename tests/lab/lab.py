@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -95,7 +96,7 @@ class Lab:
         return {
             "trust_anchors": {zone.id: str(self.root) for zone in ZONES},
             "budgets": {"normal": dict(budget)},
-            "total": {"parallel_hosts": 12, "connections_per_second": 1000},
+            "total": {"parallel_hosts": len(self.fleet), "connections_per_second": 1000},
         }
 
     def __enter__(self) -> Lab:
@@ -167,8 +168,9 @@ def _version(command: tuple[str, ...]) -> str:
     program = shutil.which(command[0], path=_SEARCH)
     if program is None:
         return "not installed"
-    done = subprocess.run(
-        [program, *command[1:]], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
-    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    with tempfile.TemporaryFile() as said:  # vsftpd writes its version to standard input
+        subprocess.run([program, *command[1:]], stdin=said, stdout=said, stderr=said, check=False)
+        said.seek(0)
+        text = said.read().decode(errors="replace")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[0] if lines else ""

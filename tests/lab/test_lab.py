@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from tests.lab import FLEET, OPDS, ZONES, Lab
+from tests.lab import FLEET, OPDS, ZONES, Lab, LabError, LabServer
 from tests.lab.certificates import EXPIRED, GOOD, SHA1_SIGNED, Certificates
 from tests.lab.inventory import inventory_text
 from tests.lab.process import answers
@@ -100,20 +102,36 @@ def state_dir() -> Iterator[Path]:
         yield Path(name)
 
 
+def _elsewhere() -> tuple[LabServer, ...]:
+    """Return the fleet on addresses of its own, so that a lab that other tests share is not in the way."""
+    return tuple(replace(server, address=server.address.replace(".20.", ".21.", 1)) for server in FLEET)
+
+
 @pytest.mark.lab
 def test_up_answers_on_every_port_keeps_what_runs_and_down_leaves_nothing(state_dir: Path) -> None:
-    endpoints = [(server.address, port) for server in FLEET for port in server.ports]
-    with Lab(state_dir) as lab:
+    fleet = _elsewhere()
+    endpoints = [(server.address, port) for server in fleet for port in server.ports]
+    with Lab(state_dir, fleet) as lab:
         assert [endpoint for endpoint in endpoints if not answers(*endpoint)] == []
         started = {row[:3]: row[3] for row in lab.status()}
         assert all(started.values())
         assert lab.inventory.exists()
-        assert x509.load_pem_x509_certificate(lab.root.read_bytes())
+        assert len(x509.load_pem_x509_certificates(lab.root.read_bytes())) == 2
 
-        Lab(state_dir).up()
+        Lab(state_dir, fleet).up()
         assert {row[:3]: row[3] for row in lab.status()} == started
 
     assert [endpoint for endpoint in endpoints if answers(*endpoint)] == []
+    assert _processes_in(state_dir) == []
+
+
+@pytest.mark.lab
+def test_a_taken_port_is_named_and_nothing_stays_behind(state_dir: Path) -> None:
+    server = replace(FLEET[0], address="127.22.0.1")
+    with socket.create_server((server.address, 22)):
+        with pytest.raises(LabError, match=r"127\.22\.0\.1 port 22 is taken"):
+            Lab(state_dir, (server,)).up()
+        assert not answers(server.address, 443)
     assert _processes_in(state_dir) == []
 
 

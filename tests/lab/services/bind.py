@@ -81,8 +81,8 @@ exec {program} -g -n 1 -u bind -c {configuration}
 
 def _inner_port(address: str) -> int:
     """Return a port below the ephemeral range, different for every address of the lab."""
-    third, fourth = address.split(".")[2:]
-    return 15000 + 256 * int(third) + int(fourth)
+    second, third, fourth = (int(part) for part in address.split(".")[1:])
+    return 15000 + 2048 * (second % 8) + 256 * (third % 8) + fourth
 
 
 def _zone(address: str, records: tuple[tuple[str, str], ...]) -> str:
