@@ -92,7 +92,7 @@ def arguments(address: str, limits: Limits, *, versions: bool) -> str:
     if versions:
         options.append(f"-sV --version-intensity {_VERSION_INTENSITY}")
         options.append(f"--script {','.join(ALLOWED)}")
-        options.append("--script-args ldap-search.maxobjs=1")
+        options.append("--script-args ldap.maxobjects=1")
     return " ".join(options)
 
 
