@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
@@ -14,7 +15,9 @@ from scanners.ports.scripts import SMB_SCRIPTS, ScriptOutput, read_scripts
 
 _PROBED = "probed"
 _UNNAMED = frozenset({"", "unknown", "tcpwrapped"})
+_PORT = re.compile("[1-9][0-9]{0,4}")
 _TEXT_CHARACTERS = 300
+_CPE_NAMES = 20
 
 
 class NmapOutputError(ValueError):
@@ -93,7 +96,7 @@ def _state(port: Element) -> str:
 
 def _number(port: Element) -> int:
     text = port.get("portid", "")
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not _PORT.fullmatch(text) or int(text) > 65535:
         raise NmapOutputError(f"nmap's XML names an impossible port: {text[:20]}")
     return int(text)
 
@@ -114,14 +117,14 @@ def _service(port: Element, of_host: ScriptOutput) -> Facts:
     found: Element = service if service is not None else Element("service")
     probed = found.get("method") == _PROBED
     name = found.get("name", "") if probed else ""
-    cpe: list[JSON] = [str(one.text) for one in found.iterfind("./cpe") if one.text]
+    cpe: list[JSON] = [one.text[:_TEXT_CHARACTERS] for one in found.iterfind("./cpe") if one.text]
     return {
         "service.port": _number(port),
         "service.transport": "tcp",
-        "service.name": None if name in _UNNAMED else _canonical_name(name),
+        "service.name": None if name in _UNNAMED else _canonical_name(name)[:_TEXT_CHARACTERS],
         "service.product": _text(found, "product") if probed else None,
         "service.version": _text(found, "version") if probed else None,
-        "service.cpe": cpe,
+        "service.cpe": cpe[:_CPE_NAMES],
         "service.tls": found.get("tunnel") == "ssl" or name in _TLS_NAMES,
         **read_scripts({one.get("id", ""): one.get("output", "") for one in port.iterfind("./script")}),
         **read_scripts({name: output for name, output in of_host.items() if name in SMB_SCRIPTS}),
