@@ -65,7 +65,7 @@ def _handshake_refusal(
 def early_data(endpoint: Endpoint) -> dict[str, JSON]:
     """Resume a TLS 1.3 session with one byte of early data (RFC 8446, 2.3), and say whether it was taken.
 
-    Over STARTTLS nothing is sent to get the session ticket: the protocol there is not HTTP.
+    One harmless command of the port's protocol asks for the session ticket.
     """
     info = endpoint.server_info(TlsVersionEnum.TLS_1_3, ClientAuthRequirementEnum.OPTIONAL)
     first = info.get_preconfigured_tls_connection()
@@ -91,11 +91,23 @@ def early_data(endpoint: Endpoint) -> dict[str, JSON]:
     return {"accepted": accepted, "offered_bytes": offered_bytes}
 
 
+_NUDGES = {"smtp": b"NOOP\r\n", "pop3": b"NOOP\r\n", "ftp": b"NOOP\r\n", "imap": b"a NOOP\r\n"}
+"""A harmless command per protocol, because some only send session tickets along with an answer."""
+_SILENT_SECONDS = 1.0
+
+
 def _session(client: SslClient, endpoint: Endpoint) -> SSL_SESSION:
+    nudge = _NUDGES.get(endpoint.starttls or "")
     if endpoint.starttls is None:
         address = f"[{endpoint.address}]" if ":" in endpoint.address else endpoint.address
         host = endpoint.server_name or address
-        client.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        nudge = f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+    underlying = client.get_underlying_socket()
+    if nudge is not None:
+        client.write(nudge)
+    elif underlying:
+        # Nothing can be said here without logging in; a ticket follows the handshake at once or never.
+        underlying.settimeout(_SILENT_SECONDS)
     # Whether there is an answer or not, a ticket would have come by then.
     with suppress(OSError, OpenSSLError):
         client.read(2048)
