@@ -1,6 +1,6 @@
 """Prove that an audit killed at any moment resumes to the same verdicts, with nothing lost or repeated.
 
-Run as root: python -m benchmarks.resume [KILLS [SHARD SHARDS]]   (default 60; each takes longer than one audit)
+Run as root: python -m benchmarks.resume [KILLS [SHARD SHARDS]]   (default 60, each longer than an audit)
 SHARD of SHARDS (counted from 0) makes every so-manieth kill only, for running several side by side in network
 namespaces of their own, each with its own TILIK_LAB.
 Kills `auditor scan` with SIGKILL at moments spread evenly over its run, checks that none of its workers nor
