@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import ip_address
 
 import nmap
@@ -12,6 +13,7 @@ from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
 from auditor.model.facts import JSON, Facts
 from auditor.model.plan import Task
 from scanners.base import Limits, Pace
+from scanners.dialling import Deadline, Dialer
 from scanners.ports.facts import FACTS
 from scanners.ports.parse import NmapOutputError, PortScan, parse
 from scanners.ports.questions import ask
@@ -19,6 +21,8 @@ from scanners.ports.scripts import ALLOWED
 
 _RETRIES = 2
 _VERSION_INTENSITY = 2
+_QUESTION_CONNECTS = 3
+"""Time for the question to one port, in connect timeouts."""
 
 
 class PortScanner:
@@ -41,10 +45,11 @@ class PortScanner:
             return _failed(settings, "", Failure(FailureKind.TOOL_MISSING, "nmap"))
         scanner = nmap.PortScanner()
         version = ".".join(str(part) for part in scanner.nmap_version())
+        deadline = Deadline.after(limits.timeout_seconds)
         pace()
         result, raw = _run(scanner, address, settings, limits)
         facts = (
-            _with_answers(result.facts, address, limits, pace)
+            _with_answers(result.facts, Dialer(address, 0, limits, pace, deadline))
             if task.options.get("versions", True)
             else result.facts
         )
@@ -119,21 +124,24 @@ def _run(
         return PortScan({}, Failure(FailureKind.TOOL_FAILED, str(error))), raw
 
 
-def _with_answers(facts: Facts, address: str, limits: Limits, pace: Pace) -> Facts:
+def _with_answers(facts: Facts, dialer: Dialer) -> Facts:
     services = facts.get("ports.services")
     if not isinstance(services, list):
         return facts
-    answered: list[JSON] = [_answered(record, address, limits, pace) for record in services]
+    answered: list[JSON] = [_answered(record, dialer) for record in services]
     return {**facts, "ports.services": answered}
 
 
-def _answered(record: JSON, address: str, limits: Limits, pace: Pace) -> JSON:
+def _answered(record: JSON, dialer: Dialer) -> JSON:
     if not isinstance(record, dict) or record.get("service.tls") is True:
         return record
     port, name = record.get("service.port"), record.get("service.name")
     if not isinstance(port, int) or not isinstance(name, str):
         return record
-    return {**record, **ask(name, address, port, limits.connect_timeout_seconds, pace)}
+    # One server that drags its feet must not use up the time of the ports after it.
+    own = Deadline.after(_QUESTION_CONNECTS * dialer.limits.connect_timeout_seconds)
+    soonest = min(own, dialer.deadline, key=lambda deadline: deadline.at)
+    return {**record, **ask(name, replace(dialer, port=port, deadline=soonest))}
 
 
 def _failed(settings: dict[str, JSON], version: str, failure: Failure) -> Observation:
