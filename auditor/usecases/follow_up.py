@@ -84,9 +84,10 @@ def _tasks_of_port(
             options = {"starttls": tls.options["starttls"], "trust_anchors": settings.trust_anchors}
             for server_name in names:
                 yield replace(at, scanner="certificates", server_name=server_name, options=options)
-    if name == "ssh" or (name is None and port == _SSH_PORT):
+    unseen = "service.name" not in record
+    if unseen or name == "ssh" or (name is None and port == _SSH_PORT):
         yield replace(at, scanner="ssh", options={"spacing_seconds": settings.ssh_spacing_seconds})
-    if name == "http" or (name is None and port in _HTTP_PORTS):
+    if unseen or name == "http" or (name is None and port in _HTTP_PORTS):
         hint = True if record.get("service.tls") is True else None
         for server_name in names:
             yield replace(at, scanner="http", server_name=server_name, options={"tls": hint})
@@ -95,12 +96,10 @@ def _tasks_of_port(
 def _tls_task(
     at: Task, record: Mapping[str, JSON], server_name: str, settings: FollowUpSettings
 ) -> Task | None:
-    """Ask for TLS wherever a port speaks it, and on ports that nothing identified; elsewhere not."""
+    """Ask for TLS wherever a port speaks it or was not observed not to, and on unidentified ports."""
     name, direct = record.get("service.name"), record.get("service.tls") is True
     starttls = None if direct or not isinstance(name, str) else STARTTLS.get(name)
-    if starttls is not None and record.get(_OFFERS_TLS[str(name)]) is False:
-        return None
-    if not direct and starttls is None and name not in (None, "http"):
+    if "service.tls" in record and not direct and _is_known_plain(record, name):
         return None
     options: dict[str, JSON] = {
         "starttls": starttls,
@@ -110,6 +109,12 @@ def _tls_task(
         "consent": list(settings.consent),
     }
     return replace(at, scanner="tls", options=options)
+
+
+def _is_known_plain(record: Mapping[str, JSON], name: JSON) -> bool:
+    if isinstance(name, str) and name in _OFFERS_TLS:
+        return record.get(_OFFERS_TLS[name]) is False
+    return name not in (None, "http")
 
 
 def is_ready(task: Task, evidence: Mapping[str, Evidence]) -> bool:
