@@ -15,7 +15,7 @@ import yaml
 from tests.lab.lab import Lab
 from tests.lab.model import LabError
 
-STATE = Path("/var/tmp/tilik-lab")
+STATE = Path(os.environ.get("TILIK_LAB", "/var/tmp/tilik-lab"))
 """Where the lab lives between runs: daemons that change users must be able to enter it."""
 
 
