@@ -7,7 +7,7 @@ verdicts are UNKNOWN. So losing evidence never makes a failing endpoint disappea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from auditor.model.check import Text
@@ -190,21 +190,19 @@ def _with_evidence(
     if kind is not SubjectKind.CERTIFICATE:
         yield _replace(base, {**base.facts, **evidence.facts}, rows, Presence.PRESENT, {}, failures)
         return
-    if evidence.failure and DEPLOYMENTS not in evidence.facts:
+    found = list(_deployments(base, evidence, rows))
+    yield from found
+    # A look that was broken off says nothing about the certificates it did not come to.
+    whole = isinstance(evidence.facts.get(DEPLOYMENTS), list) and not evidence.failure
+    if not whole and all(measured.subject.variant for measured in found):
         yield _replace(base, base.facts, rows, Presence.UNMEASURED, {}, failures)
-        return
-    yield from _deployments(base, evidence, rows)
 
 
 def _deployments(base: Measured, evidence: Evidence, rows: tuple[int, ...]) -> Iterator[Measured]:
     """Give one subject per certificate; the key type tells apart those served for one name."""
     for record in _records(evidence.facts.get(DEPLOYMENTS)):
-        subject = base.subject
-        variant = str(record.get("certificate.key_type", ""))
-        named = Subject(
-            subject.kind, subject.server, subject.address, subject.port, "tcp", subject.server_name, variant
-        )
-        yield Measured(named, base.opd, {**base.facts, **record}, rows, consent=base.consent)
+        subject = replace(base.subject, variant=str(record.get("certificate.key_type", "")))
+        yield Measured(subject, base.opd, {**base.facts, **record}, rows, consent=base.consent)
 
 
 def _replace(

@@ -168,10 +168,10 @@ def policy() -> Policy:
 
 
 def audit_run(
-    run_id: str = "run-1", started_at: datetime = STARTED, scope: Iterable[str] | None = None
+    run_id: str = "run-1", started_at: datetime = STARTED, inventory: Inventory = INVENTORY
 ) -> AuditRun:
-    """Return a collected run over some servers, or over all."""
-    servers = tuple(scope) if scope is not None else tuple(one.id for one in INVENTORY.servers())
+    """Return a collected run over all servers of an inventory."""
+    servers = tuple(one.id for one in inventory.servers())
     provenance = Provenance("p", "c", "i", {}, "test")
     return AuditRun(run_id, RunStatus.COLLECTED, started_at, started_at, provenance, servers)
 
