@@ -21,6 +21,7 @@ from scanners.ports.scripts import ALLOWED
 
 _RETRIES = 2
 _VERSION_INTENSITY = 2
+_DETAIL_CHARACTERS = 300
 _QUESTION_CONNECTS = 3
 """Time for the question to one port, in connect timeouts."""
 
@@ -35,15 +36,19 @@ class PortScanner:
         """Return the open ports and their services, or a named failure.
 
         `task.options`: `ranges` (list of [first, last]), `never` (list of ports), `versions` (bool).
+        Raise ValueError, before any process is started, for an address or port that is none.
         """
-        address = str(ip_address(task.address))
+        address = _canonical(task.address)
         settings: dict[str, JSON] = {
             "ports": port_list(task.options.get("ranges"), task.options.get("never")),
             "arguments": arguments(address, limits, versions=bool(task.options.get("versions", True))),
         }
         if shutil.which("nmap") is None:
             return _failed(settings, "", Failure(FailureKind.TOOL_MISSING, "nmap"))
-        scanner = nmap.PortScanner()
+        if not settings["ports"]:
+            detail = "no port is left to ask; declare the services of this server in the inventory"
+            return _failed(settings, "", Failure(FailureKind.TOOL_FAILED, detail))
+        scanner = _Nmap()
         version = ".".join(str(part) for part in scanner.nmap_version())
         deadline = Deadline.after(limits.timeout_seconds)
         pace()
@@ -54,6 +59,14 @@ class PortScanner:
             else result.facts
         )
         return Observation("nmap", version, settings, facts, result.failure, raw)
+
+
+def _canonical(text: str) -> str:
+    address = ip_address(text)
+    # After the % of a scoped address stands free text, and python-nmap splits its hosts as a shell would.
+    if "%" in str(address):
+        raise ValueError(f"an address with a zone is never measured: {text!r}")
+    return str(address)
 
 
 def port_list(ranges: JSON, never: JSON) -> str:
@@ -101,8 +114,19 @@ def arguments(address: str, limits: Limits, *, versions: bool) -> str:
     return " ".join(options)
 
 
+class _Nmap(nmap.PortScanner):  # type: ignore[misc]
+    """python-nmap without its own reading of the XML: `parse` does that, and refuses entities."""
+
+    complaint = ""
+
+    def analyse_nmap_xml_scan(self, **said: object) -> dict[str, object]:
+        """Keep what nmap said on standard error."""
+        self.complaint = " ".join(str(said.get("nmap_err") or "").split())[:_DETAIL_CHARACTERS]
+        return {}
+
+
 def _run(
-    scanner: nmap.PortScanner, address: str, settings: dict[str, JSON], limits: Limits
+    scanner: _Nmap, address: str, settings: dict[str, JSON], limits: Limits
 ) -> tuple[PortScan, tuple[RawOutput, ...]]:
     try:
         scanner.scan(
@@ -113,15 +137,12 @@ def _run(
         )
     except nmap.PortScannerTimeout:
         return PortScan({}, Failure(FailureKind.TIMEOUT, "nmap did not end in time")), ()
-    except nmap.PortScannerError as error:
-        return PortScan({}, Failure(FailureKind.TOOL_FAILED, " ".join(str(error).split())[:300])), ()
-    output = scanner.get_nmap_last_output()
-    content = output if isinstance(output, bytes) else str(output).encode()
+    content: bytes = scanner.get_nmap_last_output()
     raw = (RawOutput("nmap.xml", "application/xml", content),)
     try:
         return parse(content, address), raw
     except NmapOutputError as error:
-        return PortScan({}, Failure(FailureKind.TOOL_FAILED, str(error))), raw
+        return PortScan({}, Failure(FailureKind.TOOL_FAILED, scanner.complaint or str(error))), raw
 
 
 def _with_answers(facts: Facts, dialer: Dialer) -> Facts:
