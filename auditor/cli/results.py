@@ -46,6 +46,9 @@ def list_findings(
         list[str] | None, typer.Option("--severity", help="Only these; may be repeated.")
     ] = None,
     check: Annotated[list[str] | None, typer.Option("--check", help="Only these checks.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", help="Only new, open, reopened, not_measured or fixed.")
+    ] = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = "",
 ) -> None:
@@ -55,7 +58,7 @@ def list_findings(
     data = _data(workspace, run_id)
     spoken = _language(data, language)
     records = [finding_record(finding, data, spoken) for finding in data.findings]
-    wanted = {"opd": opd, "server": server, "severity": severity, "check": check}
+    wanted = {"opd": opd, "server": server, "severity": severity, "check": check, "status": status}
     chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
     print_listing(chosen, _COLUMNS, form, "No findings.")
 

@@ -40,3 +40,13 @@ class Subject:
         """Return a stable text for this subject, the same in every run."""
         endpoint = f"{self.address}/{self.port}/{self.transport}" if self.port else self.address
         return "|".join((self.kind, self.server, endpoint, self.server_name, self.variant))
+
+    @classmethod
+    def from_key(cls, key: str) -> Subject:
+        """Return the subject that a key stands for; raise ValueError for anything else."""
+        kind, server, endpoint, server_name, variant = key.split("|")
+        address, _, rest = endpoint.partition("/")
+        port, _, transport = rest.partition("/")
+        return cls(
+            SubjectKind(kind), server, address, int(port or 0), transport or "tcp", server_name, variant
+        )

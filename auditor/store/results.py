@@ -32,6 +32,8 @@ class FindingRecord:
     first_seen: datetime
     last_seen: datetime
     due: date
+    fixed_run: str = ""
+    """The run that closed it; empty while it is open."""
 
 
 class ResultStore:
@@ -76,6 +78,13 @@ class ResultStore:
         with self._engine.connect() as connection:
             rows = connection.execute(select(schema.findings).order_by(schema.findings.c.id)).mappings()
             return {row["id"]: _finding(dict(row)) for row in rows}
+
+    def events(self, run: str) -> dict[str, FindingStatus]:
+        """Return finding id → status that a run gave it."""
+        table = schema.finding_events.c
+        query = select(table.finding, table.status).where(table.run == run)
+        with self._engine.connect() as connection:
+            return {row.finding: FindingStatus(row.status) for row in connection.execute(query)}
 
     def previous(self, run: str, started_at: datetime) -> dict[str, PreviousScore]:
         """Return OPD id → numbers of the last complete run before this one."""
@@ -140,6 +149,7 @@ def _upsert_finding(connection: Connection, run: str, finding: FindingRecord, no
         "first_seen": finding.first_seen.isoformat(),
         "last_seen": finding.last_seen.isoformat(),
         "due": finding.due.isoformat(),
+        "fixed_run": finding.fixed_run,
     }
     changed = connection.execute(
         update(schema.findings).where(schema.findings.c.id == finding.id).values(**values)
@@ -165,4 +175,5 @@ def _finding(row: Mapping[str, str]) -> FindingRecord:
         first_seen=datetime.fromisoformat(row["first_seen"]),
         last_seen=datetime.fromisoformat(row["last_seen"]),
         due=date.fromisoformat(row["due"]),
+        fixed_run=row["fixed_run"],
     )

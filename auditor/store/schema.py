@@ -77,6 +77,7 @@ findings = Table(
     Column("first_seen", String, nullable=False),
     Column("last_seen", String, nullable=False),
     Column("due", String, nullable=False),
+    Column("fixed_run", String, nullable=False, comment="the run that closed it; empty while it is open"),
 )
 
 finding_events = Table(

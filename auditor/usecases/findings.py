@@ -8,6 +8,7 @@ from dataclasses import replace
 from auditor.model.check import Check
 from auditor.model.finding import Finding, FindingStatus, finding_id
 from auditor.model.run import AuditRun
+from auditor.model.subject import Subject
 from auditor.model.verdict import Status, Verdict
 from auditor.store.results import FindingRecord
 from auditor.store.runs import RunInputs
@@ -15,6 +16,8 @@ from auditor.usecases.calendar import deadline
 from controls.rollup import Waived, responsible_for
 
 _SETTLED = (Status.PASS, Status.NOT_APPLICABLE)
+_WITHOUT_VERDICT = {True: Status.NOT_APPLICABLE, False: Status.UNKNOWN}
+"""Whether a finding whose subject is gone was closed → the verdict to show."""
 
 
 def update_findings(
@@ -34,9 +37,9 @@ def update_findings(
     }
     scope = set(run.scope)
     others = [
-        _not_failing(record, by_id.get(key), listed)
+        _not_failing(record, by_id.get(key), listed, run)
         for key, record in known.items()
-        if key not in failing and _server_of(record.subject) in scope
+        if key not in failing and _server_of(record.subject) in scope and not _settled_before(record, run)
     ]
     return tuple(sorted((*failing.values(), *others), key=lambda record: record.id))
 
@@ -50,7 +53,8 @@ def _seen(
     checks: Mapping[str, Check],
 ) -> FindingRecord:
     if before is not None:
-        return replace(before, status=_status_again(before, run), last_run=run.id, last_seen=run.started_at)
+        status = _status_again(before, run)
+        return replace(before, status=status, last_run=run.id, last_seen=run.started_at, fixed_run="")
     inventory = inputs.inventory
     days = inputs.policy.deadline_days[checks[verdict.check].severity]
     return FindingRecord(
@@ -76,13 +80,18 @@ def _status_again(before: FindingRecord, run: AuditRun) -> FindingStatus:
 
 
 def _not_failing(
-    record: FindingRecord, verdict: Verdict | None, verdicts: Iterable[Verdict]
+    record: FindingRecord, verdict: Verdict | None, verdicts: Iterable[Verdict], run: AuditRun
 ) -> FindingRecord:
     """Close a finding when its subject passed, or when its address was measured and the subject is gone."""
-    if record.status is FindingStatus.FIXED:
-        return record
     settled = verdict.status in _SETTLED if verdict is not None else _address_measured(record, verdicts)
-    return replace(record, status=FindingStatus.FIXED if settled else FindingStatus.NOT_MEASURED)
+    if settled:
+        return replace(record, status=FindingStatus.FIXED, fixed_run=run.id)
+    return replace(record, status=FindingStatus.NOT_MEASURED, fixed_run="")
+
+
+def _settled_before(record: FindingRecord, run: AuditRun) -> bool:
+    """Return whether an earlier run closed this finding already, so that this one has nothing to tell."""
+    return record.status is FindingStatus.FIXED and record.fixed_run not in ("", run.id)
 
 
 def _address_measured(record: FindingRecord, verdicts: Iterable[Verdict]) -> bool:
@@ -104,41 +113,52 @@ def _server_of(subject_key: str) -> str:
 
 def current_findings(
     records: Mapping[str, FindingRecord],
+    events: Mapping[str, FindingStatus],
     verdicts: Iterable[Verdict],
     inputs: RunInputs,
     checks: Mapping[str, Check],
     waived: Waived,
 ) -> tuple[Finding, ...]:
-    """Return the findings of a run with everything a reader asks, worst first."""
+    """Return the findings that a run touched, worst first: failing, fixed by it, or not measured again.
+
+    `events` is finding id → status that this run gave it, so a report of an older run stays what it was.
+    """
+    by_id = {finding_id(verdict.check, verdict.subject): verdict for verdict in verdicts}
     found = [
-        _finding(records[key], verdict, inputs, checks[verdict.check], waived)
-        for verdict in verdicts
-        if verdict.status is Status.FAIL and (key := finding_id(verdict.check, verdict.subject)) in records
+        _finding(records[key], status, by_id.get(key), inputs, checks[records[key].check], waived)
+        for key, status in events.items()
+        if records[key].check in checks
     ]
     return tuple(sorted(found, key=lambda f: (f.severity.rank, f.opd, f.subject, f.check)))
 
 
 def _finding(
-    record: FindingRecord, verdict: Verdict, inputs: RunInputs, check: Check, waived: Waived
+    record: FindingRecord,
+    status: FindingStatus,
+    verdict: Verdict | None,
+    inputs: RunInputs,
+    check: Check,
+    waived: Waived,
 ) -> Finding:
-    server = inputs.inventory.server(verdict.subject.server)
+    subject = Subject.from_key(record.subject)
+    server = inputs.inventory.server(subject.server)
     return Finding(
         id=record.id,
         check=check.id,
         severity=check.severity,
         confidence=check.confidence,
-        status=record.status,
-        verdict=verdict.status,
+        status=status,
+        verdict=verdict.status if verdict else _WITHOUT_VERDICT[status is FindingStatus.FIXED],
         opd=server.opd,
         responsible=responsible_for(check, server, inputs.policy),
-        subject=verdict.subject,
+        subject=subject,
         title=check.title,
-        observed=verdict.observed,
-        expected=verdict.expected,
+        observed=(verdict.observed or verdict.reason) if verdict else {},
+        expected=verdict.expected if verdict else {},
         controls={edition: links.implements for edition, links in sorted(check.controls.items())},
         first_seen=record.first_seen,
         last_seen=record.last_seen,
         due=record.due,
-        evidence=verdict.evidence,
-        waiver=waived.by_verdict.get((verdict.check, verdict.subject.key), ""),
+        evidence=verdict.evidence if verdict else (),
+        waiver=waived.by_verdict.get((record.check, record.subject), ""),
     )

@@ -95,8 +95,8 @@ class _Scanning:
         """Return the jobs that can start at once: port scans, and what a run before this left open."""
         jobs: list[Job] = []
         for ports in self._inputs.plan.tasks:
-            open_ports = [] if ports.id in self._state.evidence else [ports]
-            jobs.extend(self._order(_place(ports), open_ports or self._next_tasks(ports)))
+            tasks = self._next_tasks(ports) if ports.id in self._state.evidence else self._authorized([ports])
+            jobs.extend(self._order(_place(ports), tasks))
         return jobs
 
     def on_start(self, job: Job) -> None:
@@ -118,15 +118,18 @@ class _Scanning:
     def _next_tasks(self, ports: Task) -> list[Task]:
         inventory, state = self._inputs.inventory, self._state
         settings = settings_for(ports, inventory, self._inputs.policy)
-        today = local_day(datetime.now(UTC), inventory.organization)
-        return [
+        return self._authorized(
             task
             for task in follow_up(inventory.server(ports.server), ports, state.evidence, settings)
             if task.id not in state.evidence
             and task.id not in state.ordered
             and is_ready(task, state.evidence)
-            and authorized(task, inventory, today)
-        ]
+        )
+
+    def _authorized(self, tasks: Iterable[Task]) -> list[Task]:
+        """Leave out what may not be measured today: an authorization can end while an audit runs or rests."""
+        today = local_day(datetime.now(UTC), self._inputs.inventory.organization)
+        return [task for task in tasks if authorized(task, self._inputs.inventory, today)]
 
     def _order(self, place: _Place, tasks: Iterable[Task]) -> list[Job]:
         jobs = [Job(task, limits_for(task, self._inputs.policy)) for task in tasks]

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.lab
 
 def _found(audited: AuditedLab) -> set[tuple[str, str, int, str]]:
     return {
-        (one["check"], one["server"], one["port"], one["server_name"]) for one in findings(audited.workspace)
+        (one["check"], one["server"], one["port"], one["server_name"])
+        for one in findings(audited.workspace)
+        if one["verdict"] == "FAIL"
     }
 
 

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.String(), nullable=False),
         sa.Column("last_seen", sa.String(), nullable=False),
         sa.Column("due", sa.String(), nullable=False),
+        sa.Column("fixed_run", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["first_run"],
             ["runs.id"],
