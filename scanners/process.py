@@ -16,16 +16,20 @@ from scanners.base import Limits
 from scanners.wire import WireError, decode_observation, encode_job
 
 _KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "TZ", "TMPDIR", "COVERAGE_PROCESS_START")
-_GRACE_SECONDS = 15.0
 _MAXIMUM_LINE_BYTES = 64_000_000
 
 
 class WorkerProcess:
-    """One worker; it serves one task at a time."""
+    """One worker; it serves one task at a time.
 
-    def __init__(self) -> None:
+    A task may overrun its time by `grace_seconds`, in which its scanner ends by itself, before it is killed.
+    """
+
+    def __init__(self, grace_seconds: float = 15.0) -> None:
+        self._grace_seconds = grace_seconds
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scanners.worker"],
+            # -P: the folder an audit is started from may hold anything, also a json.py.
+            [sys.executable, "-P", "-m", "scanners.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -42,6 +46,11 @@ class WorkerProcess:
         self._started = 0.0
         self._deadline = 0.0
 
+    @property
+    def pid(self) -> int:
+        """Return the worker's process id, which is that of its process group too."""
+        return self._process.pid
+
     def fileno(self) -> int:
         """Return the descriptor to wait on for this worker's answer."""
         return self._stdout.fileno()
@@ -50,7 +59,7 @@ class WorkerProcess:
         """Give the worker a task; its answer comes later."""
         self.task = task
         self.started_at, self._started = datetime.now(UTC), monotonic()
-        self._deadline = self._started + limits.timeout_seconds + _GRACE_SECONDS
+        self._deadline = self._started + limits.timeout_seconds + self._grace_seconds
         self._received.clear()
         try:
             self._stdin.write(encode_job(task, limits))

@@ -37,9 +37,15 @@ class Done:
 class Runner:
     """Keeps up to `parallel_hosts` workers busy until no job is left or a stop is asked for."""
 
-    def __init__(self, parallel_hosts: int, should_stop: Callable[[], bool]):
+    def __init__(
+        self,
+        parallel_hosts: int,
+        should_stop: Callable[[], bool],
+        start_worker: Callable[[], WorkerProcess] = WorkerProcess,
+    ):
         self._parallel_hosts = parallel_hosts
         self._should_stop = should_stop
+        self._start_worker = start_worker
         self._waiting: list[Job] = []
         self._running: dict[WorkerProcess, Job] = {}
         self._idle: list[WorkerProcess] = []
@@ -78,10 +84,18 @@ class Runner:
                 continue
             busy.add(job.task.address)
             self._waiting.remove(job)
-            worker = self._idle.pop() if self._idle else WorkerProcess()
+            worker = self._free_worker()
             worker.order(job.task, job.limits)
             self._running[worker] = job
             on_start(job)
+
+    def _free_worker(self) -> WorkerProcess:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.usable:
+                return worker
+            worker.end()
+        return self._start_worker()
 
     def _collect(self) -> list[Done]:
         with selectors.DefaultSelector() as selector:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from typing import BinaryIO
 
 from auditor.model.evidence import Failure, FailureKind, Observation
@@ -69,21 +70,26 @@ def measure(task: Task, limits: Limits, scanners: dict[str, Scanner]) -> Observa
     return observation
 
 
-def make_pace(connections_per_second: float) -> Pace:
+def make_pace(
+    connections_per_second: float,
+    clock: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], None] = time.sleep,
+) -> Pace:
     """Return a function that lets callers through no faster than the rate; it is safe between threads.
 
-    The first call waits too, because the task before this one may have connected a moment ago.
+    The first call waits too, because the task before this one may have connected a moment ago. `clock` and
+    `wait` count seconds.
     """
     interval = 1.0 / connections_per_second
     lock = threading.Lock()
-    turn = [time.monotonic() + interval]
+    turn = [clock() + interval]
 
     def pace() -> None:
         with lock:
-            now = time.monotonic()
+            now = clock()
             mine = max(now, turn[0])
             turn[0] = mine + interval
-        time.sleep(max(0.0, mine - now))
+        wait(max(0.0, mine - now))
 
     return pace
 
