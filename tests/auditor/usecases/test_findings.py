@@ -1,0 +1,238 @@
+"""The life of a finding: only a new measurement of the same thing closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from auditor.model.evidence import Failure, FailureKind
+from auditor.model.facts import Facts
+from auditor.model.finding import Finding, FindingStatus, finding_id
+from auditor.model.inventory import Inventory, Opd, Responsible
+from auditor.model.verdict import Status
+from auditor.store.results import FindingRecord
+from auditor.usecases.findings import current_findings, update_findings
+from controls.rollup import Waived
+from tests.auditor.usecases import observations as shown
+from tests.auditor.usecases.judging import verdicts_of
+from tests.auditor.usecases.world import BKD, INVENTORY, Answers, World, audit_run, make_world
+from tests.controls.catalogue import shipped
+
+PLACE = "bkd-db-01|10.1.1.10"
+ONLY_DB = replace(INVENTORY, opds=(Opd("bkd", BKD.name, (BKD.servers[1],)),))
+SSH_ON, TELNET = "ssh|" + PLACE + "|22|", shown.service(23, "telnet")
+FIRST_DAY = datetime(2026, 11, 22, 1, tzinfo=UTC)
+Known = Mapping[str, FindingRecord]
+SUBJECT = "ssh|" + PLACE.split("|")[0] + "|10.1.1.10/22/tcp||"
+TIMEOUT = Failure(FailureKind.TIMEOUT, "")
+NOTHING_WAIVED = Waived({})
+WEAK = shown.ssh(ssh__ciphers=["aes128-cbc"])
+
+
+def answers(ssh: Facts | Failure = WEAK, *more: Mapping[str, object]) -> Answers:
+    """Return the answers of a server with SSH and perhaps other services that need no second look."""
+    return {f"ports|{PLACE}|0|": shown.ports(shown.service(22, "ssh"), *map(dict, more)), SSH_ON: ssh}  # type: ignore[arg-type]
+
+
+def world(day: int, given: Answers, inventory: Inventory = ONLY_DB) -> World:
+    """Return the run of a day, counted from the first."""
+    at = FIRST_DAY + timedelta(days=day)
+    return make_world(given, inventory, audit_run(f"run-{day}", at, inventory))
+
+
+def after(known: Known, run: World) -> dict[str, FindingRecord]:
+    """Return what is known once a run was judged."""
+    changed = update_findings(known, verdicts_of(run), run.run, run.inputs, shipped().checks)
+    return {**known, **{record.id: record for record in changed}}
+
+
+def weak_cipher(known: Known) -> FindingRecord:
+    """Return the finding on SSH ciphers."""
+    return next(record for record in known.values() if record.check == "ssh-ciphers-strong")
+
+
+def statuses(*runs: World) -> list[FindingStatus]:
+    """Return the status of the finding on SSH ciphers after each run."""
+    known: dict[str, FindingRecord] = {}
+    found = []
+    for run in runs:
+        known = after(known, run)
+        found.append(weak_cipher(known).status)
+    return found
+
+
+def test_from_new_over_open_and_fixed_to_reopened() -> None:
+    good = answers(shown.ssh())
+    assert statuses(
+        world(0, answers()),
+        world(1, answers()),
+        world(2, good),
+        world(3, good),
+        world(4, answers()),
+        world(5, answers()),
+    ) == [
+        FindingStatus.NEW,
+        FindingStatus.OPEN,
+        FindingStatus.FIXED,
+        FindingStatus.FIXED,
+        FindingStatus.REOPENED,
+        FindingStatus.OPEN,
+    ]
+
+
+def test_a_finding_keeps_when_it_was_first_seen_and_when_it_is_due() -> None:
+    known: dict[str, FindingRecord] = {}
+    for day, given in enumerate((answers(), answers(shown.ssh()), answers())):
+        known = after(known, world(day, given))
+    found = weak_cipher(known)
+    assert (found.first_run, found.last_run) == ("run-0", "run-2")
+    assert (found.first_seen, found.last_seen) == (FIRST_DAY, FIRST_DAY + timedelta(days=2))
+    assert found.due == date(2026, 12, 22)
+    assert found.opd == "bkd"
+    assert found.subject == SUBJECT
+
+
+SILENT: Answers = {f"ports|{PLACE}|0|": Failure(FailureKind.UNREACHABLE, "")}
+
+
+@pytest.mark.parametrize("given", [SILENT, answers(TIMEOUT), answers({})], ids=["server", "service", "fact"])
+def test_what_cannot_be_measured_closes_nothing(given: Answers) -> None:
+    assert statuses(world(0, answers()), world(1, given), world(2, answers())) == [
+        FindingStatus.NEW,
+        FindingStatus.NOT_MEASURED,
+        FindingStatus.OPEN,
+    ]
+
+
+def test_what_could_not_be_measured_is_not_last_seen_then() -> None:
+    known = after(after({}, world(0, answers())), world(1, SILENT))
+    assert weak_cipher(known).last_run == "run-0"
+
+
+def test_a_fixed_finding_stays_fixed_when_the_server_falls_silent() -> None:
+    runs = world(0, answers()), world(1, answers(shown.ssh())), world(2, SILENT)
+    assert statuses(*runs)[-1] is FindingStatus.FIXED
+
+
+@pytest.mark.parametrize("services", [[], [shown.service(9999, "http", tls=False)]])
+def test_an_endpoint_that_is_gone_from_a_measured_address_is_fixed(services: list[dict[str, object]]) -> None:
+    gone: Answers = {
+        f"ports|{PLACE}|0|": shown.ports(*services),  # type: ignore[arg-type]
+        f"tls|{PLACE}|9999|": {"tls.spoken": False},
+        f"http|{PLACE}|9999|": shown.http(scheme="http"),
+    }
+    assert statuses(world(0, answers()), world(1, gone)) == [FindingStatus.NEW, FindingStatus.FIXED]
+
+
+def test_an_endpoint_that_moved_is_fixed_here_and_new_there() -> None:
+    moved: Answers = {
+        f"ports|{PLACE}|0|": shown.ports(shown.service(2222, "ssh")),
+        f"ssh|{PLACE}|2222|": WEAK,
+    }
+    known = after(after({}, world(0, answers())), world(1, moved))
+    found = {
+        record.subject: record.status for record in known.values() if record.check == "ssh-ciphers-strong"
+    }
+    assert found == {SUBJECT: FindingStatus.FIXED, SUBJECT.replace("/22/", "/2222/"): FindingStatus.NEW}
+
+
+def test_an_endpoint_that_is_gone_is_not_fixed_while_another_of_its_kind_is_unknown() -> None:
+    moved: Answers = {
+        f"ports|{PLACE}|0|": shown.ports(shown.service(2222, "ssh")),
+        f"ssh|{PLACE}|2222|": TIMEOUT,
+    }
+    assert statuses(world(0, answers()), world(1, moved))[-1] is FindingStatus.NOT_MEASURED
+
+
+def test_a_run_over_other_servers_touches_nothing() -> None:
+    known = after({}, world(0, answers()))
+    other = replace(INVENTORY, opds=(replace(BKD, servers=(BKD.servers[0],)),))
+    web = f"ports|{BKD.servers[0].id}|10.1.0.10|0|"
+    later = after(known, world(1, {web: shown.ports()}, other))
+    assert weak_cipher(later) == weak_cipher(known)
+
+
+@pytest.mark.parametrize("last", [answers(), answers(shown.ssh()), answers(TIMEOUT), SILENT])
+@pytest.mark.parametrize("middle", [answers(), answers(shown.ssh()), SILENT])
+def test_judging_the_same_run_twice_changes_nothing(middle: Answers, last: Answers) -> None:
+    known: dict[str, FindingRecord] = {}
+    for run in (world(0, answers()), world(1, middle), world(2, last)):
+        known = after(known, run)
+        assert after(known, run) == known
+
+
+def test_a_run_judged_half_way_and_again_at_its_end_counts_once() -> None:
+    known = after({}, world(0, answers()))
+    whole = world(1, answers())
+    half = after(known, whole.without(whole.evidence))
+    assert weak_cipher(half).status is FindingStatus.NOT_MEASURED
+    assert after(half, whole) == after(known, whole)
+
+
+def test_order_of_verdicts_is_irrelevant() -> None:
+    run = world(0, answers(WEAK, TELNET))
+    verdicts = verdicts_of(run)
+    found = update_findings({}, verdicts, run.run, run.inputs, shipped().checks)
+    assert update_findings({}, verdicts[::-1], run.run, run.inputs, shipped().checks) == found
+    assert {record.id for record in found} == {
+        finding_id(one.check, one.subject) for one in verdicts if one.status is Status.FAIL
+    }
+
+
+def test_days_to_mend_follow_the_severity() -> None:
+    known = after({}, world(0, answers(WEAK, TELNET)))
+    due = {record.check: record.due for record in known.values()}
+    assert due["network-telnet-absent"] == date(2026, 11, 25)
+    assert due["network-ports-approved"] == date(2026, 12, 6)
+    assert due["ssh-ciphers-strong"] == date(2026, 12, 22)
+
+
+@pytest.mark.parametrize(("hour", "due"), [(16, date(2026, 12, 22)), (17, date(2026, 12, 23))])
+def test_a_deadline_counts_local_days(hour: int, due: date) -> None:
+    at = FIRST_DAY.replace(hour=hour)
+    run = make_world(answers(), ONLY_DB, audit_run("run-0", at, ONLY_DB))
+    assert weak_cipher(after({}, run)).due == due
+
+
+def listed(run: World, known: Known, waived: Waived = NOTHING_WAIVED) -> tuple[Finding, ...]:
+    """Return the findings that a report of a run lists, when it was the last to be judged."""
+    verdicts = verdicts_of(run)
+    touched = update_findings(known, verdicts, run.run, run.inputs, shipped().checks)
+    events = {record.id: record.status for record in touched}
+    records = {**known, **{record.id: record for record in touched}}
+    return current_findings(records, events, verdicts, run.inputs, shipped().checks, waived)
+
+
+def test_a_report_lists_what_fails_now_worst_first() -> None:
+    run = world(0, answers(WEAK, TELNET))
+    failing = [one for one in verdicts_of(run) if one.status is Status.FAIL]
+    telnet = next(one for one in failing if one.check == "network-telnet-absent")
+    found = listed(run, {}, Waived({(telnet.check, telnet.subject.key): "W-1"}))
+    assert {one.id for one in found} == {finding_id(one.check, one.subject) for one in failing}
+    assert [one.severity.rank for one in found] == sorted(one.severity.rank for one in found)
+    first = found[0]
+    assert (first.check, first.waiver, first.verdict) == ("network-telnet-absent", "W-1", Status.FAIL)
+    assert (first.status, first.opd, first.responsible) == (FindingStatus.NEW, "bkd", Responsible.CENTRE)
+    assert (first.subject, first.observed, first.evidence) == (telnet.subject, telnet.observed, (1,))
+    assert [one.waiver for one in found[1:]] == [""] * (len(found) - 1)
+
+
+def test_a_report_tells_what_a_run_fixed_and_what_it_could_not_measure() -> None:
+    before = after({}, world(0, answers()))
+    for given, status, verdict in (
+        (answers(shown.ssh()), FindingStatus.FIXED, Status.PASS),
+        (answers(TIMEOUT), FindingStatus.NOT_MEASURED, Status.UNKNOWN),
+        (SILENT, FindingStatus.NOT_MEASURED, Status.UNKNOWN),
+        ({f"ports|{PLACE}|0|": shown.ports()}, FindingStatus.FIXED, Status.NOT_APPLICABLE),
+    ):
+        found = next(one for one in listed(world(1, given), before) if one.check == "ssh-ciphers-strong")
+        assert (found.status, found.verdict) == (status, verdict)
+
+
+def test_what_was_fixed_before_is_not_told_again() -> None:
+    good = answers(shown.ssh())
+    known = after(after({}, world(0, answers())), world(1, good))
+    assert "ssh-ciphers-strong" not in {one.check for one in listed(world(2, good), known)}
