@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from time import monotonic
 
 from auditor.model.evidence import Evidence
@@ -71,14 +72,22 @@ def scan(
 def settings_for(task: Task, inventory: Inventory, policy: Policy) -> FollowUpSettings:
     """Return what the second-stage tasks of an address carry."""
     server = inventory.server(task.server)
-    consent = next(
-        (a.consent for a in inventory.authorizations if a.reference == task.authorization), frozenset()
-    )
     return FollowUpSettings(
         ssh_spacing_seconds=policy.budgets[task.fragility].ssh_spacing_seconds,
         trust_anchors=policy.trust_anchors.get(server.zone),
-        consent=tuple(sorted(consent)),
+        consent=tuple(sorted(_consent(task, inventory))),
     )
+
+
+def _consent(task: Task, inventory: Inventory) -> frozenset[str]:
+    """Return the checks that a task's authorization consents to, by every entry that covers its address."""
+    address = ip_address(task.address)
+    entries = [
+        entry.consent
+        for entry in inventory.authorizations
+        if entry.reference == task.authorization and any(address in network for network in entry.networks)
+    ]
+    return frozenset.intersection(*entries) if entries else frozenset()
 
 
 class _Scanning:
