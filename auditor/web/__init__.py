@@ -1,0 +1,1 @@
+"""Dashboard and API: nothing yet. The import contracts keep its place."""

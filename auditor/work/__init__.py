@@ -1,0 +1,1 @@
+"""Scheduler and distributed workers: nothing yet. The import contracts keep its place."""
