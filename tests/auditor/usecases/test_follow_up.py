@@ -59,3 +59,131 @@ def test_a_port_whose_service_was_not_observed_is_asked_everything(record: dict[
 def test_a_port_of_which_it_is_not_known_whether_it_speaks_tls_is_asked_for_it() -> None:
     record = shown.service(6380, "redis", tls=True)
     assert scanners(without(record, "service.tls")) == scanners(record) == ["tls", "certificates"]
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (shown.service(443, "http", tls=True), ["tls", "certificates", "http"]),
+        (shown.service(80, "http"), ["tls", "certificates", "http"]),
+        (shown.service(993, "imap", tls=True), ["tls", "certificates"]),
+        (shown.service(25, "smtp", smtp__starttls=True), ["tls", "certificates"]),
+        (shown.service(25, "smtp"), ["tls", "certificates"]),
+        (shown.service(25, "smtp", smtp__starttls=False), []),
+        (shown.service(143, "imap", imap__starttls=False), []),
+        (shown.service(110, "pop3", pop3__starttls=False), []),
+        (shown.service(21, "ftp", ftp__auth_tls=False), []),
+        (shown.service(5432, "postgresql", postgresql__tls=False), []),
+        (shown.service(389, "ldap", ldap__starttls=False), []),
+        (shown.service(22, "ssh"), ["ssh"]),
+        (shown.service(2222, "ssh"), ["ssh"]),
+        (shown.service(6379, "redis"), []),
+        (shown.service(6379, "redis", tls=True), ["tls", "certificates"]),
+        (shown.service(3306, "mysql"), []),
+        (shown.service(7777, None), ["tls", "certificates"]),
+        (shown.service(22, None), ["tls", "certificates", "ssh"]),
+        (shown.service(8080, None), ["tls", "certificates", "http"]),
+        (shown.service(8080, None, tls=True), ["tls", "certificates", "http"]),
+    ],
+)
+def test_a_port_is_asked_what_its_service_calls_for(record: dict[str, JSON], expected: list[str]) -> None:
+    assert scanners(record) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "fact", "protocol"),
+    [
+        ("smtp", "smtp__starttls", "smtp"),
+        ("imap", "imap__starttls", "imap"),
+        ("pop3", "pop3__starttls", "pop3"),
+        ("ftp", "ftp__auth_tls", "ftp"),
+        ("postgresql", "postgresql__tls", "postgres"),
+        ("ldap", "ldap__starttls", "ldap"),
+    ],
+)
+def test_starttls_is_asked_in_the_words_of_the_protocol(name: str, fact: str, protocol: str) -> None:
+    tls, certificates = asked(shown.service(1000, name, **{fact: True}))
+    assert (tls.options["starttls"], tls.options["probe"]) == (protocol, False)
+    assert certificates.options["starttls"] == protocol
+    direct, _ = asked(shown.service(1000, name, tls=True))
+    assert (direct.options["starttls"], direct.options["probe"]) == (None, False)
+
+
+def test_a_port_that_may_not_speak_tls_is_only_probed_for_it() -> None:
+    for record in (shown.service(80, "http"), shown.service(7777, None)):
+        assert asked(record)[0].options["probe"] is True
+
+
+def test_sites_and_certificates_are_asked_for_every_name_but_tls_and_ssh_once() -> None:
+    tasks = asked(shown.service(443, "http", tls=True), shown.service(22, "ssh"), server=NAMED)
+    by_scanner = {
+        scanner: [t.server_name for t in tasks if t.scanner == scanner]
+        for scanner in ("tls", "certificates", "http", "ssh")
+    }
+    assert by_scanner == {
+        "tls": [""],
+        "certificates": list(NAMED.hostnames),
+        "http": list(NAMED.hostnames),
+        "ssh": [""],
+    }
+    assert tasks[0].options["server_name"] == NAMED.hostnames[0]
+
+
+def test_a_server_without_names_is_asked_bare() -> None:
+    assert [task.server_name for task in asked(shown.service(443, "http", tls=True))] == ["", "", ""]
+
+
+def test_a_certificate_is_asked_for_unless_tls_was_ruled_out() -> None:
+    record = shown.service(80, "http")
+    tls = asked(record)[0]
+    for facts, failure, wanted in (
+        ({"tls.spoken": False}, None, False),
+        ({"tls.spoken": True}, None, True),
+        ({}, Failure(FailureKind.TIMEOUT, ""), True),
+        ({}, None, True),
+    ):
+        tasks = asked(record, more=observed(tls, facts, failure))
+        assert ("certificates" in {task.scanner for task in tasks}) is wanted
+
+
+def test_a_certificate_waits_until_tls_was_asked() -> None:
+    tls, certificates, http = asked(
+        shown.service(443, "http", tls=True), server=replace(NAMED, hostnames=("a.go.id",))
+    )
+    assert [is_ready(task, {}) for task in (tls, certificates, http)] == [True, False, True]
+    for facts, failure in (({"tls.spoken": True}, None), ({}, Failure(FailureKind.RESET, ""))):
+        assert is_ready(certificates, observed(tls, facts, failure))
+    assert not is_ready(certificates, observed(replace(tls, port=8443), {"tls.spoken": True}))
+
+
+def test_settings_and_authorization_travel_with_the_tasks() -> None:
+    tasks = asked(shown.service(443, "http", tls=True), shown.service(22, "ssh"))
+    assert {task.authorization for task in tasks} == {"094/112/2026"}
+    assert {task.server for task in tasks} == {NAMED.id}
+    by_scanner = {task.scanner: task.options for task in tasks}
+    assert by_scanner["tls"]["consent"] == ["tls-robot-absent"]
+    assert by_scanner["certificates"]["trust_anchors"] == "/etc/tilik/ca.pem"
+    assert by_scanner["ssh"] == {"spacing_seconds": 2.0}
+    assert by_scanner["http"] == {"tls": True}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"ports.open": [443]},
+        {"ports.services": None},
+        {"ports.services": []},
+        {"ports.services": ["443", {}]},
+    ],
+)
+def test_without_ports_there_is_nothing_to_follow(facts: Facts) -> None:
+    assert follow_up(NAMED, PORTS, observed(PORTS, facts), SETTINGS) == ()
+    assert follow_up(NAMED, PORTS, {}, SETTINGS) == ()
+
+
+def test_every_task_has_an_id_of_its_own() -> None:
+    services = [shown.service(port, None) for port in (22, 80, 443, 7777)]
+    tasks = asked(*services, server=NAMED)
+    assert len({task.id for task in tasks}) == len(tasks)
+    assert PORTS.id not in {task.id for task in tasks}
