@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from auditor.model.evidence import Evidence, Failure
+from auditor.model.evidence import Evidence, Failure, FailureKind
 from auditor.model.facts import JSON, Facts
 from auditor.model.inventory import Server
 from auditor.model.plan import Task
-from auditor.usecases.follow_up import FollowUpSettings, follow_up
+from auditor.usecases.follow_up import FollowUpSettings, follow_up, is_ready
 from tests.auditor.usecases import observations as shown
 from tests.auditor.usecases.world import BKD, STARTED
 
@@ -147,9 +148,8 @@ def test_a_certificate_is_asked_for_unless_tls_was_ruled_out() -> None:
 
 
 def test_a_certificate_waits_until_tls_was_asked() -> None:
-    tls, certificates, http = asked(
-        shown.service(443, "http", tls=True), server=replace(NAMED, hostnames=("a.go.id",))
-    )
+    server = replace(NAMED, hostnames=("a.example.go.id",))
+    tls, certificates, http = asked(shown.service(443, "http", tls=True), server=server)
     assert [is_ready(task, {}) for task in (tls, certificates, http)] == [True, False, True]
     for facts, failure in (({"tls.spoken": True}, None), ({}, Failure(FailureKind.RESET, ""))):
         assert is_ready(certificates, observed(tls, facts, failure))
