@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from pathlib import Path
 
 from auditor.store.chain import digest
@@ -24,24 +25,24 @@ class ArtefactStore:
         if target.exists():
             return name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = target.with_name(f".{name}.{os.getpid()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        # A name of its own, readable by the owner only: two writers of the same bytes must not meet.
+        descriptor, temporary = tempfile.mkstemp(prefix=".", dir=target.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        Path(temporary).replace(target)
         _sync_folder(target.parent)
         return name
 
     def get(self, name: str) -> bytes | None:
-        """Return the bytes of a digest, or None when they are not kept (any more)."""
+        """Return the bytes of a digest, or None when they are not kept (any more), or it is no digest."""
+        if not _DIGEST.fullmatch(name):
+            return None
         path = self._path(name)
         return path.read_bytes() if path.is_file() else None
 
     def _path(self, name: str) -> Path:
-        if not _DIGEST.fullmatch(name):
-            raise ValueError(f"not a SHA-256 digest: {name[:80]!r}")
         return self._folder / name[:2] / name
 
 
