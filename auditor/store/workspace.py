@@ -35,7 +35,10 @@ class Workspace:
 def open_workspace(folder: Path) -> Workspace:
     """Open (and create or migrate) the workspace in a folder, readable by its owner only."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_engine(sqlite_url(folder / "audit.db"))
+    database = folder / "audit.db"
+    # Made before SQLite does, which would let everyone read it where the folder was there already.
+    database.touch(mode=0o600)
+    engine = open_engine(sqlite_url(database))
     migrate(engine)
     return Workspace(
         folder,
