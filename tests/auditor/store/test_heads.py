@@ -10,7 +10,6 @@ import pytest
 from auditor.store.workspace import Workspace, open_workspace
 from tests.auditor.store.stores import AT, ROWS, append, problems, tampering
 
-
 FORGED = "the signature of its head is not valid"
 
 
