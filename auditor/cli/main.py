@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -9,6 +10,9 @@ import typer
 
 from auditor.cli import auditing, catalogue, evidence, results, setup
 from auditor.cli.exits import Exit
+
+_INTERRUPTED = 130
+"""What typer ends with after Ctrl-C."""
 
 app = typer.Typer(
     name="auditor",
@@ -27,17 +31,52 @@ evidence.register(app)
 
 def main() -> None:
     """Run the command line; the outermost frame, where every error becomes a line and an exit code."""
+    _prepare_outputs()
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _discard_output()
+        if not isinstance(error, BrokenPipeError) and code not in (Exit.USAGE, Exit.INTERNAL):
+            code = _explain(error)
+    sys.exit(code)
+
+
+def _prepare_outputs() -> None:
+    """Let every text be written: to a closed output nowhere, in an encoding that lacks it as escapes."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open as long as we run
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open as long as we run
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _run() -> int:
     try:
         app()
-    except BrokenPipeError:
-        # The reader of our output went away; nothing is wrong with the audit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.CLEAN)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            # The reader of our output went away; nothing is wrong with the audit.
+            _discard_output()
+            return Exit.CLEAN
+        return _stopped() if end.code == _INTERRUPTED else int(end.code or 0)
     except KeyboardInterrupt:
-        sys.stderr.write("\nStopped.\n")
-        sys.exit(Exit.INCOMPLETE)
+        return _stopped()
     except Exception as error:  # noqa: BLE001 - the outermost frame
-        sys.exit(_explain(error))
+        return _explain(error)
+    return Exit.CLEAN
+
+
+def _stopped() -> Exit:
+    _discard_output()
+    sys.stderr.write("\nStopped.\n")
+    return Exit.INCOMPLETE
+
+
+def _discard_output() -> None:
+    """Send nowhere what is still to be written, so that the interpreter does not stumble over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _explain(error: Exception) -> Exit:

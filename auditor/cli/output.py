@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from reports.visible import shown
+
 
 class Format(StrEnum):
     """How a listing is printed."""
@@ -38,12 +40,12 @@ def print_json(value: Any) -> None:
 
 def say(text: str) -> None:
     """Print a line of ours on standard output."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(shown(text) + "\n")
 
 
 def warn(text: str) -> None:
     """Print a line of ours on standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(shown(text) + "\n")
 
 
 def _print_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
@@ -60,8 +62,6 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], empt
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from reports.visible import shown
 
     if not rows:
         say(empty)
