@@ -77,6 +77,10 @@ class Contact(StrEnum):
     SILENT = "silent"
 
 
+TLS_GONE = Failure(FailureKind.PROTOCOL, "the port scan met TLS here, and now no handshake comes about")
+"""Whoever hangs up on the auditor must not count as having no TLS."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One port of one canonical address, how TLS is reached on it, and until when (monotonic seconds)."""
@@ -219,7 +223,8 @@ def _with_whole_banner(endpoint: Endpoint, connection: socket.socket) -> socket.
 def first_contact(endpoint: Endpoint, pace: Pace, probe: bool) -> Contact | Failure:
     """Open one connection, send one ClientHello and say how the port answers, or why it cannot be reached.
 
-    Silence is a failure where TLS is known to be spoken; in a probe it is how many other protocols answer.
+    Silence is a failure where TLS is known to be spoken, and so is another protocol; in a probe they are how
+    many other services answer.
     """
     try:
         with polite_engine(endpoint, pace):
@@ -232,7 +237,14 @@ def first_contact(endpoint: Endpoint, pace: Pace, probe: bool) -> Contact | Fail
         contact = _greet(connection, endpoint)
     if contact is Contact.SILENT and not probe:
         return Failure(FailureKind.TIMEOUT, "the port stays silent after a ClientHello")
+    if contact is Contact.PLAIN and tls_is_known(endpoint, probe):
+        return TLS_GONE
     return contact
+
+
+def tls_is_known(endpoint: Endpoint, probe: bool) -> bool:
+    """Return whether the port scan met TLS from the first byte; of STARTTLS it knows only the protocol."""
+    return not probe and endpoint.starttls is None
 
 
 def _greet(connection: socket.socket, endpoint: Endpoint) -> Contact:

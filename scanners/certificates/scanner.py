@@ -16,6 +16,7 @@ from scanners.certificates.parse import MAXIMUM_CERTIFICATES, Chain, parse
 from scanners.certificates.stores import load_store
 from scanners.sslyze_engine import (
     NETWORK_FAILURES,
+    TLS_GONE,
     TOOL,
     TOOL_VERSION,
     Contact,
@@ -24,6 +25,7 @@ from scanners.sslyze_engine import (
     endpoints,
     first_contact,
     polite_engine,
+    tls_is_known,
 )
 
 _NOT_SPOKEN: Facts = {"certificates.deployments": [], "certificates.spoken": False}
@@ -73,7 +75,7 @@ def _collect(endpoint: Endpoint, pace: Pace, probe: bool) -> Fetched | Failure |
     if network:
         return network[0]
     if contact is Contact.CLOSED:
-        return None
+        return TLS_GONE if tls_is_known(endpoint, probe) else None
     return Failure(FailureKind.PROTOCOL, "the port answers with TLS alerts but shows no certificate")
 
 

@@ -15,6 +15,7 @@ from auditor.model.plan import Task
 from scanners.base import Limits, Pace
 from scanners.sslyze_engine import (
     NETWORK_FAILURES,
+    TLS_GONE,
     TOOL,
     TOOL_VERSION,
     Contact,
@@ -23,6 +24,7 @@ from scanners.sslyze_engine import (
     endpoints,
     first_contact,
     polite_engine,
+    tls_is_known,
 )
 from scanners.tls.commands import Attempt, KnownServer, Worker
 from scanners.tls.facts import FACTS
@@ -104,6 +106,8 @@ def _measure(
         return document, scan.failure
     if scan.failure and scan.failure.kind in NETWORK_FAILURES:
         return {}, scan.failure
+    if tls_is_known(endpoint, bool(settings["probe"])):
+        return {}, TLS_GONE
     return document, None
 
 

@@ -143,9 +143,14 @@ def test_a_port_without_tls_has_no_certificates(text: bytes) -> None:
         connection.sendall(text)
 
     with serve(handle) as listener:
-        observation = scan(listener.port)
-    assert observation.facts == {"certificates.deployments": [], "certificates.spoken": False}
-    assert observation.failure is None
+        probed = scan(listener.port, probe=True)
+        known = scan(listener.port)
+    assert probed.facts == {"certificates.deployments": [], "certificates.spoken": False}
+    assert probed.failure is None
+    # The port scan met TLS here: whoever turns the auditor away has certificates all the same.
+    assert known.facts == {}
+    assert known.failure is not None
+    assert known.failure.kind is FailureKind.PROTOCOL
 
 
 def test_a_closed_port_is_a_failure_without_facts() -> None:

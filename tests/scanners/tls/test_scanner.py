@@ -182,13 +182,24 @@ def answer(text: bytes) -> Iterator[int]:
         yield listener.port
 
 
-@pytest.mark.parametrize("text", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x16", b"\x00" * 40, b""])
-@pytest.mark.parametrize("probe", [True, False])
-def test_a_port_that_answers_something_else_does_not_speak_tls(text: bytes, probe: bool) -> None:
+SOMETHING_ELSE = [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x16", b"\x00" * 40, b""]
+
+
+@pytest.mark.parametrize("text", SOMETHING_ELSE)
+def test_a_port_that_answers_something_else_does_not_speak_tls(text: bytes) -> None:
     for port in answer(text):
-        observation = scan(port, probe=probe)
+        observation = scan(port, probe=True)
         assert observation.facts == {"tls.spoken": False}
         assert observation.failure is None
+
+
+@pytest.mark.parametrize("text", SOMETHING_ELSE)
+def test_a_port_where_the_port_scan_met_tls_cannot_be_said_to_have_none(text: bytes) -> None:
+    for port in answer(text):
+        observation = scan(port, probe=False)
+        assert observation.facts == {}
+        assert observation.failure is not None
+        assert observation.failure.kind is FailureKind.PROTOCOL
 
 
 def test_a_plain_protocol_is_left_alone_after_one_connection() -> None:
