@@ -21,6 +21,7 @@ from scanners.http.survey import Survey
 
 _PLAIN_TO_TLS = (b"HTTP request was sent to HTTPS", b"plain HTTP to an SSL", b"HTTP request to an HTTPS")
 """What nginx, Apache and Go answer to plain HTTP on a port that speaks TLS."""
+_GONE = Failure(FailureKind.PROTOCOL, "the port scan met HTTP here, and now the answer to GET / is none")
 _EXCHANGE_SHARE = 0.25
 """Part of the wall clock that one exchange may take, so that one stuck path does not take all."""
 
@@ -28,7 +29,8 @@ _EXCHANGE_SHARE = 0.25
 class HttpScanner:
     """Observe headers, page, methods and what is served by mistake.
 
-    Option `tls`: true or false as the port scan found it; null tries plain HTTP first.
+    Option `tls`: true or false as the port scan found it; null tries plain HTTP first. Option `seen`: the
+    port scan met HTTP here, so whoever hangs up on the auditor does not count as having no web server.
     """
 
     def __init__(self) -> None:
@@ -50,7 +52,9 @@ class HttpScanner:
             for scheme in schemes
         ]
         try:
-            survey = _survey(clients, limits.response_bytes, _missing_path(task))
+            survey = _survey(
+                clients, limits.response_bytes, _missing_path(task), bool(task.options.get("seen"))
+            )
         finally:
             for client in clients:
                 client.close()
@@ -75,7 +79,7 @@ class _Root:
     """Going by the answer to plain HTTP, the port may speak TLS."""
 
 
-def _survey(clients: Sequence[Client], response_bytes: int, missing_path: str) -> Survey:
+def _survey(clients: Sequence[Client], response_bytes: int, missing_path: str, seen: bool) -> Survey:
     root = _ask_root(clients[0], response_bytes)
     if len(clients) > 1 and root.perhaps_tls:
         over_tls = _ask_root(clients[1], response_bytes)
@@ -84,6 +88,8 @@ def _survey(clients: Sequence[Client], response_bytes: int, missing_path: str) -
     survey = Survey(root.client, failure=root.failure)
     if root.response is not None:
         survey.measure(root.response, missing_path)
+    elif root.failure is None and seen:
+        survey.failure = _GONE
     elif root.failure is None:
         survey.facts["http.spoken"] = False
     return survey

@@ -45,7 +45,7 @@ class Survey:
         if missing is None:
             return
         self._read_error_page(missing)
-        if self.client.site.leads_to_https(missing, any_name=True):
+        if self._leads_away(root, missing, missing_path):
             # Every path leads away: nothing is served here, so the server is spared the other requests.
             self.facts |= {fact: [] for fact in paths.EXPOSURE_FACTS}
         else:
@@ -73,6 +73,16 @@ class Survey:
     def _failed(self, kind: FailureKind, detail: str) -> None:
         self._failures_in_a_row += 1
         self.failure = self.failure or Failure(kind, detail)
+
+    def _leads_away(self, root: Response, missing: Response, missing_path: str) -> bool:
+        """Return whether the whole site, and not only its error page, is a redirect to https.
+
+        Of a missing path alone it is not known: `ErrorDocument 404 https://…` leads away, beside real files.
+        """
+        if not all(self.client.site.leads_to_https(one, any_name=True) for one in (root, missing)):
+            return False
+        to = missing.first("location") or ""
+        return to == root.first("location") or missing_path in to
 
     def _ask_methods(self) -> None:
         options = self._ask("OPTIONS", "/")
@@ -112,7 +122,10 @@ class Survey:
             shown = None if response is None else _shows(asked, response)
             if shown is None:
                 unanswered.add(asked.fact)
-            elif shown and not asked.shown_by(missing):
+            elif shown and asked.shown_by(missing):
+                # The same content at a path that nobody uses: what lies here is hidden behind it.
+                unanswered.add(asked.fact)
+            elif shown:
                 found[asked.fact].append(asked.path)
         self.facts |= {fact: list(shown) for fact, shown in found.items() if shown or fact not in unanswered}
 

@@ -48,12 +48,13 @@ class Run:
         server_name: str = "dinkes.lab.test",
         timeout_seconds: float = 10.0,
         address: str = "127.0.0.1",
+        seen: bool = False,
     ) -> Observation:
         limits = Limits(5, 1, 50, timeout_seconds, connect_timeout_seconds=2.0, response_bytes=200_000)
-        task = Task("http", "server", "opd", address, port, server_name, options={"tls": tls})
-        seen = HttpScanner().scan(task, limits, self._pace)
-        assert nonconforming(seen.facts, {spec.name: spec for spec in FACTS}) == []
-        return seen
+        task = Task("http", "server", "opd", address, port, server_name, options={"tls": tls, "seen": seen})
+        observation = HttpScanner().scan(task, limits, self._pace)
+        assert nonconforming(observation.facts, {spec.name: spec for spec in FACTS}) == []
+        return observation
 
     def _pace(self) -> None:
         self.paces += 1
@@ -128,13 +129,24 @@ def test_what_is_served_by_mistake_is_listed() -> None:
     assert all(b"canary-secret" not in raw.content for raw in seen.raw)
 
 
-@pytest.mark.parametrize(
-    "page", [b"<!doctype html><title>Beranda</title>", b"DB_PASSWORD=x", b"<title>phpMyAdmin</title>"]
-)
-def test_a_site_that_answers_everything_alike_exposes_nothing(page: bytes) -> None:
-    with running(Site({}, otherwise=answer(200, page))) as listener:
+def test_a_site_that_answers_everything_alike_exposes_nothing() -> None:
+    page = answer(200, b"<!doctype html><title>Beranda</title>")
+    with running(Site({}, otherwise=page)) as listener:
         seen = Run().scan(listener.port)
     assert all(seen.facts[fact] == [] for fact in EXPOSURE_FACTS)
+
+
+@pytest.mark.parametrize(
+    ("page", "fact"),
+    [(b"DB_PASSWORD=x", "http.exposed_secrets"), (b"<title>phpMyAdmin</title>", "http.admin_panels")],
+)
+def test_a_site_whose_every_answer_looks_like_a_secret_cannot_be_said_to_hide_none(
+    page: bytes, fact: str
+) -> None:
+    with running(Site({}, otherwise=answer(200, page))) as listener:
+        seen = Run().scan(listener.port)
+    assert fact not in seen.facts
+    assert all(seen.facts[other] == [] for other in EXPOSURE_FACTS if other != fact)
 
 
 def test_methods_trace_and_foreign_origins_are_asked() -> None:
@@ -173,6 +185,28 @@ def test_a_site_that_only_leads_to_https_is_spared_the_other_requests() -> None:
     assert seen.facts["http.redirects_to_https"] is True
     assert all(seen.facts[fact] == [] for fact in EXPOSURE_FACTS)
     assert len(site.requests) == 6
+
+
+@pytest.mark.parametrize("root", [HOME, answer(301, b"", {"Location": "https://dinkes.lab.test/beranda"})])
+def test_an_error_page_elsewhere_does_not_hide_what_is_served(root: bytes) -> None:
+    error = answer(302, b"", {"Location": "https://dinkes.lab.test/404.html"})
+    site = Site({"/": root, "/.env": answer(200, b"DB_PASSWORD=canary-secret\n")}, otherwise=error)
+    with running(site) as listener:
+        seen = Run().scan(listener.port)
+    assert seen.facts["http.exposed_secrets"] == ["/.env"]
+
+
+@pytest.mark.parametrize("answered", [b"", b"SSH-2.0-lab\r\n"])
+def test_a_web_server_that_turns_the_auditor_away_is_not_said_to_be_none(answered: bytes) -> None:
+    def handle(connection: socket.socket) -> None:
+        read_head(connection)
+        connection.sendall(answered)
+
+    with serve(handle) as listener:
+        seen = Run().scan(listener.port, seen=True)
+    assert seen.facts == {}
+    assert seen.failure is not None
+    assert seen.failure.kind is FailureKind.PROTOCOL
 
 
 @pytest.mark.parametrize("location", ["http://169.254.169.254/", "/", "file:///etc/passwd", "//127.0.0.1/"])
