@@ -36,6 +36,11 @@ _OFFERS_TLS: Mapping[str, str] = {
 _HTTP_PORTS = frozenset(
     {80, 81, 443, 591, 3000, 5000, *range(8000, 8100), 8443, 8888, 9000, 9200, 9443, 10000}
 )
+_SPEAK_HTTP = frozenset(
+    {"http", "upnp", "ipp", "soap", "xml-rpc", "wbem", "wsman", "websocket", "docker"}
+    | {"webdav", "caldav", "http-ocsp", "ntop-http", "vnc-http"}
+)
+"""What nmap calls a port that answered it over HTTP; most of these names it takes from the Server header."""
 _SSH_PORT = 22
 
 
@@ -87,10 +92,15 @@ def _tasks_of_port(
     unseen = "service.name" not in record
     if unseen or name == "ssh" or (name is None and port == _SSH_PORT):
         yield replace(at, scanner="ssh", options={"spacing_seconds": settings.ssh_spacing_seconds})
-    if unseen or name == "http" or (name is None and port in _HTTP_PORTS):
-        hint = True if record.get("service.tls") is True else None
+    seen = name in _SPEAK_HTTP
+    if unseen or seen or _declared_as_http(server, port) or (name is None and port in _HTTP_PORTS):
+        options = {"tls": True if record.get("service.tls") is True else None, "seen": seen}
         for server_name in names:
-            yield replace(at, scanner="http", server_name=server_name, options={"tls": hint})
+            yield replace(at, scanner="http", server_name=server_name, options=options)
+
+
+def _declared_as_http(server: Server, port: int) -> bool:
+    return any(one.port == port and one.name in ("http", "https") for one in server.services)
 
 
 def _tls_task(
@@ -114,7 +124,7 @@ def _tls_task(
 def _is_known_plain(record: Mapping[str, JSON], name: JSON) -> bool:
     if isinstance(name, str) and name in _OFFERS_TLS:
         return record.get(_OFFERS_TLS[name]) is False
-    return name not in (None, "http")
+    return name is not None and name not in _SPEAK_HTTP
 
 
 def is_ready(task: Task, evidence: Mapping[str, Evidence]) -> bool:

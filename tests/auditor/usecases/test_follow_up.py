@@ -9,7 +9,7 @@ import pytest
 
 from auditor.model.evidence import Evidence, Failure, FailureKind
 from auditor.model.facts import JSON, Facts
-from auditor.model.inventory import Server
+from auditor.model.inventory import DeclaredService, Server
 from auditor.model.plan import Task
 from auditor.usecases.follow_up import FollowUpSettings, follow_up, is_ready
 from tests.auditor.usecases import observations as shown
@@ -164,7 +164,7 @@ def test_settings_and_authorization_travel_with_the_tasks() -> None:
     assert by_scanner["tls"]["consent"] == ["tls-robot-absent"]
     assert by_scanner["certificates"]["trust_anchors"] == "/etc/tilik/ca.pem"
     assert by_scanner["ssh"] == {"spacing_seconds": 2.0}
-    assert by_scanner["http"] == {"tls": True}
+    assert by_scanner["http"] == {"tls": True, "seen": True}
 
 
 @pytest.mark.parametrize(
@@ -187,3 +187,19 @@ def test_every_task_has_an_id_of_its_own() -> None:
     tasks = asked(*services, server=NAMED)
     assert len({task.id for task in tasks}) == len(tasks)
     assert PORTS.id not in {task.id for task in tasks}
+
+
+@pytest.mark.parametrize("name", ["upnp", "ipp", "webdav", "docker"])
+def test_a_web_server_by_another_name_is_asked_as_one(name: str) -> None:
+    assert set(scanners(shown.service(8765, name))) == {"tls", "certificates", "http"}
+
+
+def test_a_port_declared_as_http_is_asked_whatever_nmap_calls_it() -> None:
+    server = replace(NAMELESS, services=(DeclaredService(8765, "tcp", "http"),))
+    assert "http" in [task.scanner for task in asked(shown.service(8765, "rtsp"), server=server)]
+
+
+@pytest.mark.parametrize(("name", "seen"), [("http", True), ("upnp", True), (None, False)])
+def test_the_web_scanner_is_told_whether_the_port_scan_met_http(name: str | None, seen: bool) -> None:
+    (http,) = (task for task in asked(shown.service(8080, name)) if task.scanner == "http")
+    assert http.options["seen"] is seen
