@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +23,8 @@ from scanners.ports.scripts import ALLOWED
 _RETRIES = 2
 _VERSION_INTENSITY = 2
 _DETAIL_CHARACTERS = 300
+_FINGERPRINT = re.compile(rb'( servicefp=")[^"]*')
+"""What an unknown service answered, whole pages with cookies and names of people: not kept as evidence."""
 _QUESTION_CONNECTS = 3
 """Time for the question to one port, in connect timeouts."""
 
@@ -138,7 +141,7 @@ def _run(
     except nmap.PortScannerTimeout:
         return PortScan({}, Failure(FailureKind.TIMEOUT, "nmap did not end in time")), ()
     content: bytes = scanner.get_nmap_last_output()
-    raw = (RawOutput("nmap.xml", "application/xml", content),)
+    raw = (RawOutput("nmap.xml", "application/xml", _FINGERPRINT.sub(rb"\1", content)),)
     try:
         return parse(content, address), raw
     except NmapOutputError as error:

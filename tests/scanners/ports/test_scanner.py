@@ -197,6 +197,15 @@ def test_a_recorded_run_becomes_the_reviewed_facts_with_tool_settings_and_raw_ou
     assert [(raw.name, raw.content) for raw in seen.raw] == [("nmap.xml", xml)]
 
 
+def test_pages_that_nmap_copies_into_its_fingerprints_are_not_kept(fake: FakeNmap) -> None:
+    xml = (FIXTURES / "one.xml").read_bytes()
+    assert xml.count(b"<service ") > 1
+    page = b'<service servicefp="SF-Port80:%r(GetRequest,Set-Cookie:\\x20canary-secret&quot;)" '
+    fake.prints(xml.replace(b"<service ", page))
+    (raw,) = scan("127.30.0.2", versions=False).raw
+    assert raw.content == xml.replace(b"<service ", b'<service servicefp="" ')
+
+
 def ftp_server(connection: socket.socket) -> None:
     """Speak just enough FTP, and let everybody in."""
     connection.sendall(b"220 (vsFTPd 3.0.3)\r\n")
