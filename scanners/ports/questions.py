@@ -22,7 +22,7 @@ _LINE_BYTES = 8192
 _TEXT_CHARACTERS = 300
 _RSYNC_MODULES = 1000
 _SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
-_TLS_DEMANDED = re.compile(r"^534|encrypt|TLS|SSL|secur|AUTH|cleartext", re.IGNORECASE)
+_TLS_DEMANDED = re.compile(r"^534|encrypt|cleartext|secure|\b(?:AUTH|FTPS|TLS|SSL)\b", re.IGNORECASE)
 _REDIS_REFUSALS = (b"-NOAUTH", b"-DENIED", b"-NOPERM", b"-WRONGPASS", b"-ERR operation not permitted")
 
 Question = Callable[[Dialer], Iterator[Facts]]

@@ -84,6 +84,11 @@ FEATURES = b"211-Features:\r\n EPRT\r\n AUTH TLS\r\n211 End\r\n"
             {b"FEAT": FEATURES, b"USER": b"530 Permission denied.\r\n", b"USER anonymous": b"230 masuk\r\n"},
             {"ftp.auth_tls": True, "ftp.anonymous_login": True},
         ),
+        # A stranger is turned away for being one: what a known user would be asked for stays open.
+        (
+            {b"FEAT": FEATURES, b"USER": b"530 User not authorized for security reasons.\r\n"},
+            {"ftp.auth_tls": True, "ftp.anonymous_login": False},
+        ),
         # Too busy to say: that proves nothing, least of all that logins are refused.
         ({b"FEAT": b"421 sibuk\r\n", b"USER": b"421 sibuk\r\n"}, {}),
         ({b"FEAT": b"530 Please login\r\n", b"USER": b"450 nanti\r\n"}, {}),
