@@ -55,17 +55,20 @@ class Runner:
         jobs: Iterable[Job],
         on_done: Callable[[Done], Iterable[Job]],
         on_start: Callable[[Job], None] = lambda _job: None,
+        may_start: Callable[[Job], bool] = lambda _job: True,
     ) -> bool:
         """Run jobs and whatever `on_done` adds to them. Return False when a stop was asked for.
 
-        A stop kills every worker with its children; what was running leaves no observation.
+        `may_start` is asked when a job's turn comes, perhaps days after it was ordered; refused, the job is
+        dropped and leaves no observation. A stop kills every worker with its children, and what was running
+        leaves none either.
         """
         self._waiting.extend(jobs)
         try:
             while self._waiting or self._running:
                 if self._should_stop():
                     return False
-                self._order_next(on_start)
+                self._order_next(on_start, may_start)
                 for done in self._collect():
                     self._waiting.extend(on_done(done))
             return True
@@ -75,15 +78,17 @@ class Runner:
             self._running.clear()
             self._idle.clear()
 
-    def _order_next(self, on_start: Callable[[Job], None]) -> None:
+    def _order_next(self, on_start: Callable[[Job], None], may_start: Callable[[Job], bool]) -> None:
         busy = {job.task.address for job in self._running.values()}
         for job in list(self._waiting):
             if len(self._running) >= self._parallel_hosts:
                 return
             if job.task.address in busy:
                 continue
-            busy.add(job.task.address)
             self._waiting.remove(job)
+            if not may_start(job):
+                continue
+            busy.add(job.task.address)
             worker = self._free_worker()
             worker.order(job.task, job.limits)
             self._running[worker] = job

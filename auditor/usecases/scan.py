@@ -63,7 +63,7 @@ def scan(
     """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop."""
     scanning = _Scanning(workspace, run, inputs, on_progress)
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
-    finished = runner.run(scanning.first_jobs(), scanning.on_done, scanning.on_start)
+    finished = runner.run(scanning.first_jobs(), scanning.on_done, scanning.on_start, scanning.may_start)
     status = RunStatus.COLLECTED if finished else RunStatus.STOPPED
     workspace.runs.set_status(run.id, status, datetime.now(UTC))
     return status
@@ -107,6 +107,13 @@ class _Scanning:
             tasks = self._next_tasks(ports) if ports.id in self._state.evidence else self._authorized([ports])
             jobs.extend(self._order(_place(ports), tasks))
         return jobs
+
+    def may_start(self, job: Job) -> bool:
+        """Return whether a job whose turn has come is still authorized today."""
+        if self._authorized([job.task]):
+            return True
+        self._state.unfinished[_place(job.task)] -= 1
+        return False
 
     def on_start(self, job: Job) -> None:
         """Tell what is being measured."""

@@ -352,3 +352,18 @@ def test_threads_share_one_rate() -> None:
     for thread in threads:
         thread.join()
     assert sorted(waited) == pytest.approx([0.1 * number for number in range(1, 401)])
+
+
+def test_a_job_that_may_not_start_when_its_turn_comes_is_dropped() -> None:
+    allowed = ["127.0.0.1"]
+    done: list[Done] = []
+
+    def collect(one: Done) -> Iterable[Job]:
+        done.append(one)
+        allowed.clear()
+        return ()
+
+    jobs = [ssh("127.0.0.1", unused_port()), ssh("127.0.0.2", unused_port()), ssh("127.0.0.1", unused_port())]
+    runner = Runner(1, lambda: False)
+    assert runner.run(jobs, collect, may_start=lambda job: job.task.address in allowed)
+    assert [one.job for one in done] == jobs[:1]
