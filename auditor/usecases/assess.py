@@ -58,8 +58,10 @@ def assess(
     now = datetime.now(UTC)
     workspace.results.save(run.id, assessment.verdicts, findings, assessment.scorecards, now)
     workspace.heads.sign(*workspace.evidence.head(), now)
-    if run.status is not RunStatus.STOPPED:
-        workspace.runs.set_status(run.id, RunStatus.COMPLETE, run.finished_at or now)
+    stored = workspace.runs.get(run.id)
+    # What was stopped, or ended without a word, can be judged as it is and still be taken up again.
+    if stored is not None and stored.status is RunStatus.COLLECTED:
+        workspace.runs.set_status(run.id, RunStatus.COMPLETE, stored.finished_at or now)
     return assessment
 
 
