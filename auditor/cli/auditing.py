@@ -91,7 +91,10 @@ def audit(
     """Measure, judge and write the reports: the whole audit."""
     from auditor.cli.results import write_run_reports
     from auditor.store.workspace import open_workspace
+    from auditor.usecases.reporting import refuse_wrong_choices
+    from controls.loading import load_catalogue
 
+    refuse_wrong_choices(load_catalogue(), language, edition)
     store = open_workspace(workspace)
     run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume)
     _judge(store, run, inputs)
@@ -145,13 +148,13 @@ def _measure(
 ) -> tuple[AuditRun, RunInputs, RunStatus]:
     from auditor.cli.progress import ProgressLine
     from auditor.model.run import RunStatus
-    from auditor.usecases.audit import begin, refuse_when_stopped
+    from auditor.usecases.audit import alone, begin, refuse_when_stopped
     from auditor.usecases.scan import scan as measure
 
     refuse_when_stopped(store)
-    run, inputs = begin(store, inventory, chosen_policy(policy), selection, resume)
-    stopping = _stop_on_signals()
-    with ProgressLine() as line:
+    with alone(store), ProgressLine() as line:
+        run, inputs = begin(store, inventory, chosen_policy(policy), selection, resume)
+        stopping = _stop_on_signals()
         status = measure(store, run, inputs, lambda: stopping() or store.kill_switch.exists(), line.show)
     if status is RunStatus.STOPPED:
         warn(
@@ -161,14 +164,18 @@ def _measure(
 
 
 def _stop_on_signals() -> Callable[[], bool]:
-    """Return a question that is answered yes after the first SIGINT, SIGTERM or SIGHUP."""
+    """Return a question that is answered yes after the first SIGINT, SIGTERM or SIGHUP.
+
+    What was ignored from the start stays so: nohup means that a closed terminal shall not stop us.
+    """
     stop = threading.Event()
 
     def ask_to_stop(_number: int, _frame: object) -> None:
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, ask_to_stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, ask_to_stop)
     return stop.is_set
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -101,6 +105,26 @@ def refuse_when_stopped(workspace: Workspace) -> None:
             f"the kill switch is set: {workspace.kill_switch}",
             "when measuring is safe again, remove that file",
         )
+
+
+@contextmanager
+def alone(workspace: Workspace) -> Iterator[None]:
+    """Hold the workspace for measuring, so that two audits never meet at one address.
+
+    Raise UsageProblem while another process holds it. The hold ends with the process, however that ends.
+    """
+    descriptor = os.open(workspace.folder / "measuring.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageProblem(
+                f"another audit is being measured in {workspace.folder}",
+                f"wait until it ends, or stop it with: touch {workspace.kill_switch}",
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def begin(

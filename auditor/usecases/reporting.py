@@ -22,6 +22,7 @@ from controls.reasons import NOT_MEASURED, failure_text
 from controls.rollup import Waived
 from controls.subjects import Target
 from reports.registry import render_all
+from reports.words import LANGUAGES
 
 
 def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
@@ -98,6 +99,16 @@ def _gaps(target: Target, language: str) -> Iterable[tuple[str, str]]:
             yield what, target.refused_methods.get(task.scanner, NOT_MEASURED)[language]
         elif one.failure is not None:
             yield what, failure_text(one.failure)[language]
+
+
+def refuse_wrong_choices(catalogue: Catalogue, language: str, edition: str) -> None:
+    """Raise UsageProblem for a language or edition without reports; empty is the policy's choice."""
+    for chosen, what, known in (
+        (language, "language", LANGUAGES),
+        (edition, "edition", tuple(catalogue.frameworks)),
+    ):
+        if chosen and chosen not in known:
+            raise UsageProblem(f"there are no reports in {what} {chosen}", f"choose of: {', '.join(known)}")
 
 
 def write_reports(
