@@ -55,6 +55,10 @@ class HeadStore:
                     isouter=True,
                 )
             ).all()
+        if own is not None and not rows:
+            yield ChainProblem(0, "every signed head is gone, though there is a key that signed one")
+        if own is None and rows:
+            yield ChainProblem(rows[0].sequence, "the key of its head is gone: nobody can say who signed it")
         for row in rows:
             if row.now != row.hash:
                 yield ChainProblem(row.sequence, "differs from its signed head")

@@ -86,6 +86,19 @@ def test_a_head_signed_with_another_key_is_found(workspace: Workspace) -> None:
     assert problems(workspace) == [(ROWS, "its head was signed with another key")]
 
 
+def test_heads_that_were_all_removed_are_missed(workspace: Workspace) -> None:
+    with tampering(workspace.folder) as connection:
+        connection.execute("DELETE FROM heads")
+    assert [problem for _, problem in problems(workspace)] == [
+        "every signed head is gone, though there is a key that signed one"
+    ]
+
+
+def test_a_head_is_not_believed_without_the_key_of_this_workspace(workspace: Workspace) -> None:
+    (workspace.folder / "keys" / "chain-head.key").unlink()
+    assert problems(workspace) == [(ROWS, "the key of its head is gone: nobody can say who signed it")]
+
+
 def test_only_the_owner_reads_the_key_and_it_stays_the_same(workspace: Workspace) -> None:
     key = workspace.folder / "keys" / "chain-head.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
