@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -56,6 +57,37 @@ def auditor(
         check=False,
     )
     return Result(done.returncode, _text(done.stdout), _text(done.stderr))
+
+
+_FORKING = """
+import json, os, pathlib, sys
+import auditor.cli.main, auditor.usecases.inputs
+results = []
+for words in json.load(sys.stdin):
+    child = os.fork()
+    if child == 0:
+        for number, name in ((1, "out"), (2, "err")):
+            os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+        sys.argv = ["auditor", *words]
+        auditor.cli.main.main()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    results.append([code, *(pathlib.Path(name).read_bytes().decode() for name in ("out", "err"))])
+print(json.dumps(results))
+"""
+
+
+def auditors(commands: Sequence[Sequence[str]], *, cwd: Path) -> list[Result]:
+    """Run many quick commands, each in a process of its own that is forked after the imports."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FORKING],
+        cwd=cwd,
+        env=environment(),
+        input=json.dumps(commands).encode(),
+        capture_output=True,
+        timeout=_SECONDS,
+        check=True,
+    )
+    return [Result(*one) for one in json.loads(done.stdout)]
 
 
 def shell(line: str, *, cwd: Path, words: Sequence[str] = ()) -> Result:

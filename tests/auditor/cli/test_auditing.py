@@ -96,6 +96,23 @@ def busy(web: Site) -> bool:
     return web.connections >= 2
 
 
+def test_what_was_excluded_since_is_not_measured_when_an_audit_goes_on(tmp_path: Path) -> None:
+    network = free_network()
+    with site(f"{network}.1") as quick, site(f"{network}.2", answering=False) as slow:
+        write_files(tmp_path, {"cepat": quick.address, "lambat": slow.address})
+        process = start("scan", cwd=tmp_path)
+        assert eventually(lambda: busy(slow) and _measured_everything_of("cepat", tmp_path))
+        process.send_signal(signal.SIGINT)
+        assert finish(process).code == 3
+        asked = slow.connections
+        slow.answering.set()
+        inventory = tmp_path / "inventory.yaml"
+        text = inventory.read_text(encoding="utf-8")
+        inventory.write_text(text.replace(slow.address, f"{network}.3"), encoding="utf-8")
+        assert auditor("scan", "--resume", cwd=tmp_path).code == 0
+        assert slow.connections == asked
+
+
 @pytest.mark.parametrize("how", ["SIGINT", "kill switch"])
 def test_a_stop_keeps_what_was_measured_and_resuming_repeats_nothing(how: str, tmp_path: Path) -> None:
     network = free_network()
