@@ -94,7 +94,7 @@ def audit(
     from auditor.usecases.reporting import refuse_wrong_choices
     from controls.loading import load_catalogue
 
-    refuse_wrong_choices(load_catalogue(), language, edition)
+    refuse_wrong_choices(load_catalogue().frameworks, language, edition)
     store = open_workspace(workspace)
     run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume)
     _judge(store, run, inputs)
@@ -149,13 +149,18 @@ def _measure(
     from auditor.cli.progress import ProgressLine
     from auditor.model.run import RunStatus
     from auditor.usecases.audit import alone, begin, refuse_when_stopped
+    from auditor.usecases.inputs import load_inputs
     from auditor.usecases.scan import scan as measure
 
     refuse_when_stopped(store)
+    # What was taken out of the inventory since the start must not be measured when the run goes on.
+    present = load_inputs(inventory, chosen_policy(policy)).inventory if resume else None
     with alone(store), ProgressLine() as line:
         run, inputs = begin(store, inventory, chosen_policy(policy), selection, resume)
         stopping = _stop_on_signals()
-        status = measure(store, run, inputs, lambda: stopping() or store.kill_switch.exists(), line.show)
+        status = measure(
+            store, run, inputs, lambda: stopping() or store.kill_switch.exists(), line.show, present
+        )
     if status is RunStatus.STOPPED:
         warn(
             f"Stopped; everything measured so far is kept. Go on with: auditor audit --resume (run {run.id})"

@@ -112,6 +112,18 @@ def limits_for(task: Task, policy: Policy) -> Limits:
     )
 
 
+def still_wanted(task: Task, inventory: Inventory, today: date) -> bool:
+    """Return whether an inventory that was edited since a task was planned still asks for it as it is.
+
+    The server may be gone, have moved, need more care, or its address may not be measured any more.
+    """
+    server = next((one for one in inventory.servers() if one.id == task.server), None)
+    if server is None or server.fragility is not task.fragility:
+        return False
+    moved = bool(server.addresses) and ip_address(task.address) not in server.addresses
+    return not moved and authorized(task, inventory, today)
+
+
 def authorized(task: Task, inventory: Inventory, today: date) -> bool:
     """Return whether a task may still run today: an authorization can end while an audit runs."""
     return not isinstance(decide(inventory, ip_address(task.address), task.scanner, today), Refusal)

@@ -18,7 +18,7 @@ from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.follow_up import FollowUpSettings, follow_up, is_ready
-from auditor.usecases.planning import authorized, limits_for
+from auditor.usecases.planning import authorized, limits_for, still_wanted
 from scanners.runner import Done, Job, Runner
 
 
@@ -59,9 +59,14 @@ def scan(
     inputs: RunInputs,
     should_stop: Callable[[], bool],
     on_progress: OnProgress = lambda _progress: None,
+    present: Inventory | None = None,
 ) -> RunStatus:
-    """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop."""
-    scanning = _Scanning(workspace, run, inputs, on_progress)
+    """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop.
+
+    `present` is the inventory as it stands when a run is taken up again: it can forbid what was planned, and
+    adds nothing.
+    """
+    scanning = _Scanning(workspace, run, inputs, on_progress, present)
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
     finished = runner.run(scanning.first_jobs(), scanning.on_done, scanning.on_start, scanning.may_start)
     status = RunStatus.COLLECTED if finished else RunStatus.STOPPED
@@ -93,8 +98,16 @@ def _consent(task: Task, inventory: Inventory) -> frozenset[str]:
 class _Scanning:
     """The callbacks of one run."""
 
-    def __init__(self, workspace: Workspace, run: AuditRun, inputs: RunInputs, on_progress: OnProgress):
+    def __init__(
+        self,
+        workspace: Workspace,
+        run: AuditRun,
+        inputs: RunInputs,
+        on_progress: OnProgress,
+        present: Inventory | None,
+    ):
         self._workspace, self._run, self._inputs, self._on_progress = workspace, run, inputs, on_progress
+        self._present = present
         self._ports = {_place(task): task for task in inputs.plan.tasks}
         self._state = _State(workspace.evidence.of_run(run.id))
         self._state.resumed = len(self._state.evidence)
@@ -145,7 +158,12 @@ class _Scanning:
     def _authorized(self, tasks: Iterable[Task]) -> list[Task]:
         """Leave out what may not be measured today: an authorization can end while an audit runs or rests."""
         today = local_day(datetime.now(UTC), self._inputs.inventory.organization)
-        return [task for task in tasks if authorized(task, self._inputs.inventory, today)]
+        return [
+            task
+            for task in tasks
+            if authorized(task, self._inputs.inventory, today)
+            and (self._present is None or still_wanted(task, self._present, today))
+        ]
 
     def _order(self, place: _Place, tasks: Iterable[Task]) -> list[Job]:
         jobs = [Job(task, limits_for(task, self._inputs.policy)) for task in tasks]

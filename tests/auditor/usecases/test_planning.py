@@ -21,7 +21,7 @@ from auditor.model.inventory import (
     Server,
 )
 from auditor.model.plan import ScanPlan, SkipReason, Task
-from auditor.usecases.planning import Selection, authorized, build_plan, limits_for
+from auditor.usecases.planning import Selection, authorized, build_plan, limits_for, still_wanted
 from auditor.usecases.scan import settings_for
 from scanners.ports.scanner import port_list
 from scanners.registry import METHODS
@@ -53,6 +53,22 @@ def test_an_authorized_server_gets_one_port_scan_per_address() -> None:
         ("ports", "10.1.0.10", AUTHORIZATION.reference),
         ("ports", "10.1.0.20", AUTHORIZATION.reference),
     ]
+
+
+@pytest.mark.parametrize(
+    ("edited", "wanted"),
+    [
+        (with_server(name="Renamed"), True),
+        (with_server(addresses=()), True),
+        (with_server(addresses=(ip_address("10.1.0.99"),)), False),
+        (with_server(fragility=Fragility.FRAGILE), False),
+        (replace(INVENTORY, opds=()), False),
+        (with_authorizations(replace(AUTHORIZATION, exclude=(ip_network("10.1.0.10/32"),))), False),
+    ],
+)
+def test_an_edited_inventory_can_forbid_what_was_planned(edited: Inventory, wanted: bool) -> None:
+    (task,) = plan(with_server()).tasks
+    assert still_wanted(task, edited, DAY) is wanted
 
 
 OTHER = replace(AUTHORIZATION, networks=(ip_network("10.2.0.0/16"),))
