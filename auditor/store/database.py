@@ -7,9 +7,11 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 _BUSY_SECONDS = 30
+LASTING_READ = "tilik_lasting_read"
+"""Execution option of a connection that reads for long: an audit can store evidence meanwhile."""
 
 
 def open_engine(url: str | URL) -> Engine:
@@ -45,5 +47,6 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_immediate(connection: Connection) -> None:
+    lasting = connection.get_execution_options().get(LASTING_READ, False)
+    connection.exec_driver_sql("BEGIN" if lasting else "BEGIN IMMEDIATE")

@@ -15,6 +15,7 @@ from auditor.model.plan import Task
 from auditor.store import schema
 from auditor.store.artefacts import ArtefactStore
 from auditor.store.chain import GENESIS, digest, row_hash
+from auditor.store.database import LASTING_READ
 from auditor.store.records import EVIDENCE
 
 _UNHASHED = ("hash", "previous_hash")
@@ -92,7 +93,8 @@ class EvidenceStore:
         """Yield every row that was changed, dropped, inserted or moved, and every raw output that differs."""
         previous, expected = GENESIS, 1
         query = select(schema.evidence).order_by(schema.evidence.c.sequence)
-        with self._engine.connect() as connection:
+        # Every raw output is read in between: an audit that runs must not wait for that, nor its stop.
+        with self._engine.connect().execution_options(**{LASTING_READ: True}) as connection:
             for row in connection.execute(query):
                 if row.sequence != expected:
                     yield ChainProblem(expected, f"rows {expected} to {row.sequence - 1} are gone")

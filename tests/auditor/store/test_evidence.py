@@ -278,3 +278,12 @@ def test_an_observation_without_raw_output_is_stored(workspace: Workspace) -> No
     row = workspace.evidence.append("run-1", task(56), TIMING, Observation("fake", "1", {}))
     assert row.raw == {}
     assert problems(workspace) == []
+
+
+def test_evidence_can_be_stored_while_the_chain_is_checked(workspace: Workspace) -> None:
+    with tampering(workspace.folder) as connection:
+        connection.execute("UPDATE evidence SET previous_hash = 'other' WHERE sequence = 1")
+    checking = workspace.evidence.verify()
+    assert next(checking).sequence == 1
+    assert append(workspace, 99).sequence == ROWS + 1
+    checking.close()  # type: ignore[attr-defined]
