@@ -39,7 +39,9 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
 
 
 def show(
-    sequence: Annotated[int, typer.Argument(help="Number of the row, as findings and cards name it.")],
+    sequence: Annotated[
+        int, typer.Argument(help="Number of the row, as findings and cards name it.", min=1, max=2**63 - 1)
+    ],
     raw: Annotated[
         str, typer.Option("--raw", help="Print this raw output instead, exactly as received.")
     ] = "",

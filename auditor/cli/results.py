@@ -53,12 +53,14 @@ def list_findings(
     language: LanguageOption = "",
 ) -> None:
     """List the findings of an audit. The JSON form is a stable contract."""
+    from auditor.usecases.reporting import refuse_unknown
     from reports.findings import finding_record
 
     data = _data(workspace, run_id)
     spoken = _language(data, language)
-    records = [finding_record(finding, data, spoken) for finding in data.findings]
     wanted = {"opd": opd, "server": server, "severity": severity, "check": check, "status": status}
+    refuse_unknown(data, wanted)
+    records = [finding_record(finding, data, spoken) for finding in data.findings]
     chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
     print_listing(chosen, _COLUMNS, form, "No findings.")
 
@@ -175,4 +177,7 @@ def _data(workspace: Path, run_id: str) -> ReportData:
 
 
 def _language(data: ReportData, language: str) -> str:
+    from auditor.usecases.reporting import refuse_wrong_choices
+
+    refuse_wrong_choices(data.frameworks, language)
     return language or data.policy.language

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
+from auditor.model.check import Severity
 from auditor.model.evidence import Evidence
+from auditor.model.finding import FindingStatus
 from auditor.model.report import NotMeasured, ReportData
 from auditor.model.run import AuditRun, RunStatus
 from auditor.store.chain import canonical
@@ -101,14 +104,32 @@ def _gaps(target: Target, language: str) -> Iterable[tuple[str, str]]:
             yield what, failure_text(one.failure)[language]
 
 
-def refuse_wrong_choices(catalogue: Catalogue, language: str, edition: str) -> None:
+def refuse_wrong_choices(editions: Iterable[str], language: str, edition: str = "") -> None:
     """Raise UsageProblem for a language or edition without reports; empty is the policy's choice."""
-    for chosen, what, known in (
-        (language, "language", LANGUAGES),
-        (edition, "edition", tuple(catalogue.frameworks)),
-    ):
+    for chosen, what, known in ((language, "language", LANGUAGES), (edition, "edition", tuple(editions))):
         if chosen and chosen not in known:
             raise UsageProblem(f"there are no reports in {what} {chosen}", f"choose of: {', '.join(known)}")
+
+
+def refuse_unknown(data: ReportData, wanted: Mapping[str, Iterable[str] | None]) -> None:
+    """Raise UsageProblem for a value that no finding could have: an empty list would look like good news.
+
+    `wanted` is opd, server, severity, check or status → the values asked for.
+    """
+    known = {
+        "opd": {opd.id for opd in data.inventory.opds},
+        "server": {server.id for server in data.inventory.servers()},
+        "severity": {severity.value for severity in Severity},
+        "check": set(data.checks),
+        "status": {status.value for status in FindingStatus},
+    }
+    for what, values in wanted.items():
+        unknown = sorted(set(values or ()) - known[what])
+        if unknown:
+            near = get_close_matches(unknown[0], known[what], n=5, cutoff=0.4) or sorted(known[what])[:5]
+            raise UsageProblem(
+                f"there is no {what} {', '.join(unknown)}", f"choose, for example, of: {', '.join(near)}"
+            )
 
 
 def write_reports(

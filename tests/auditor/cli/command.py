@@ -61,7 +61,8 @@ def auditor(
 
 _FORKING = """
 import json, os, pathlib, sys
-import auditor.cli.main, auditor.usecases.inputs
+import alembic.command, rich.table
+import auditor.cli.main, auditor.store.workspace, auditor.usecases.assess, auditor.usecases.reporting
 results = []
 for words in json.load(sys.stdin):
     child = os.fork()
