@@ -131,14 +131,38 @@ def rechain(connection: sqlite3.Connection) -> None:
     """Make every hash fit again, as somebody who knows how the chain is made would."""
     previous = GENESIS
     for (sequence,) in connection.execute("SELECT sequence FROM evidence ORDER BY sequence").fetchall():
-        content = read(connection, sequence) | {"previous_hash": previous, "hash": ""}
-        covered = {key: value for key, value in content.items() if key not in ("hash", "previous_hash")}
-        content["hash"] = previous = row_hash(str(content["previous_hash"]), covered)
-        write(connection, sequence, content)
-        connection.execute(
-            "UPDATE evidence SET hash = ?, previous_hash = ? WHERE sequence = ?",
-            (content["hash"], content["previous_hash"], sequence),
-        )
+        previous = seal(connection, sequence, previous)
+
+
+def seal(connection: sqlite3.Connection, sequence: int, previous: str) -> str:
+    """Make a row follow some hash, and return its own."""
+    content = read(connection, sequence)
+    covered = {key: value for key, value in content.items() if key not in ("hash", "previous_hash")}
+    own = row_hash(previous, covered)
+    write(connection, sequence, {**covered, "hash": own, "previous_hash": previous})
+    connection.execute(
+        "UPDATE evidence SET hash = ?, previous_hash = ? WHERE sequence = ?", (own, previous, sequence)
+    )
+    return own
+
+
+def chain_problems(workspace: Workspace) -> list[tuple[int, str]]:
+    """Return what the chain itself shows, without its signed heads."""
+    return [(one.sequence, one.problem) for one in workspace.evidence.verify()]
+
+
+def test_a_gap_is_found_even_where_every_hash_was_made_to_fit(workspace: Workspace) -> None:
+    with tampering(workspace.folder) as connection:
+        connection.execute("DELETE FROM evidence WHERE sequence IN (2, 3)")
+        rechain(connection)
+    assert chain_problems(workspace) == [(2, "rows 2 to 3 are gone")]
+
+
+def test_a_row_that_was_forged_by_itself_does_not_follow(workspace: Workspace) -> None:
+    with tampering(workspace.folder) as connection:
+        rewrite(ROWS, lambda row: row.update(tool="other"))(connection)
+        seal(connection, ROWS, GENESIS)
+    assert chain_problems(workspace) == [(ROWS, "does not follow the row before it")]
 
 
 def test_a_chain_made_anew_differs_from_its_signed_head(workspace: Workspace) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,27 @@ from sqlalchemy import text
 
 from auditor.model.evidence import Evidence, Observation
 from auditor.model.finding import FindingStatus
+from auditor.model.inventory import DeclaredService
+from auditor.model.plan import SkipReason
 from auditor.model.run import RunStatus
 from auditor.model.verdict import Status
 from auditor.model.waiver import Waiver
 from auditor.store.evidence import Timing
 from auditor.store.workspace import Workspace, open_workspace
-from auditor.usecases.assess import assess, judge_run
+from auditor.usecases.assess import assess, judge_run, known_facts
 from controls.loading import Catalogue
-from tests.auditor.usecases.world import ANSWERS, DAY, WEB, World, audit_run, make_world
+from controls.reasons import NOT_MEASURED, SKIPS
+from tests.auditor.usecases.world import (
+    ANSWERS,
+    AUTHORIZATION,
+    BKD,
+    DAY,
+    INVENTORY,
+    WEB,
+    World,
+    audit_run,
+    make_world,
+)
 from tests.controls.catalogue import shipped
 
 KINDS = (
@@ -199,7 +213,8 @@ def waiver(first: date, last: date) -> Waiver:
     )
 
 
-LOCAL_MIDNIGHT = datetime.fromisoformat("2026-11-22T00:00:00+07:00")
+LOCAL_MIDNIGHT = datetime(2026, 11, 21, 17, tzinfo=UTC)
+"""Where 22 November begins in Jakarta."""
 
 
 @pytest.mark.parametrize(
@@ -225,3 +240,57 @@ def test_an_exception_holds_on_its_local_days_and_never_moves_the_score(
     assert (waived.score_with_waivers.floor > plain.score_with_waivers.floor) is in_force
     assert (waived == plain) is not in_force
     assert found.scorecards["dinkes"] == without.scorecards["dinkes"]
+
+
+def test_what_was_not_measured_tells_why() -> None:
+    only_ssh = replace(AUTHORIZATION, methods=frozenset({"ports", "ssh"}))
+    inventory = replace(INVENTORY, authorizations=(only_ssh,))
+    world = make_world(inventory=inventory)
+    refused = {key: one for key, one in world.evidence.items() if one.task.scanner in ("ports", "ssh")}
+    found = judge_run(world.run, world.inputs, SMALL, refused)
+
+    def reasons(server: str, check: str) -> set[str]:
+        chosen = (one for one in found.verdicts if (one.subject.server, one.check) == (server, check))
+        return {one.reason.get("en", "") for one in chosen if one.status is Status.UNKNOWN}
+
+    method = SKIPS[SkipReason.METHOD]["en"]
+    assert reasons("bkd-web-01", "tls-1-0-refused") == {method}
+    assert reasons("bkd-web-01", "certificate-trusted") == {method}
+    assert reasons("bkd-web-01", "http-vcs-absent") == {method}
+    assert reasons("bkd-web-01", "ssh-ciphers-strong") == set()
+    outside = SKIPS[SkipReason.NO_AUTHORIZATION]["en"]
+    assert {reason for check in KINDS for reason in reasons("dinkes-outside-01", check)} == {outside}
+    unresolved = SKIPS[SkipReason.UNRESOLVED]["en"]
+    assert {reason for check in KINDS for reason in reasons("dinkes-name-01", check)} == {unresolved}
+    silent = {reason for check in KINDS for reason in reasons("dinkes-silent-01", check)}
+    assert silent == {"cannot be reached (no port answered)"}
+
+
+def test_a_method_refused_at_one_address_is_no_reason_at_another() -> None:
+    wide = replace(AUTHORIZATION, networks=(ip_network("10.1.1.0/24"),))
+    narrow = replace(AUTHORIZATION, networks=(ip_network("10.1.0.0/24"),), methods=frozenset({"ports"}))
+    world = make_world(inventory=replace(INVENTORY, authorizations=(wide, narrow)))
+    evidence = {key: one for key, one in world.evidence.items() if one.task.scanner == "ports"}
+    found = judge_run(world.run, world.inputs, SMALL, evidence)
+    reasons = {
+        one.subject.address: one.reason["en"] for one in found.verdicts if one.check == "tls-1-0-refused"
+    }
+    assert reasons["10.1.0.10"] == SKIPS[SkipReason.METHOD]["en"]
+    assert reasons["10.1.1.10"] == NOT_MEASURED["en"]
+
+
+def test_what_the_inventory_knows_is_always_at_hand() -> None:
+    services = (DeclaredService(8443, "tcp", "https"), DeclaredService(53, "udp", "dns"))
+    server = replace(BKD.servers[0], services=services, roles=("web", "linux", "unheard-of"))
+    inventory = replace(INVENTORY, opds=(replace(BKD, servers=(server, BKD.servers[1])),))
+    assert known_facts(inventory, WORLD.inputs.policy, server.id) == {
+        "server.roles": ["web", "linux", "unheard-of"],
+        "server.zone": "dmz",
+        "server.zone_public": True,
+        "server.category": "tinggi",
+        "server.hostnames": ["bkd.example.go.id", "layanan.example.go.id"],
+        "server.approved_ports": [22, 80, 443, 8443],
+    }
+    inside = known_facts(inventory, WORLD.inputs.policy, "bkd-db-01")
+    assert inside["server.zone_public"] is False
+    assert inside["server.approved_ports"] == [3306, 5432]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
 
@@ -145,6 +146,30 @@ def test_an_endpoint_that_is_gone_is_not_fixed_while_another_of_its_kind_is_unkn
         f"ssh|{PLACE}|2222|": TIMEOUT,
     }
     assert statuses(world(0, answers()), world(1, moved))[-1] is FindingStatus.NOT_MEASURED
+
+
+def test_a_check_that_is_asked_no_more_closes_nothing() -> None:
+    known = after({}, world(0, answers()))
+    run = world(1, answers(shown.ssh()))
+    verdicts = [one for one in verdicts_of(run) if one.check != "ssh-ciphers-strong"]
+    found = update_findings(known, verdicts, run.run, run.inputs, shipped().checks)
+    assert weak_cipher({one.id: one for one in found}).status is FindingStatus.NOT_MEASURED
+
+
+def test_another_address_of_the_server_closes_nothing_and_keeps_nothing_open() -> None:
+    second = replace(BKD.servers[1], addresses=(*BKD.servers[1].addresses, ip_address("10.1.1.20")))
+    both = replace(ONLY_DB, opds=(replace(BKD, servers=(second,)),))
+    there = "ports|bkd-db-01|10.1.1.20|0|"
+    gone: Answers = {f"ports|{PLACE}|0|": shown.ports()}
+    nothing: Answers = {there: shown.ports()}
+    before = after({}, world(0, {**answers(), **nothing}, both))
+    silent: Answers = {there: Failure(FailureKind.UNREACHABLE, "")}
+    cases: list[tuple[Answers, FindingStatus]] = [
+        ({**gone, **silent}, FindingStatus.FIXED),
+        ({**SILENT, **nothing}, FindingStatus.NOT_MEASURED),
+    ]
+    for given, status in cases:
+        assert weak_cipher(after(before, world(1, given, both))).status is status
 
 
 def test_a_run_over_other_servers_touches_nothing() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.model.evidence import Failure, FailureKind, Observation
-from auditor.model.inventory import DeclaredService, Fragility, Inventory, Zone
+from auditor.model.inventory import Authorization, DeclaredService, Fragility, Inventory, Zone
 from auditor.model.run import RunStatus
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
@@ -129,3 +129,17 @@ def test_what_is_all_stored_is_not_measured_again(workspace: Workspace) -> None:
     assert run_scan(workspace, world) == (RunStatus.COLLECTED, [])
     assert workspace.evidence.of_run("run-1") == before
     assert len(before) == 5
+
+
+@pytest.mark.parametrize(
+    "forbidding",
+    [EXPIRED, replace(ALWAYS, exclude=(LOOPBACK,)), replace(ALWAYS, methods=frozenset({"tls"}))],
+)
+def test_the_inventory_of_today_can_forbid_what_was_planned(
+    workspace: Workspace, forbidding: Authorization
+) -> None:
+    world = planned(loopback_inventory(1))
+    workspace.runs.create(world.run, world.inputs)
+    present = replace(world.inputs.inventory, authorizations=(forbidding,))
+    assert scan(workspace, world.run, world.inputs, lambda: False, present=present) is RunStatus.COLLECTED
+    assert workspace.evidence.of_run("run-1") == {}
