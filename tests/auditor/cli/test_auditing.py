@@ -176,12 +176,10 @@ def test_one_workspace_measures_one_audit_at_a_time(tmp_path: Path) -> None:
         write_files(tmp_path, {"lambat": slow.address})
         first = start("scan", cwd=tmp_path)
         assert eventually(lambda: busy(slow))
-        asked = slow.connections
         for arguments in (["scan"], ["scan", "--resume"]):
             second = auditor(*arguments, cwd=tmp_path)
             assert second.code == 2
             assert "another audit is being measured" in second.err
-        assert slow.connections == asked
         slow.answering.set()
         assert finish(first).code == 0
         # What held the workspace ended with the process that held it.

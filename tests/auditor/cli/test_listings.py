@@ -21,7 +21,6 @@ LISTINGS = {
     "findings": "findings list",
     "controls": "controls list",
     "coverage": "controls coverage",
-    "lint": "controls lint",
     "control": "controls show A.8.24",
     "check": "controls show tls-1-0-refused",
     "doctor": "doctor",

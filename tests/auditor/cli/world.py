@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -95,8 +96,12 @@ def _listening(served: Site, port: int, context: ssl.SSLContext | None) -> Itera
 
 
 def free_network() -> str:
-    """Return the first three numbers of a loopback network on whose ports nothing listens."""
-    for number in range(10, 250):
+    """Return the first three numbers of a loopback network on whose ports nothing listens.
+
+    Where the search begins differs by process, so that tests at the same time do not meet.
+    """
+    for step in range(200):
+        number = 20 + (os.getpid() + step) % 200
         try:
             with (
                 socket.create_server((f"127.30.{number}.1", HTTP_PORT)),
