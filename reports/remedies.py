@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.model.check import Remedy
 from auditor.model.evidence import Evidence
-from auditor.model.facts import Facts
+from auditor.model.facts import JSON, Facts
 from auditor.model.finding import Finding
 from auditor.model.inventory import Server
 from auditor.model.report import ReportData
@@ -36,6 +36,9 @@ SOFTWARE = {software: re.compile(pattern, re.IGNORECASE) for software, pattern i
 SERVICES = "ports.services"
 _NAMED_BY = ("service.product", "http.server", "http.powered_by", "ssh.software")
 _FALLBACKS = ("any", "system")
+_HTTPS_URL = "https://{server_name}:{port}"
+# What a command says of sites without TLS; left out where the scheme was measured.
+_SCHEME_HINT = re.compile(r"(\s*#\s*|;\s*)http:// on a plain HTTP site$")
 _PLACEHOLDER = re.compile(r"\{(address|port|server_name)\}")
 # What stays the same in every shell, quoted or not; a leading hyphen would be read as an option.
 _PLAIN = re.compile(r"[A-Za-z0-9_.:\[\]][A-Za-z0-9_.:\[\]-]*")
@@ -100,7 +103,21 @@ def verify_command(remedy: Remedy, finding: Finding, data: ReportData) -> str:
     """
     subject, server = finding.subject, _server(finding, data)
     registered = server.hostnames[0] if server and server.hostnames else ""
-    return filled(remedy.verify, subject, subject.server_name or registered or subject.address)
+    template = _for_scheme(remedy.verify, _scheme(finding, data))
+    return filled(template, subject, subject.server_name or registered or subject.address)
+
+
+def _scheme(finding: Finding, data: ReportData) -> JSON:
+    rows = (data.evidence[row] for row in finding.evidence if row in data.evidence)
+    here = (row.facts.get("http.scheme") for row in rows if row.task.port == finding.subject.port)
+    return next((scheme for scheme in here if scheme), None)
+
+
+def _for_scheme(template: str, scheme: JSON) -> str:
+    if scheme is None:
+        return template
+    settled = _SCHEME_HINT.sub("", template)
+    return settled.replace(_HTTPS_URL, _HTTPS_URL.replace("https", "http")) if scheme == "http" else settled
 
 
 def filled(template: str, subject: Subject, server_name: str) -> str:

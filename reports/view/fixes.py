@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from auditor.model.check import Remedy
 from auditor.model.finding import Finding
 from auditor.model.inventory import Responsible
-from reports.remedies import chosen_remedies, software_seen, verify_command
+from reports.remedies import chosen_remedies, remedies_for, software_seen, verify_command
 from reports.view.context import Context
 from reports.view.findings import FindingRow, finding_row
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, proof_rows
 from reports.view.labels import SIDES, Badge, badge, software_label
 from reports.visible import shown
+from reports.words import Words
 
 _UNKNOWN_EFFORT_HOURS = 1.0
 """For a finding whose check has left the catalogue."""
@@ -140,7 +141,7 @@ def _side(context: Context, side: Responsible, ranked: list[_Cause]) -> SideFixe
     return SideFixes(
         label=words.say(SIDES[side]),
         count=words.plural("%(count)s fix", "%(count)s fixes", len(mine)),
-        effort=words.say("%(hours)s hours", hours=words.quantity(sum(cause.hours for cause in mine))),
+        effort=_effort(words, sum(cause.hours for cause in mine)),
         order=order,
         servers=tuple(ServerFixes(server, tuple(group)) for server, group in servers.items()),
     )
@@ -163,14 +164,25 @@ def _fix(context: Context, cause: _Cause, rank: int) -> FixView:
         rows=tuple(finding_row(context, finding) for finding in cause.findings),
         due=words.day(first.due),
         overdue=any(context.is_overdue(finding) for finding in cause.findings),
-        effort=words.say("%(hours)s hours", hours=words.quantity(cause.hours)),
+        effort=_effort(words, cause.hours),
         software=words.listed(names),
-        remedies=tuple(_remedy(context, remedy, cause) for remedy in remedies),
+        remedies=tuple(_remedy(context, remedy, remedies, cause) for remedy in remedies),
     )
 
 
-def _remedy(context: Context, remedy: Remedy, cause: _Cause) -> RemedyView:
-    commands = (verify_command(remedy, finding, context.data) for finding in cause.findings)
+def _effort(words: Words, hours: float) -> str:
+    return words.plural(
+        "%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=words.quantity(hours)
+    )
+
+
+def _remedy(context: Context, remedy: Remedy, offered: tuple[Remedy, ...], cause: _Cause) -> RemedyView:
+    def concerns(finding: Finding) -> bool:
+        # Another program may answer on the port of the next finding: SMTP here, IMAP there.
+        own = remedies_for(finding, context.data)
+        return remedy in own or not any(one in offered for one in own)
+
+    commands = (verify_command(remedy, one, context.data) for one in cause.findings if concerns(one))
     return RemedyView(
         software_label(context.words, remedy.software),
         context.words.of(remedy.steps).strip(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from auditor.model.facts import JSON
 from auditor.model.finding import FindingStatus
 from reports.view.context import make_context
 from reports.view.fixes import FixListView, fix_list_view
@@ -64,6 +65,32 @@ def test_only_the_remedy_for_the_software_found_is_shown() -> None:
     assert tls.software == "nginx"
     (apache,) = (fix for fix in fixes("disdik").sides[0].order if "TLS 1.0" in fix.title)
     assert [remedy.software for remedy in apache.remedies] == ["Apache"]
+
+
+def test_each_program_is_verified_on_its_own_port_only() -> None:
+    first, second = (
+        f for f in DATA.findings if f.check == "tls-1-0-refused" and f.subject.server == "dinkes-01"
+    )
+    products = {first.subject.port: "nginx", second.subject.port: "Apache httpd"}
+    records: list[JSON] = [{"service.port": port, "service.product": name} for port, name in products.items()]
+    row = replace(next(iter(DATA.evidence.values())), facts={"ports.services": records})
+    row = replace(row, task=replace(row.task, port=0))
+    rows = {number: row for one in (first, second) for number in one.evidence}
+    data = replace(DATA, evidence={**DATA.evidence, **rows})
+    view = fix_list_view(make_context(data, "en", "2022"), "dinkes")
+    tls = next(fix for side in view.sides for fix in side.order if fix.title == first.title["en"])
+    ports = {
+        r.software: [port for port in products if any(f":{port} " in c for c in r.verify)]
+        for r in tls.remedies
+    }
+    assert ports == {"nginx": [first.subject.port], "Apache": [second.subject.port]}
+
+
+def test_one_hour_is_one_hour() -> None:
+    view = fix_list_view(make_context(DATA, "en", "2022"), "dinkes")
+    efforts = {fix.effort for side in view.sides for fix in side.order}
+    assert {"1 hour", "0.5 hours"} <= efforts
+    assert "1 hours" not in efforts
 
 
 def test_an_accepted_risk_asks_for_no_work() -> None:

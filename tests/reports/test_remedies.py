@@ -78,6 +78,30 @@ def test_the_command_names_the_place_that_was_measured() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("port", "scheme", "expected"),
+    [
+        (80, "http", "curl http://dinkes1.lab.test:80/ | head   # expect 403"),
+        (443, "https", "curl https://dinkes1.lab.test:443/ | head   # expect 403"),
+        (443, None, "curl https://dinkes1.lab.test:443/ | head   # expect 403; http:// on a plain HTTP site"),
+    ],
+)
+def test_a_page_is_asked_for_by_the_scheme_that_its_port_speaks(
+    port: int, scheme: str | None, expected: str
+) -> None:
+    one = found("tls-1-0-refused", "dinkes-01")
+    one = replace(one, subject=replace(one.subject, port=port), evidence=(1, 2))
+    server = next(s for opd in DATA.inventory.opds for s in opd.servers if s.id == "dinkes-01")
+    rows = {
+        1: evidence(1, "http", server, 8080, {"http.scheme": "http"}),
+        2: evidence(2, "http", server, port, {"http.scheme": scheme}),
+    }
+    hint = "expect 403; http:// on a plain HTTP site"
+    command = f"curl https://{{server_name}}:{{port}}/ | head   # {hint}"
+    fix = replace(CHECKS[one.check].remediation[0], verify=command)
+    assert verify_command(fix, one, replace(DATA, evidence=rows)) == expected
+
+
 def test_an_ipv6_address_is_bracketed_before_a_port_only() -> None:
     subject = Subject(SubjectKind.TLS, "s", "2001:db8::1", 443)
     assert filled("x {address}:{port} {address}", subject, "n.test") == "x [2001:db8::1]:443 2001:db8::1"
