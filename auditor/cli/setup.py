@@ -80,5 +80,5 @@ def import_servers(
     from auditor.usecases.starting import import_csv
 
     count = import_csv(table, inventory, output)
-    say(f"wrote {output} with {count} servers more")
+    say(f"wrote {output} with {count} more {'server' if count == 1 else 'servers'}")
     warn(f"Next: compare it with {inventory}, then: auditor validate --inventory {output}")

@@ -31,7 +31,7 @@ Row = tuple[Cell, ...]
 
 
 def read_table(data: bytes, label: str) -> tuple[Row, ...]:
-    """Return every line that is not blank as its cells; raise DocumentError with every problem.
+    """Return every line that holds more than delimiters as its cells; raise DocumentError with every problem.
 
     `label` names the table in messages.
     """
@@ -45,7 +45,7 @@ def read_table(data: bytes, label: str) -> tuple[Row, ...]:
         if offset is not None:
             message = f"hidden character {name_character(line[offset])}; delete it"
             problems.append(Problem(label, number, offset + 1, message))
-        elif line.strip():
+        elif line.strip(f"{delimiter} \t"):  # a spreadsheet writes an emptied row as delimiters alone
             try:
                 rows.append(tuple(_cells(line, number, delimiter)))
             except _BadCell as error:

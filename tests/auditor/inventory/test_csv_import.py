@@ -34,6 +34,7 @@ def test_servers_are_added_and_the_rest_stays_as_it_was() -> None:
         "\ufeffOPD;opd_name;id;name;zone;category;addresses;hostnames;services;fragility\r\n"
         'dinkes;;dinkes-03;"=HYPERLINK(""x"")";dmz;rendah;10.10.1.30 2001:db8::30;;443/https 22;fragile\r\n'
         "\r\n"
+        ";;;;;;;;;\r\n"
         "disdik;Dinas Pendidikan;disdik-01;;dmz;strategis;;ppdb.example.go.id;;\r\n"
     )
     text = add(table)
