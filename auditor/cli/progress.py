@@ -15,15 +15,22 @@ class ProgressLine:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
+        from rich.table import Column
 
         self._bar = Bar(
             TextColumn("Measuring"),
-            BarColumn(),
+            BarColumn(bar_width=10),
             MofNCompleteColumn(),
-            TextColumn("servers · {task.fields[left]} · {task.fields[step]}", markup=False),
+            TextColumn(
+                "servers · {task.fields[left]} · {task.fields[step]}",
+                markup=False,
+                # The only column that gives way on a narrow terminal: the count must stay readable.
+                table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+            ),
             console=Console(stderr=True),
             disable=not sys.stderr.isatty(),
             transient=True,
+            expand=True,
         )
         self._task = self._bar.add_task("", total=None, left="estimating time left", step="starting")
 

@@ -16,6 +16,8 @@ def test_eighty_columns_still_show_how_many_are_done() -> None:
         Progress(
             addresses=250,
             addresses_done=120,
+            tasks_done=700,
+            seconds=10_600.0,
             seconds_left=11_520.0,
             step="certificates disdukcapil-kependudukan-web-01 10.10.200.201",
         )
