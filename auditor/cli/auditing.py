@@ -51,7 +51,7 @@ def plan(
     server: ServerOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Show what an audit would measure today, and what it would not and why. Sends nothing."""
+    """Show what an audit would measure today, and what it would not and why. Sends nothing to any server."""
     from datetime import UTC, datetime
 
     from auditor.usecases.audit import plan_audit
