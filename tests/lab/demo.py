@@ -39,7 +39,7 @@ def _tell(folder: Path, opds: dict[str, str]) -> None:
     print(f"  {reports / 'ringkasan-pimpinan.html'}  summary for leadership")
     for opd in opds:
         print(f"  {reports / f'kartu-skor-{opd}.html'}  scorecard; daftar-perbaikan-{opd}.html  fix list")
-    print(f"\nAsk more: auditor findings list --workspace {folder / 'audit-data'}")
+    print(f"\nAsk more: .venv/bin/auditor findings list --workspace {folder / 'audit-data'}")
 
 
 if __name__ == "__main__":
