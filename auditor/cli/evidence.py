@@ -27,7 +27,7 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
     from auditor.store.workspace import open_workspace
 
     store = open_workspace(workspace)
-    problems = [*store.evidence.verify(), *store.heads.verify()]
+    problems = [*store.evidence.verify(), *store.heads.verify(), *store.seals.verify()]
     rows = [{"row": one.sequence, "problem": one.problem} for one in problems]
     if rows or form is not Format.TABLE:
         print_listing(rows, ("row", "problem"), form, "")

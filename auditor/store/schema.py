@@ -52,6 +52,16 @@ heads = Table(
     Column("signature", String, nullable=False),
 )
 
+seals = Table(
+    "seals",
+    metadata,
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("digest", String(64), nullable=False, comment="over the run's inputs, verdicts and scorecards"),
+    Column("signed_at", String, nullable=False),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
 verdicts = Table(
     "verdicts",
     metadata,

@@ -13,6 +13,8 @@ from auditor.store.evidence import EvidenceStore
 from auditor.store.heads import HeadStore
 from auditor.store.results import ResultStore
 from auditor.store.runs import RunStore
+from auditor.store.seals import SealStore
+from auditor.store.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Workspace:
     evidence: EvidenceStore
     results: ResultStore
     heads: HeadStore
+    seals: SealStore
 
     @property
     def kill_switch(self) -> Path:
@@ -40,11 +43,13 @@ def open_workspace(folder: Path) -> Workspace:
     database.touch(mode=0o600)
     engine = open_engine(sqlite_url(database))
     migrate(engine)
+    signer = Signer(folder / "keys" / "chain-head.key")
     return Workspace(
         folder,
         engine,
         RunStore(engine),
         EvidenceStore(engine, ArtefactStore(folder / "raw")),
         ResultStore(engine),
-        HeadStore(engine, folder / "keys" / "chain-head.key"),
+        HeadStore(engine, signer),
+        SealStore(engine, signer),
     )

@@ -58,6 +58,7 @@ def assess(
     now = datetime.now(UTC)
     workspace.results.save(run.id, assessment.verdicts, findings, assessment.scorecards, now)
     workspace.heads.sign(*workspace.evidence.head(), now)
+    workspace.seals.seal(run.id, now)
     stored = workspace.runs.get(run.id)
     # What was stopped, or ended without a word, can be judged as it is and still be taken up again.
     if stored is not None and stored.status is RunStatus.COLLECTED:

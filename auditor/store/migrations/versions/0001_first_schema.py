@@ -120,6 +120,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("sequence"),
     )
+    op.create_table(
+        "seals",
+        sa.Column("run", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("signed_at", sa.String(), nullable=False),
+        sa.Column("public_key", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["runs.id"]),
+        sa.PrimaryKeyConstraint("run"),
+    )
     for verb in ("UPDATE", "DELETE"):
         _refuse_on_sqlite(verb)
 
