@@ -42,6 +42,7 @@ _SPEAK_HTTP = frozenset(
 )
 """What nmap calls a port that answered it over HTTP; most of these names it takes from the Server header."""
 _SSH_PORT = 22
+_TLS_PORTS = frozenset({443, 465, 636, 853, 989, 990, 992, 993, 994, 995, 8443, 9443})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ def _tls_task(
         return None
     options: dict[str, JSON] = {
         "starttls": starttls,
-        "probe": not direct and starttls is None,
+        # Silence after a ClientHello means no TLS only where none is expected.
+        "probe": not direct and starttls is None and at.port not in _TLS_PORTS,
         # A port has one set of versions and suites; a name is sent only because some servers refuse without.
         "server_name": server_name,
         "consent": list(settings.consent),

@@ -47,7 +47,7 @@ class TrustStore:
 class Trust:
     """Whether a certificate leads to the store, and whether every intermediate needed was sent.
 
-    `complete` is null where the question has no answer: untrusted, so nobody knows what should have been sent.
+    `complete` is null where the question has no answer: untrusted, so what should have been sent is unknown.
     """
 
     trusted: bool
@@ -60,8 +60,8 @@ def judge(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> 
     if path is not None:
         received = {leaf, *sent}
         return Trust(True, all(certificate in received or self_signed(certificate) for certificate in path))
-    # A lone leaf of an unknown issuer: an intermediate may be missing, or a private root signs servers itself.
-    # Nothing that was sent tells the two apart. An own CA's file that lists its intermediates does.
+    # A lone leaf of an unknown issuer: an intermediate may be missing, or a private root signs servers
+    # itself. Nothing that was sent tells the two apart. An own CA's file that lists its intermediates does.
     return Trust(False, None)
 
 

@@ -19,6 +19,15 @@ FOREIGN_ORIGIN = "https://tilik-audit.invalid"
 _TRACE_MARK = "tilik-trace"
 _BODY_BYTES = 65_536
 _ASKED_TO_SLOW_DOWN = (429, 503)
+_REFUSING = (403, 500, 502, 504)
+_OF_THE_PAGE = (
+    "http.default_page",
+    "http.gambling_words",
+    "http.generator",
+    "http.mixed_content",
+    "http.password_form",
+    "http.password_form_insecure",
+)
 _FAILURES_IN_A_ROW_MAX = 2
 """Then the host is left alone: what was not asked stays missing."""
 
@@ -44,12 +53,21 @@ class Survey:
         missing = self._ask("GET", missing_path)
         if missing is None:
             return
+        if root.status in _REFUSING and missing.status in _REFUSING:
+            self._refused(root)
+            return
         self._read_error_page(missing)
         if self._leads_away(root, missing, missing_path):
             # Every path leads away: nothing is served here, so the server is spared the other requests.
             self.facts |= {fact: [] for fact in paths.EXPOSURE_FACTS}
         else:
             self._ask_exposed_paths(root, missing)
+
+    def _refused(self, root: Response) -> None:
+        """Keep nothing read off a refusal: what others see of this site was not shown to the auditor."""
+        for fact in _OF_THE_PAGE:
+            self.facts.pop(fact, None)
+        self.failure = Failure(FailureKind.REFUSED, f"every path is answered {root.status}")
 
     def _ask(self, method: str, target: str, headers: tuple[tuple[str, str], ...] = ()) -> Response | None:
         """Return the answer, or None when there was none or the server asked for a pause."""

@@ -16,7 +16,10 @@ SERVICE = (
     FactSpec("service.port", FactType.INT, "port number"),
     FactSpec("service.transport", FactType.STRING, "tcp"),
     FactSpec(
-        "service.name", FactType.STRING, "nmap's service name; null when nothing identified it", nullable=True
+        "service.name",
+        FactType.STRING,
+        "what speaks there: as identified, else as the port number says; null when neither tells",
+        nullable=True,
     ),
     FactSpec("service.product", FactType.STRING, "software as it names itself", nullable=True),
     FactSpec("service.version", FactType.STRING, "version as it names itself", nullable=True),

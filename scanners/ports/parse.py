@@ -117,6 +117,8 @@ def _service(port: Element, of_host: ScriptOutput) -> Facts:
     found: Element = service if service is not None else Element("service")
     probed = found.get("method") == _PROBED
     name = found.get("name", "") if probed else ""
+    if name in _UNNAMED:
+        name = _STANDS_FOR.get(_number(port), "")
     cpe: list[JSON] = [one.text[:_TEXT_CHARACTERS] for one in found.iterfind("./cpe") if one.text]
     return {
         "service.port": _number(port),
@@ -130,6 +132,28 @@ def _service(port: Element, of_host: ScriptOutput) -> Facts:
         **read_scripts({name: output for name, output in of_host.items() if name in SMB_SCRIPTS}),
     }
 
+
+_STANDS_FOR = {
+    21: "ftp",
+    22: "ssh",
+    25: "smtp",
+    53: "domain",
+    110: "pop3",
+    111: "rpcbind",
+    143: "imap",
+    389: "ldap",
+    445: "microsoft-ds",
+    587: "smtp",
+    873: "rsync",
+    2049: "nfs",
+    3306: "mysql",
+    5432: "postgresql",
+    5900: "vnc",
+    6379: "redis",
+    11211: "memcached",
+    27017: "mongodb",
+}
+"""What a port is taken for when nothing identified it: its checks must not fall away for want of a name."""
 
 _TLS_NAMES = {
     "https": "http",

@@ -56,12 +56,27 @@ class PortScanner:
         deadline = Deadline.after(limits.timeout_seconds)
         pace()
         result, raw = _run(scanner, address, settings, limits)
-        facts = (
-            _with_answers(result.facts, Dialer(address, 0, limits, pace, deadline))
-            if task.options.get("versions", True)
-            else result.facts
-        )
+        facts = _with_answers(result.facts, Dialer(address, 0, limits, pace, deadline))
+        if not task.options.get("versions", True):
+            facts = _without_unasked(facts)
         return Observation("nmap", version, settings, facts, result.failure, raw)
+
+
+_UNASKED = ("service.name", "service.product", "service.version", "service.cpe", "service.tls")
+
+
+def _without_unasked(facts: Facts) -> Facts:
+    """Leave out what an unnamed port speaks: nobody asked, and that is not the same as nothing there."""
+    services = facts.get("ports.services")
+    if not isinstance(services, list):
+        return facts
+    kept: list[JSON] = [
+        {name: value for name, value in one.items() if name not in _UNASKED}
+        if one.get("service.name") is None
+        else one
+        for one in services
+    ]
+    return {**facts, "ports.services": kept}
 
 
 def _canonical(text: str) -> str:

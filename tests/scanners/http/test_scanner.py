@@ -426,6 +426,16 @@ def test_a_server_that_asks_for_a_pause_is_left_alone(status: int) -> None:
     assert set(EXPOSURE_FACTS).isdisjoint(seen.facts)
 
 
+def test_a_site_that_refuses_the_auditor_everything_is_not_known_to_be_clean() -> None:
+    site = Site({}, otherwise=answer(403))
+    with running(site) as listener:
+        seen = Run().scan(listener.port)
+    assert seen.failure is not None
+    assert seen.failure.kind is FailureKind.REFUSED
+    assert {*EXPOSURE_FACTS, "http.gambling_words", "http.password_form"}.isdisjoint(seen.facts)
+    assert seen.facts["http.status"] == 403
+
+
 def test_the_raw_log_holds_every_exchange() -> None:
     with running(Site({"/": HOME})) as listener:
         seen = Run().scan(listener.port)

@@ -101,10 +101,17 @@ def test_nmaps_own_complaint_becomes_the_detail() -> None:
 
 def test_a_name_from_nmaps_table_alone_identifies_nothing() -> None:
     (record,) = services(
-        parse(document(port("6379", '<service name="redis" product="x" method="table"/>')), ADDRESS)
+        parse(document(port("8123", '<service name="redis" product="x" method="table"/>')), ADDRESS)
     )
     assert record["service.name"] is None
     assert record["service.product"] is None
+
+
+def test_an_unidentified_port_is_taken_for_what_its_number_says() -> None:
+    """Else a database that hides its name would shed its checks."""
+    for found in ('<service name="unknown" method="probed"/>', '<service name="x" method="table"/>', ""):
+        (record,) = services(parse(document(port("6379", found)), ADDRESS))
+        assert (record["service.name"], record["service.tls"]) == ("redis", False)
 
 
 @pytest.mark.parametrize(
