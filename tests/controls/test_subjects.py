@@ -81,6 +81,7 @@ def test_one_subject_for_each_kind_of_key() -> None:
 
 
 def test_no_certificate_at_all_is_absent() -> None:
-    for facts in ({"certificates.deployments": []}, {"certificates.spoken": False}):
+    nothing: tuple[Facts, ...] = ({"certificates.deployments": []}, {"certificates.spoken": False})
+    for facts in nothing:
         found = certificates(facts)
         assert [(one.subject.port, one.presence) for one in found] == [(0, Presence.ABSENT)]
