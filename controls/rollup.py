@@ -139,7 +139,8 @@ def _failing_status(
     failing: set[str], applicable: Mapping[str, Status], waived: tuple[str, ...], checks: Mapping[str, Check]
 ) -> ControlStatus:
     if failing <= set(waived):
-        return ControlStatus.WAIVED
+        unknown = any(status in UNJUDGED for status in applicable.values())
+        return ControlStatus.NOT_EXAMINED if unknown else ControlStatus.WAIVED
     grave = any(checks[check].severity in _GRAVE for check in failing - set(waived))
     passing = any(status is Status.PASS for status in applicable.values())
     return ControlStatus.PARTIAL if passing and not grave else ControlStatus.DOES_NOT_CONFORM

@@ -195,6 +195,7 @@ def test_a_control_is_called_what_the_evidence_supports(
     [
         (F, P, {FIRST}, ControlStatus.WAIVED),
         (F, F, {FIRST, SECOND}, ControlStatus.WAIVED),
+        (F, Status.UNKNOWN, {FIRST}, ControlStatus.NOT_EXAMINED),
         (F, F, {FIRST}, ControlStatus.DOES_NOT_CONFORM),
         (F, F, {SECOND}, ControlStatus.DOES_NOT_CONFORM),
     ],
