@@ -100,7 +100,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
     ranked = _ranked(context, [finding for finding in standing if not finding.waiver])
     sides = (_side(context, side, ranked) for side in (Responsible.OPD, Responsible.CENTRE))
     return FixListView(
-        head=letterhead(context),
+        head=letterhead(context, opd_id),
         opd_id=opd_id,
         opd=shown(context.opd(opd_id).name),
         document=document_rows(context, "DP", opd_id),

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Authorization
+from auditor.model.run import RunStatus
 from reports.view.context import Context
 from reports.view.labels import method_label
 from reports.visible import shown
@@ -17,7 +18,7 @@ GAP_EDITION = "2013"
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who speaks, and how freely it may be passed on."""
+    """Who speaks, how freely it may be passed on, and what to know before reading any number."""
 
     organization: str
     office: str
@@ -25,6 +26,8 @@ class Letterhead:
     classification: str
     edition: str
     gap_report: bool
+    stopped: bool
+    partial: str
     language: str
 
 
@@ -36,8 +39,9 @@ class Row:
     values: tuple[str, ...]
 
 
-def letterhead(context: Context) -> Letterhead:
-    """Return the letterhead of every page."""
+def letterhead(context: Context, opd_id: str | None = None) -> Letterhead:
+    """Return the letterhead of a page; `partial` names a scope that leaves registered servers out."""
+    chosen, registered = _servers(context, opd_id)
     organization, policy = context.data.inventory.organization, context.data.policy
     return Letterhead(
         shown(organization.name),
@@ -46,6 +50,8 @@ def letterhead(context: Context) -> Letterhead:
         shown(policy.classification.upper()),
         context.words.of(context.framework.title),
         context.edition == GAP_EDITION,
+        context.data.run.status is RunStatus.STOPPED,
+        _scope(context, opd_id) if chosen < registered else "",
         context.words.language,
     )
 
@@ -68,14 +74,19 @@ def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Ro
 
 
 def _scope(context: Context, opd_id: str | None) -> str:
-    words, opds = context.words, context.data.inventory.opds
-    servers = [server for opd in opds if opd_id in (None, opd.id) for server in opd.servers]
-    chosen = sum(server.id in context.data.run.scope for server in servers)
+    words, (chosen, registered) = context.words, _servers(context, opd_id)
     return words.say(
         "%(chosen)s of %(all)s registered servers",
         chosen=words.integer(chosen),
-        all=words.integer(len(servers)),
+        all=words.integer(registered),
     )
+
+
+def _servers(context: Context, opd_id: str | None) -> tuple[int, int]:
+    """Count the servers chosen for the audit, and those registered."""
+    opds = context.data.inventory.opds
+    servers = [server for opd in opds if opd_id in (None, opd.id) for server in opd.servers]
+    return sum(server.id in context.data.run.scope for server in servers), len(servers)
 
 
 def _assignments(context: Context, opd_id: str | None) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
     card, opd = context.scorecard(opd_id), context.opd(opd_id)
     standing = context.open_findings(opd_id)
     return ScorecardView(
-        head=letterhead(context),
+        head=letterhead(context, opd_id),
         opd_id=opd.id,
         opd=shown(opd.name),
         document=document_rows(context, "KS", opd_id),

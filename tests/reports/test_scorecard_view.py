@@ -13,6 +13,7 @@ from auditor.model.finding import FindingStatus
 from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Category, Responsible
 from auditor.model.plan import SkipReason
+from auditor.model.run import RunStatus
 from auditor.model.scorecard import ControlStatus, Grade, Score
 from auditor.model.verdict import Status
 from reports.errors import ReportError
@@ -156,6 +157,14 @@ def test_a_score_of_nothing_is_not_applicable() -> None:
 def test_a_first_measurement_says_so_and_a_second_compares() -> None:
     assert card("disdik").level.trend.first
     assert card("dinkes").level.trend.rows[0][1:] == ("61,2\u00a0%", "69,9\u00a0%", "+8,7")
+
+
+def test_a_stopped_audit_and_a_part_of_the_servers_are_told_above_every_number() -> None:
+    whole = card("dinkes").head
+    assert (whole.stopped, whole.partial) == (False, "")
+    assert card("dukcapil").head.partial.startswith("1 dari 2 ")
+    stopped = replace(DATA, run=replace(DATA.run, status=RunStatus.STOPPED))
+    assert scorecard_view(make_context(stopped, "id", "2022"), "dinkes").head.stopped
 
 
 def test_a_card_to_the_2013_edition_is_a_gap_report() -> None:
