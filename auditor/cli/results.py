@@ -93,9 +93,9 @@ def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
     for key, value in record.items():
         if key == "remediation":
             for remedy in value:
-                rows.extend(
-                    (f"{remedy['software']} {part}", remedy[part]) for part in ("steps", "config", "verify")
-                )
+                for part in ("steps", "config", "verify"):
+                    # One row per line: a line break would be shown escaped, and could not be copied.
+                    rows.extend((f"{remedy['software']} {part}", line) for line in remedy[part].splitlines())
         elif key == "evidence":
             rows.extend(
                 ("evidence", f"{e['sequence']} {e['scanner']} {e['started_at']} {e['hash']}") for e in value

@@ -122,6 +122,14 @@ def test_a_hostile_banner_is_shown_escaped_all_the_way_down(folder: Path) -> Non
         assert auditor("evidence", "show", sequence, "--raw", name, cwd=folder).code == 0
 
 
+def test_the_lines_of_a_configuration_can_be_copied(folder: Path) -> None:
+    findings = json.loads(auditor("findings", "list", "-f", "json", cwd=folder).out)
+    shown = next(f for f in findings if any(r["config"].count("\n") > 1 for r in f["remediation"]))
+    whole = auditor("findings", "show", shown["id"], cwd=folder).out
+    assert "\\x0a" not in whole
+    assert all(line[:60] in whole for r in shown["remediation"] for line in r["config"].splitlines())
+
+
 def test_findings_can_be_narrowed(folder: Path) -> None:
     everything = json.loads(auditor("findings", "list", "-f", "json", cwd=folder).out)
     narrow = auditor(
