@@ -125,7 +125,7 @@ def _control_status(
         return ControlStatus.NOT_ASSESSED
     failing = {check for check, status in applicable.items() if status is Status.FAIL}
     if failing:
-        return _failing_status(failing, applicable, waived, checks)
+        return _failing_status(control, failing, applicable, waived, checks)
     if any(status in UNJUDGED for status in applicable.values()):
         return ControlStatus.NOT_EXAMINED
     if control.coverage is MachineCoverage.TECHNICAL:
@@ -136,14 +136,20 @@ def _control_status(
 
 
 def _failing_status(
-    failing: set[str], applicable: Mapping[str, Status], waived: tuple[str, ...], checks: Mapping[str, Check]
+    control: Control,
+    failing: set[str],
+    applicable: Mapping[str, Status],
+    waived: tuple[str, ...],
+    checks: Mapping[str, Check],
 ) -> ControlStatus:
     if failing <= set(waived):
         unknown = any(status in UNJUDGED for status in applicable.values())
         return ControlStatus.NOT_EXAMINED if unknown else ControlStatus.WAIVED
     grave = any(checks[check].severity in _GRAVE for check in failing - set(waived))
     passing = any(status is Status.PASS for status in applicable.values())
-    return ControlStatus.PARTIAL if passing and not grave else ControlStatus.DOES_NOT_CONFORM
+    # Where a scan only supports the judgement, a mild failure alone does not say that the control fails.
+    mild = not grave and (passing or control.coverage is MachineCoverage.SUPPORTING)
+    return ControlStatus.PARTIAL if mild else ControlStatus.DOES_NOT_CONFORM
 
 
 def scorecard(

@@ -90,6 +90,7 @@ def audit(
 ) -> None:
     """Measure, judge and write the reports: the whole audit."""
     from auditor.cli.results import write_run_reports
+    from auditor.model.run import RunStatus
     from auditor.store.workspace import open_workspace
     from auditor.usecases.reporting import refuse_wrong_choices
     from controls.loading import load_catalogue
@@ -99,7 +100,10 @@ def audit(
     run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume)
     _judge(store, run, inputs)
     say(f"Audit {run.id}:")
-    write_run_reports(store, run.id, reports, ("html", "csv", "json"), None, language, edition)
+    # A part of the servers, or of an audit, must not stand where the whole is looked for.
+    whole = status is RunStatus.COLLECTED and len(run.scope) == sum(1 for _ in inputs.inventory.servers())
+    folder = reports if whole else reports / run.id
+    write_run_reports(store, run.id, folder, ("html", "csv", "json"), None, language, edition)
     raise typer.Exit(_exit_of(store, run, status))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from auditor.cli.options import (
     ServerOption,
     WorkspaceOption,
 )
-from auditor.cli.output import Format, print_json, print_listing, say
+from auditor.cli.output import Format, print_json, print_listing, say, warn
 
 if TYPE_CHECKING:
     from auditor.model.report import ReportData
@@ -62,6 +63,9 @@ def list_findings(
     refuse_unknown(data, wanted)
     records = [finding_record(finding, data, spoken) for finding in data.findings]
     chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
+    if sys.stderr.isatty():
+        registered = sum(1 for _ in data.inventory.servers())
+        warn(f"Audit {data.run.id}, {data.run.status.value}, {len(data.run.scope)} of {registered} servers")
     print_listing(chosen, _COLUMNS, form, "No findings.")
 
 

@@ -87,11 +87,19 @@ class ResultStore:
             return {row.finding: FindingStatus(row.status) for row in connection.execute(query)}
 
     def previous(self, run: str, started_at: datetime) -> dict[str, PreviousScore]:
-        """Return OPD id → numbers of the last complete run before this one."""
+        """Return OPD id → numbers of the last complete run before this one over the same servers.
+
+        Another scope gives other numbers without anything having moved.
+        """
         runs, cards = schema.runs.c, schema.scorecards.c
         earlier = (
             select(runs.id, runs.finished_at)
-            .where(runs.status == "complete", runs.started_at < started_at.isoformat(), runs.id != run)
+            .where(
+                runs.status == "complete",
+                runs.started_at < started_at.isoformat(),
+                runs.id != run,
+                runs.scope == select(runs.scope).where(runs.id == run).scalar_subquery(),
+            )
             .order_by(runs.started_at.desc())
             .limit(1)
         )

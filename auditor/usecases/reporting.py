@@ -11,7 +11,7 @@ from auditor.model.check import Severity
 from auditor.model.evidence import Evidence
 from auditor.model.finding import FindingStatus
 from auditor.model.report import NotMeasured, ReportData
-from auditor.model.run import AuditRun, RunStatus
+from auditor.model.run import AuditRun
 from auditor.store.chain import canonical
 from auditor.store.records import SCORECARD, VERDICT
 from auditor.store.results import ORGANIZATION
@@ -30,9 +30,7 @@ from reports.words import LANGUAGES
 
 def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
     """Return the run named, or with "" the newest that was judged; raise UsageProblem when there is none."""
-    run = workspace.runs.get(run_id) if run_id else None
-    if not run_id:
-        run = workspace.runs.latest(RunStatus.COMPLETE) or workspace.runs.latest(RunStatus.STOPPED)
+    run = workspace.runs.get(run_id) if run_id else _newest_judged(workspace)
     if run is None:
         raise UsageProblem(
             f"there is no audit {run_id or 'yet'} in {workspace.folder}", "make one with: auditor audit"
@@ -42,6 +40,11 @@ def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
             f"the audit {run.id} was not judged yet", f"judge it with: auditor assess {run.id}"
         )
     return run
+
+
+def _newest_judged(workspace: Workspace) -> AuditRun | None:
+    newest_first = reversed(workspace.runs.all())
+    return next((run for run in newest_first if workspace.results.scorecards(run.id)), None)
 
 
 def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> ReportData:

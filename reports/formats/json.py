@@ -11,6 +11,7 @@ from reports.findings import finding_record, timestamp
 from reports.formats.base import RenderedFile, selected
 from reports.names import file_name
 from reports.view.context import Context, make_context
+from reports.view.identity import tools_used
 from reports.view.score import grade_view
 
 MEDIA_TYPE = "application/json"
@@ -49,7 +50,7 @@ def _header(context: Context) -> dict[str, JSON]:
         "policy": run.provenance.policy,
         "catalogue": run.provenance.catalogue,
         "inventory": run.provenance.inventory,
-        "tools": dict(sorted(run.provenance.tools.items())),
+        "tools": dict(tools_used(data)),
     }
 
 

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Authorization
+from auditor.model.report import ReportData
 from auditor.model.run import RunStatus
 from reports.view.context import Context
 from reports.view.labels import method_label
@@ -119,10 +120,16 @@ def _assignment(context: Context, one: Authorization) -> str:
     )
 
 
+def tools_used(data: ReportData) -> dict[str, str]:
+    """Return tool → version: the libraries of the auditor, and what the evidence names, such as nmap."""
+    measured = {row.tool: row.tool_version for row in data.evidence.values() if row.tool_version}
+    return dict(sorted({**data.run.provenance.tools, **measured}.items()))
+
+
 def method_rows(context: Context) -> tuple[Row, ...]:
     """Return how it was measured and what that cannot show."""
     words, run = context.words, context.data.run
-    tools = tuple(shown(f"{tool} {version}") for tool, version in sorted(run.provenance.tools.items()))
+    tools = tuple(shown(f"{tool} {version}") for tool, version in tools_used(context.data).items())
     used = sorted({row.task.scanner for row in context.data.evidence.values()})
     return (
         Row(words.say("Method"), (_method(context, used),)),

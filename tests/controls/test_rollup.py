@@ -181,7 +181,8 @@ SUPPORTING, PAPERS = MachineCoverage.SUPPORTING, MachineCoverage.ATTESTATION
         (TECHNICAL, F, P, ControlStatus.DOES_NOT_CONFORM),
         (TECHNICAL, P, F, ControlStatus.PARTIAL),
         (TECHNICAL, U, F, ControlStatus.DOES_NOT_CONFORM),
-        (SUPPORTING, N, F, ControlStatus.DOES_NOT_CONFORM),
+        (SUPPORTING, N, F, ControlStatus.PARTIAL),
+        (SUPPORTING, F, N, ControlStatus.DOES_NOT_CONFORM),
     ],
 )
 def test_a_control_is_called_what_the_evidence_supports(
