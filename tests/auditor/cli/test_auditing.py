@@ -36,6 +36,16 @@ def test_nothing_wrong_and_nothing_open_is_clean(tmp_path: Path) -> None:
     assert auditor("assess", cwd=tmp_path).code == 0
 
 
+def test_an_audit_of_a_part_does_not_overwrite_the_reports_of_the_whole(tmp_path: Path) -> None:
+    network = free_network()
+    write_files(tmp_path, {"satu": f"{network}.1", "dua": f"{network}.2"})
+    auditor("audit", "--server", "satu", cwd=tmp_path)
+    made = sorted(path.relative_to(tmp_path / "reports-out") for path in tmp_path.rglob("index.html"))
+    assert [len(path.parts) for path in made] == [2]
+    auditor("audit", cwd=tmp_path)
+    assert (tmp_path / "reports-out" / "index.html").is_file()
+
+
 def test_without_an_authorization_nothing_is_sent(tmp_path: Path) -> None:
     with site(f"{free_network()}.1") as web:
         write_files(tmp_path, {"situs": web.address}, authorized="127.99.0.0/24")

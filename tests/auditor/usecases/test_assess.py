@@ -207,6 +207,15 @@ def test_the_next_run_compares_with_the_one_before(workspace: Workspace) -> None
     assert (mended.status, mended.first_run, mended.fixed_run) == (FindingStatus.FIXED, "run-1", "run-2")
 
 
+def test_an_audit_of_other_servers_is_no_yardstick(workspace: Workspace) -> None:
+    store(workspace, WORLD)
+    judge(workspace, "run-1")
+    later = later_world(1, "run-2")
+    part = replace(later.run, scope=WORLD.run.scope[:1])
+    store(workspace, replace(later, run=part))
+    assert workspace.results.previous("run-2", part.started_at) == {}
+
+
 def waiver(first: date, last: date) -> Waiver:
     return Waiver(
         "W-1", "tls-1-0-refused", "bkd", "", "", 0, "x", "y", "Kepala Bidang", "Kepala Dinas", first, last
