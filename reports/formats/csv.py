@@ -9,7 +9,7 @@ from io import StringIO
 from auditor.model.check import Severity
 from auditor.model.facts import JSON
 from auditor.model.report import ReportData
-from reports.findings import finding_record
+from reports.findings import KEYS, finding_record
 from reports.formats.base import RenderedFile, selected
 from reports.names import file_name
 from reports.view.context import Context, make_context
@@ -21,28 +21,7 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 # Half and full width: spreadsheets fold the wide forms to the narrow ones before they look for a formula.
 _FORMULA_STARTS = frozenset("=+-@|\t\r\n＝＋－＠｜")
 
-_PLAIN = (
-    "id",
-    "check",
-    "severity",
-    "confidence",
-    "status",
-    "verdict",
-    "opd",
-    "responsible",
-    "server",
-    "address",
-    "port",
-    "protocol",
-    "server_name",
-    "title",
-    "observed",
-    "expected",
-    "first_seen",
-    "last_seen",
-    "due",
-    "waiver",
-)
+_PLAIN = tuple(key for key in KEYS if key not in ("controls", "remediation", "evidence"))
 FINDING_COLUMNS = (*_PLAIN, "controls_2013", "controls_2022", "remediation", "evidence")
 
 
