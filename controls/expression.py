@@ -20,6 +20,10 @@ INVENTORY_FACTS = (
     FactSpec("server.category", FactType.STRING, "rendah, tinggi or strategis"),
     FactSpec("server.hostnames", FactType.STRINGS, "names it serves"),
     FactSpec("server.approved_ports", FactType.INTS, "TCP ports that the inventory or a role approves"),
+    FactSpec("server.status", FactType.STRING, "active or retired"),
+    FactSpec("vantage.zone", FactType.STRING, "id of the zone the scanner stands in; empty when not written"),
+    FactSpec("vantage.public", FactType.BOOL, "that zone can be reached from the internet"),
+    FactSpec("vantage.inside", FactType.BOOL, "that zone is the server's own, or is not written"),
 )
 """What every expression may ask, because the inventory always knows it."""
 

@@ -17,14 +17,16 @@ from controls.subjects import Measured
 from controls.wording import PLACEHOLDER
 
 _VISIBLE: Mapping[SubjectKind, tuple[str, ...]] = {
-    SubjectKind.ADDRESS: ("ports",),
+    SubjectKind.ADDRESS: ("ports", "udp"),
     SubjectKind.TLS: ("tls", "service"),
     SubjectKind.CERTIFICATE: ("certificate", "service"),
     SubjectKind.SSH: ("ssh", "service"),
     SubjectKind.HTTP: ("http", "service"),
+    SubjectKind.DOMAIN: ("domain",),
+    SubjectKind.NETWORK: ("hosts",),
 }
-_ALWAYS = ("server", "param")
-_OTHER_ENDPOINTS = frozenset({"tls", "certificate", "ssh", "http"})
+_ALWAYS = ("server", "vantage", "param")
+_OTHER_ENDPOINTS = frozenset({"tls", "certificate", "ssh", "http", "udp", "domain", "hosts"})
 EXAMPLE_DAY = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 

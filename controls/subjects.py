@@ -35,6 +35,17 @@ _SCANNER_OF = {
 }
 
 
+SERVER_KINDS = (
+    SubjectKind.ADDRESS,
+    SubjectKind.SERVICE,
+    SubjectKind.TLS,
+    SubjectKind.CERTIFICATE,
+    SubjectKind.SSH,
+    SubjectKind.HTTP,
+)
+"""What there is to judge about an address of a server."""
+
+
 class Presence(Enum):
     """Whether a subject is really there."""
 
@@ -96,7 +107,7 @@ def _subjects_of(target: Target) -> Iterator[Measured]:
     evidence = target.evidence.get(target.ports.id)
     if evidence is None or SERVICES not in evidence.facts:
         reason = target.blocked or (NOT_MEASURED if evidence is None else {})
-        for kind in SubjectKind:
+        for kind in SERVER_KINDS:
             yield _unmeasured(target, kind, evidence, reason)
         return
     yield _address_subject(target, evidence)

@@ -44,6 +44,23 @@ class Fragility(StrEnum):
     FRAGILE = "fragile"
 
 
+class Kind(StrEnum):
+    """What an entry of the inventory is, and so what is asked of it."""
+
+    SERVER = "server"
+    DOMAIN = "domain"
+    """A domain name: asked of resolvers, never connected to."""
+    ZONE = "zone"
+    """The networks of a zone: which of their addresses are in use."""
+
+
+class State(StrEnum):
+    """Whether a server is meant to answer."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
 @dataclass(frozen=True, slots=True)
 class Organization:
     """The government whose servers are audited. `timezone` is an IANA name."""
@@ -52,6 +69,8 @@ class Organization:
     timezone: str
     office: str = ""
     address: str = ""
+    centre: str = ""
+    """Id of the OPD that answers for the networks as a whole; empty when none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,8 @@ class Authorization:
     methods: frozenset[str]
     consent: frozenset[str]
     """Ids of checks marked `consent` that this assignment names."""
+    domains: tuple[str, ...] = ()
+    """Domains that may be asked about, with everything below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +110,19 @@ class DeclaredService:
 
 
 @dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """What is known of a domain's mail. `dkim_selectors` are the names of its signing keys."""
+
+    sends: bool = False
+    dkim_selectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
-    """One server of one OPD. `addresses` are canonical; `hostnames` are names it serves."""
+    """One entry that is judged as a whole. `addresses` are canonical; `hostnames` are names it serves.
+
+    A domain's `id` is its name, and its only host name; a zone has neither addresses nor names of its own.
+    """
 
     id: str
     opd: str
@@ -106,6 +138,12 @@ class Server:
     fragility: Fragility = Fragility.NORMAL
     credential: str = ""
     """Name of the credential for looking at the host itself; never the credential."""
+    kind: Kind = Kind.SERVER
+    state: State = State.ACTIVE
+    mail: MailPolicy = MailPolicy()
+    """Of a domain."""
+    expires: date | None = None
+    """Last day of a domain's registration, as the register says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +164,8 @@ class Inventory:
     zones: tuple[Zone, ...]
     opds: tuple[Opd, ...]
     digest: str = ""
+    vantage: str = ""
+    """Id of the zone that the scanner stands in; empty when it is not written."""
 
     def servers(self) -> Iterator[Server]:
         """Yield every server in file order."""

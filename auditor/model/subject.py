@@ -21,6 +21,10 @@ class SubjectKind(StrEnum):
     """One port that speaks SSH."""
     HTTP = "http"
     """One site: a port that speaks HTTP, asked for one server name."""
+    DOMAIN = "domain"
+    """One domain name and what DNS says of it."""
+    NETWORK = "network"
+    """One network: which of its addresses answer."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
