@@ -33,6 +33,7 @@ def check_meaning(parts: Parts, locator: Locator, known: Known) -> Iterator[Prob
     for authorization in parts.authorizations:
         yield from _check_authorization(authorization, locator, known.consent_checks)
     zones = _known_zones(parts)
+    yield from _check_named(parts, zones, locator)
     loopback = any(net.value.is_loopback for entry in parts.authorizations for net in entry.networks)
     for server in parts.servers:
         yield from _check_server(server, locator)
@@ -52,6 +53,7 @@ def _check_unique(parts: Parts, locator: Locator) -> Iterator[Problem]:
     yield from _repeated("zone", zones, locator, "give each zone its own id")
     yield from _repeated("OPD", parts.opd_ids, locator, "put its servers under one entry")
     yield from _repeated("server", servers, locator, "give each server its own id")
+    yield from _repeated("domain", parts.domains, locator, "leave it to one OPD")
     yield from _repeated("address", addresses, locator, "correct one, or give one server both names")
 
 
@@ -92,6 +94,19 @@ def _check_roles(server: ServerPart, locator: Locator, roles: Collection[str] | 
         if roles is not None and role.value not in roles:
             hint = nearest(role.value, roles) or "write it under roles in policies.yaml, with its ports"
             yield locator.problem(role.path, f"unknown role {show(role.value)}; {hint}")
+
+
+def _check_named(parts: Parts, zones: Zones | None, locator: Locator) -> Iterator[Problem]:
+    """Yield what names an OPD or a zone that is not there."""
+    opds = [opd.value for opd in parts.opd_ids]
+    for entry in parts.centre:
+        if opds and entry.value not in opds:
+            hint = nearest(entry.value, opds) or f"the OPDs are {', '.join(opds)}"
+            yield locator.problem(entry.path, f"unknown OPD {show(entry.value)}; {hint}")
+    for entry in parts.vantage:
+        if zones is not None and entry.value not in zones:
+            hint = nearest(entry.value, zones) or f"the zones are {', '.join(zones)}"
+            yield locator.problem(entry.path, f"unknown zone {show(entry.value)}; {hint}")
 
 
 def _known_zones(parts: Parts) -> Zones | None:

@@ -63,12 +63,15 @@ class ServerPart:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything that can be read."""
+    """Everything that can be read. `centre` and `vantage` name an OPD and a zone."""
 
     authorizations: tuple[AuthorizationPart, ...]
     zones: tuple[ZonePart, ...]
     opd_ids: tuple[Placed[str], ...]
     servers: tuple[ServerPart, ...]
+    domains: tuple[Placed[str], ...] = ()
+    centre: tuple[Placed[str], ...] = ()
+    vantage: tuple[Placed[str], ...] = ()
 
 
 def collect_parts(data: JSON) -> Parts:
@@ -80,6 +83,14 @@ def collect_parts(data: JSON) -> Parts:
         zones=tuple(_zone(entry) for entry in _entries(root, "zones")),
         opd_ids=tuple(found for opd in opds for found in _read(_at(opd, "id"), str)),
         servers=tuple(_server(server) for opd in opds for server in _entries(opd, "servers")),
+        domains=tuple(
+            found
+            for opd in opds
+            for domain in _entries(opd, "domains")
+            for found in _read(_at(domain, "name"), parse_hostname)
+        ),
+        centre=tuple(_read(_at(_at(root, "organization"), "centre"), str)),
+        vantage=tuple(_read(_at(root, "vantage"), str)),
     )
 
 

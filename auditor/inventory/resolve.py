@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from auditor.inventory.address import canonical, never_measured
-from auditor.model.inventory import Address, Inventory, Opd, Server
+from auditor.model.inventory import Address, Inventory, Kind, Opd, Server
 
 MAXIMUM_ADDRESSES = 16
 
@@ -55,7 +55,7 @@ def _pin(
     answers: dict[str, tuple[Address, ...] | str],
     failures: list[Unresolved],
 ) -> Server:
-    if server.addresses:
+    if server.addresses or server.kind is not Kind.SERVER:
         return server
     found: set[Address] = set()
     for hostname in server.hostnames:

@@ -44,12 +44,66 @@ def decide(inventory: Inventory, address: Address, method: str, today: date) -> 
     return _among_current(inventory, current, address, method, today)
 
 
+def decide_domain(inventory: Inventory, domain: str, today: date) -> Authorization | Refusal:
+    """Return the first authorization that allows asking about a domain today, or a refusal."""
+    covering = [entry for entry in inventory.authorizations if _covers(entry.domains, domain)]
+    if not covering:
+        return Refusal(SkipReason.NO_AUTHORIZATION, f"ask for an assignment that names the domain {domain}")
+    current = [entry for entry in covering if entry.valid_from <= today <= entry.valid_until]
+    if not current:
+        return _out_of_time(covering, today)
+    return _naming_method(current, "dns")
+
+
+def decide_network(inventory: Inventory, network: Network, today: date) -> Authorization | Refusal:
+    """Return the first authorization that allows sweeping a whole network today, or a refusal.
+
+    What it excludes inside the network is left out by whoever sweeps: see `excluded`.
+    """
+    if network.is_loopback and not _loopback_authorized(inventory.authorizations):
+        return Refusal(SkipReason.FORBIDDEN, f"{network} is this machine itself; correct the zone")
+    covering = [entry for entry in inventory.authorizations if _contain(entry.networks, network)]
+    if not covering:
+        return Refusal(SkipReason.NO_AUTHORIZATION, f"ask for an assignment that names all of {network}")
+    current = [entry for entry in covering if entry.valid_from <= today <= entry.valid_until]
+    if not current:
+        return _out_of_time(covering, today)
+    return _naming_method(current, "hosts")
+
+
+def excluded(inventory: Inventory, network: Network, today: date) -> tuple[Network, ...]:
+    """Return what any authorization valid today excludes inside a network."""
+    return tuple(
+        out
+        for entry in inventory.authorizations
+        if entry.valid_from <= today <= entry.valid_until
+        for out in entry.exclude
+        if out.version == network.version and out.overlaps(network)
+    )
+
+
+def _covers(domains: Iterable[str], domain: str) -> bool:
+    return any(domain == one or domain.endswith(f".{one}") for one in domains)
+
+
+def _contain(networks: Iterable[Network], inner: Network) -> bool:
+    return any(
+        inner.network_address in outer and inner.broadcast_address in outer
+        for outer in networks
+        if outer.version == inner.version
+    )
+
+
 def _among_current(
     inventory: Inventory, current: list[Authorization], address: Address, method: str, today: date
 ) -> Authorization | Refusal:
     for entry in inventory.authorizations:
         if entry.valid_from <= today <= entry.valid_until and _within(address, entry.exclude):
             return Refusal(SkipReason.EXCLUDED, f"{entry.reference} excludes {address}; ask its approver")
+    return _naming_method(current, method)
+
+
+def _naming_method(current: list[Authorization], method: str) -> Authorization | Refusal:
     for entry in current:
         if method in entry.methods:
             return entry

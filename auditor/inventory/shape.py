@@ -12,11 +12,11 @@ from auditor.documents.shape import Shape
 from auditor.documents.words import Day, Id, Line
 from auditor.inventory.address import parse_address, parse_hostname, parse_network
 from auditor.inventory.timezone import check_timezone
-from auditor.model.inventory import Address, Category, Fragility, Network, Responsible
+from auditor.model.inventory import Address, Category, Fragility, Network, Responsible, State
 
 VERSION = 1
-METHODS = ("ports", "tls", "certificates", "ssh", "http")
-"""What an authorization can allow: the names of the scanners."""
+METHODS = ("ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts")
+"""What an authorization can allow. `ports` covers asking an open port what it is."""
 
 
 def _from_text(parse: Callable[[str], Any]) -> PlainValidator:
@@ -41,7 +41,7 @@ NetworkText = Annotated[
 Hostname = Annotated[str, AfterValidator(parse_hostname), Field(examples=["dinkes.example.go.id"])]
 Timezone = Annotated[str, AfterValidator(check_timezone)]
 Networks = Annotated[tuple[NetworkText, ...], Field(min_length=1)]
-Method = Literal["ports", "tls", "certificates", "ssh", "http"]
+Method = Literal["ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts"]
 
 
 class OrganizationShape(Shape):
@@ -51,6 +51,12 @@ class OrganizationShape(Shape):
     office: Line = Field("", description="The office that runs the audit.")
     address: Line = Field("", description="Address for the letterhead.")
     timezone: Timezone = _described("IANA name of the zone in which days begin and end.", "Asia/Jakarta")
+    centre: Id | None = Field(
+        None,
+        description="Id of the OPD that answers for the networks: with it, zones are swept for servers"
+        " nobody registered.",
+        examples=["diskominfo"],
+    )
 
 
 class ValidityShape(Shape):
@@ -76,6 +82,9 @@ class AuthorizationShape(Shape):
         "What may be measured.", list(METHODS)
     )
     consent: tuple[Id, ...] = Field((), description="Checks marked consent that this assignment names.")
+    domains: tuple[Hostname, ...] = Field(
+        (), description="Domains that may be asked about, with everything below them; needs the method dns."
+    )
 
 
 class ZoneShape(Shape):
@@ -129,6 +138,21 @@ class ServerShape(Shape):
     responsible: ResponsibleShape = Field(default_factory=ResponsibleShape)
     fragility: Fragility = Field(Fragility.NORMAL, description="How much it bears.", examples=["normal"])
     host_access: HostAccessShape | None = None
+    status: State = Field(
+        State.ACTIVE, description="retired: switched off for good, and must not answer.", examples=["active"]
+    )
+
+
+class DomainShape(Shape):
+    """One domain name that the agency answers for."""
+
+    name: Hostname = _described("The domain.", "dinkes.example.go.id")
+    category: Category = Field(Category.RENDAH, description="Category of the systems behind it.")
+    mail: bool = Field(False, description="Whether mail is sent in its name.")
+    dkim_selectors: tuple[Line, ...] = Field(
+        (), description="Names of the keys that sign its mail.", examples=[["mail"]]
+    )
+    expires: Day | None = Field(None, description="Last day of its registration.", examples=["2027-10-31"])
 
 
 class OpdShape(Shape):
@@ -137,6 +161,7 @@ class OpdShape(Shape):
     id: Id = _described("Short name.", "dinkes")
     name: Line = _described("Full name.", "Dinas Kesehatan")
     servers: Annotated[tuple[ServerShape, ...], Field(min_length=1)] = Field(description="Its servers.")
+    domains: tuple[DomainShape, ...] = Field((), description="Its domain names.")
 
 
 class InventoryShape(Shape):
@@ -147,3 +172,6 @@ class InventoryShape(Shape):
     authorizations: Annotated[tuple[AuthorizationShape, ...], Field(min_length=1)]
     zones: Annotated[tuple[ZoneShape, ...], Field(min_length=1)]
     opds: Annotated[tuple[OpdShape, ...], Field(min_length=1)]
+    vantage: Id | None = Field(
+        None, description="Id of the zone that the scanner stands in.", examples=["lan"]
+    )

@@ -39,6 +39,14 @@ class PortPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Reuse:
+    """What an unchanged server is spared: `days` for what costs much, `reference_days` for sslyze's scan."""
+
+    days: int
+    reference_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class GradeBand:
     """A letter and the score from which it is given."""
 
@@ -81,4 +89,11 @@ class Policy:
     exit_threshold: Severity
     classification: str
     ranking: bool
+    reuse: Reuse = Reuse(days=0, reference_days=30)
+    second_look: bool = False
+    """Whether what got worse since the last audit is measured a second time."""
+    resolvers: tuple[str, ...] = ()
+    """DNS servers that are asked about domains; empty means those of the system."""
+    sweep_ports: tuple[int, ...] = (22, 80, 443)
+    """TCP ports that tell whether an address of a zone is in use."""
     digest: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.model.check import Severity
 from auditor.model.inventory import Category, Fragility, Layer
-from auditor.model.policy import Budget, GradeBand, Grading, Policy, PortPolicy, TotalBudget
+from auditor.model.policy import Budget, GradeBand, Grading, Policy, PortPolicy, Reuse, TotalBudget
 from auditor.policy.anchors import Anchor
 from auditor.policy.shape import BudgetShape, GradingShape, PolicyShape
 
@@ -32,6 +32,10 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) ->
         exit_threshold=shape.exit_threshold,
         classification=shape.classification,
         ranking=shape.ranking,
+        reuse=Reuse(shape.reuse.days, shape.reuse.reference_days),
+        second_look=shape.second_look,
+        resolvers=shape.dns.resolvers,
+        sweep_ports=shape.sweep.ports,
         digest=digest,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
@@ -53,6 +54,21 @@ PortRange = Annotated[
         }
     ),
 ]
+
+
+def check_resolver(text: str) -> str:
+    """Return "address" or "address:port", or raise ValueError saying what to write."""
+    host, colon, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "")
+    try:
+        ip_address(host)
+    except ValueError:
+        raise ValueError(f"{show(text)} is no DNS server; write its address, such as 10.10.1.53") from None
+    if colon and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) <= LAST_PORT):
+        raise ValueError(f"{show(text)} has no port after the colon; write for example {host}:53")
+    return text
+
+
+ResolverText = Annotated[str, AfterValidator(check_resolver)]
 Weight = Annotated[int, Field(ge=0, le=1000)]
 Multiplier = Annotated[float, Field(gt=0, le=100)]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -164,6 +180,30 @@ class PortsShape(Shape):
     never: tuple[PortRange, ...] = Field(description="Never connected to.", examples=[["9100-9107"]])
 
 
+class ReuseShape(Shape):
+    """What an unchanged server is spared, and for how long."""
+
+    days: Annotated[int, Field(ge=0, le=90)] = Field(examples=[7])
+    reference_days: Annotated[int, Field(ge=1, le=365)] = Field(examples=[30])
+
+
+class DnsShape(Shape):
+    """Who is asked about domains."""
+
+    resolvers: tuple[ResolverText, ...] = Field(
+        description='DNS servers, "address" or "address:port"; empty: those of the system.',
+        examples=[["10.10.1.53"]],
+    )
+
+
+class SweepShape(Shape):
+    """How addresses that nobody registered are found."""
+
+    ports: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=LAST_PORT)], ...], Field(min_length=1, max_length=50)
+    ] = Field(description="An address with one of these ports open is in use.", examples=[[22, 80, 443]])
+
+
 class PolicyShape(Shape):
     """policies.yaml: what an organisation chose."""
 
@@ -186,4 +226,8 @@ class PolicyShape(Shape):
     budgets: BudgetsShape
     total: TotalShape
     ports: PortsShape
+    reuse: ReuseShape
+    second_look: bool = Field(description="Measure twice what got worse.", examples=[True])
+    dns: DnsShape
+    sweep: SweepShape
     trust_anchors: dict[Id, Line] = Field(description="Zone → PEM file with the organisation's own CA.")
