@@ -102,7 +102,10 @@ def _why_missing(measured: Measured, missing: tuple[str, ...]) -> Text:
     if measured.reason:
         return measured.reason
     for name in missing:
-        failure = measured.failures.get(name.partition(".")[0])
+        namespace = name.partition(".")[0]
+        if namespace in measured.refused:
+            return measured.refused[namespace]
+        failure = measured.failures.get(namespace)
         if failure is not None:
             return failure_text(failure)
     if measured.underlying is not None:

@@ -46,6 +46,22 @@ SKIPS: dict[SkipReason, Text] = {
 
 NOT_MEASURED: Text = {"en": "not measured", "id": "belum diukur"}
 
+LOOKS_DIFFER: Text = {
+    "en": "measured twice with different results; it is measured again in the next audit",
+    "id": "diukur dua kali dengan hasil berbeda; diukur lagi pada audit berikutnya",
+}
+"""A failure that a second look did not find again."""
+
+SECOND_LOOK_FAILED: Text = {
+    "en": "a new failure that could not be measured a second time",
+    "id": "kegagalan baru yang tidak dapat diukur untuk kedua kalinya",
+}
+
+TOO_FRAGILE: Text = {
+    "en": "not asked of an embedded machine",
+    "id": "tidak ditanyakan kepada perangkat tertanam",
+}
+
 ABSENT: Text = {
     "en": "nothing of this kind was found at this address",
     "id": "tidak ditemukan layanan jenis ini pada alamat ini",

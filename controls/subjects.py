@@ -18,7 +18,7 @@ from auditor.model.subject import Subject, SubjectKind
 from controls.reasons import NOT_MEASURED
 
 SERVICES = "ports.services"
-"""Key of the port scanner's list of open ports, one record each."""
+"""Key of the service scanner's list of open ports, one record each."""
 DEPLOYMENTS = "certificates.deployments"
 """Key of the certificate scanner's list of certificates, one record each."""
 
@@ -27,6 +27,8 @@ _SPOKEN = {
     SubjectKind.CERTIFICATE: "certificates.spoken",
     SubjectKind.HTTP: "http.spoken",
 }
+_WHOLE = {"dns": SubjectKind.DOMAIN, "hosts": SubjectKind.NETWORK}
+"""First scanner → the one subject that it measures as a whole."""
 _SCANNER_OF = {
     SubjectKind.TLS: "tls",
     SubjectKind.CERTIFICATE: "certificates",
@@ -68,33 +70,40 @@ class Measured:
     failures: Mapping[str, Failure] = field(default_factory=dict)
     """Namespace of facts → why its scanner has none."""
     underlying: Failure | None = None
-    """Failure of the port scan, on which everything else at the address rests."""
+    """Failure of the scan on which everything else about the subject rests."""
     reason: Text = field(default_factory=dict)
     """Why nothing was measured at all, when that was decided before any packet."""
     consent: frozenset[str] = frozenset()
+    refused: Mapping[str, Text] = field(default_factory=dict)
+    """Namespace of facts → why its scanner was not to run here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One address that the audit answers for: what was expected there, and what came of it.
+    """One thing that the audit answers for: what was expected there, and what came of it.
 
-    `expected` are the second-stage tasks that the address's port evidence calls for; `blocked` says why the
-    address was not measured at all.
+    `first` is its first task: the port scan of an address, the questions about a domain, the sweep of a
+    network. `expected` are the tasks that the evidence so far calls for; `blocked` says why nothing was
+    measured at all.
     """
 
     server: str
     opd: str
-    address: str
     known: Facts
-    """The `server.*` facts."""
-    expected: tuple[Task, ...]
+    """The `server.*` and `vantage.*` facts."""
+    first: Task
     evidence: Mapping[str, Evidence]
     """Task id → evidence."""
-    ports: Task
+    expected: tuple[Task, ...] = ()
     blocked: Text = field(default_factory=dict)
     refused_methods: Mapping[str, Text] = field(default_factory=dict)
-    """Scanner → why the authorization does not let it run here."""
+    """Scanner → why it was not to run here."""
     consent: frozenset[str] = frozenset()
+
+    @property
+    def address(self) -> str:
+        """Return the address that the first task is about."""
+        return self.first.address
 
 
 def enumerate_subjects(targets: Iterable[Target]) -> tuple[Measured, ...]:
@@ -103,18 +112,67 @@ def enumerate_subjects(targets: Iterable[Target]) -> tuple[Measured, ...]:
     return tuple(sorted(found, key=lambda measured: measured.subject))
 
 
+def service_records(ports: Evidence | None, services: Evidence | None) -> list[dict[str, JSON]] | None:
+    """Return one record per open port, in order; None where it is not known which ports are open.
+
+    What was asked about a port stands in it; a port of which nothing is known has its number alone.
+    """
+    open_ports = ports.facts.get("ports.open") if ports else None
+    if not isinstance(open_ports, list):
+        return None
+    asked = {_port(one): one for one in _records(services.facts.get(SERVICES))} if services else {}
+    return [
+        asked.get(port, {"service.port": port, "service.transport": "tcp"})
+        for port in open_ports
+        if isinstance(port, int)
+    ]
+
+
 def _subjects_of(target: Target) -> Iterator[Measured]:
-    evidence = target.evidence.get(target.ports.id)
-    if evidence is None or SERVICES not in evidence.facts:
-        reason = target.blocked or (NOT_MEASURED if evidence is None else {})
-        for kind in SERVER_KINDS:
-            yield _unmeasured(target, kind, evidence, reason)
+    if target.first.scanner in _WHOLE:
+        yield _whole(target)
         return
-    yield _address_subject(target, evidence)
-    services = list(_records(evidence.facts.get(SERVICES)))
-    yield from _or_absent(target, SubjectKind.SERVICE, evidence, _services(target, evidence, services))
-    for kind in (SubjectKind.TLS, SubjectKind.CERTIFICATE, SubjectKind.SSH, SubjectKind.HTTP):
-        yield from _or_absent(target, kind, evidence, _endpoints(target, kind, evidence, services))
+    evidence = target.evidence.get(target.first.id)
+    services = target.evidence.get(replace(target.first, scanner="services").id)
+    records = service_records(evidence, services)
+    if records is not None and evidence is not None:
+        yield _address_subject(target, evidence)
+        found = _services(target, evidence, services, records)
+        yield from _or_absent(target, SubjectKind.SERVICE, evidence, found)
+        for kind in SERVER_KINDS[2:]:
+            yield from _or_absent(target, kind, evidence, _endpoints(target, kind, evidence, records))
+        return
+    if evidence is not None and "ports.answered" in evidence.facts:
+        yield _address_subject(target, evidence)
+    else:
+        yield _unmeasured(target, SubjectKind.ADDRESS, evidence)
+    for kind in SERVER_KINDS[1:]:
+        if evidence is not None and _rightly_silent(target, evidence):
+            yield _absent(target, kind, evidence)
+        else:
+            yield _unmeasured(target, kind, evidence)
+
+
+def _rightly_silent(target: Target, evidence: Evidence) -> bool:
+    """Return whether nothing answers at a server that was switched off for good."""
+    return target.known.get("server.status") == "retired" and evidence.facts.get("ports.answered") is False
+
+
+def _whole(target: Target) -> Measured:
+    """Return the one subject of a domain or a network."""
+    kind = _WHOLE[target.first.scanner]
+    name = target.first.server_name or target.first.address
+    evidence = target.evidence.get(target.first.id)
+    return Measured(
+        Subject(kind, target.server, "", server_name=name),
+        target.opd,
+        {**target.known, **(evidence.facts if evidence else {})},
+        (evidence.sequence,) if evidence else (),
+        Presence.PRESENT if evidence else Presence.UNMEASURED,
+        underlying=evidence.failure if evidence else None,
+        reason={} if evidence else target.blocked or NOT_MEASURED,
+        consent=target.consent,
+    )
 
 
 def _or_absent(
@@ -125,17 +183,21 @@ def _or_absent(
         some = True
         yield measured
     if not some:
-        yield Measured(
-            Subject(kind, target.server, target.address),
-            target.opd,
-            target.known,
-            (evidence.sequence,),
-            Presence.ABSENT,
-            consent=target.consent,
-        )
+        yield _absent(target, kind, evidence)
 
 
-def _unmeasured(target: Target, kind: SubjectKind, evidence: Evidence | None, reason: Text) -> Measured:
+def _absent(target: Target, kind: SubjectKind, evidence: Evidence) -> Measured:
+    return Measured(
+        Subject(kind, target.server, target.address),
+        target.opd,
+        target.known,
+        (evidence.sequence,),
+        Presence.ABSENT,
+        consent=target.consent,
+    )
+
+
+def _unmeasured(target: Target, kind: SubjectKind, evidence: Evidence | None) -> Measured:
     return Measured(
         Subject(kind, target.server, target.address),
         target.opd,
@@ -143,28 +205,37 @@ def _unmeasured(target: Target, kind: SubjectKind, evidence: Evidence | None, re
         (evidence.sequence,) if evidence else (),
         Presence.UNMEASURED,
         underlying=evidence.failure if evidence else None,
-        reason=reason,
+        reason=target.blocked or (NOT_MEASURED if evidence is None else {}),
         consent=target.consent,
     )
 
 
-def _address_subject(target: Target, evidence: Evidence) -> Measured:
+def _address_subject(target: Target, ports: Evidence) -> Measured:
+    """Lay together what was found of an address as a whole, over TCP and over UDP."""
+    udp = target.evidence.get(replace(target.first, scanner="udp").id)
+    refused = target.refused_methods.get("udp")
     return Measured(
         Subject(SubjectKind.ADDRESS, target.server, target.address),
         target.opd,
-        {**target.known, **_plain(evidence.facts)},
-        (evidence.sequence,),
+        {**target.known, **ports.facts, **(udp.facts if udp else {})},
+        (ports.sequence, udp.sequence) if udp else (ports.sequence,),
+        failures={"udp": udp.failure} if udp and udp.failure else {},
+        underlying=ports.failure,
         consent=target.consent,
+        refused={} if udp else {"udp": refused or NOT_MEASURED},
     )
 
 
-def _services(target: Target, evidence: Evidence, services: list[dict[str, JSON]]) -> Iterator[Measured]:
-    for record in services:
+def _services(
+    target: Target, ports: Evidence, services: Evidence | None, records: list[dict[str, JSON]]
+) -> Iterator[Measured]:
+    for record in records:
         yield Measured(
             Subject(SubjectKind.SERVICE, target.server, target.address, _port(record)),
             target.opd,
-            {**target.known, **_plain(evidence.facts), **record},
-            (evidence.sequence,),
+            {**target.known, **ports.facts, **record},
+            (ports.sequence, services.sequence) if services else (ports.sequence,),
+            underlying=services.failure if services else None,
             consent=target.consent,
         )
 
@@ -230,10 +301,6 @@ def _replace(
 def _records(value: JSON) -> Iterator[dict[str, JSON]]:
     if isinstance(value, list):
         yield from (record for record in value if isinstance(record, dict))
-
-
-def _plain(facts: Facts) -> Facts:
-    return {name: value for name, value in facts.items() if name != SERVICES}
 
 
 def _port(record: Mapping[str, JSON]) -> int:

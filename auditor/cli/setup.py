@@ -38,6 +38,7 @@ def init(
 
 def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None) -> None:
     """Check inventory and policy, and tell every problem with file, line and column."""
+    from auditor.model.inventory import Kind
     from auditor.usecases.inputs import load_inputs
 
     inputs = load_inputs(inventory, chosen_policy(policy))
@@ -45,9 +46,18 @@ def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None
         say(f"{opd.id}: {opd.name}")
         for server in opd.servers:
             where = ", ".join(str(address) for address in server.addresses) or ", ".join(server.hostnames)
-            say(f"  {server.id}: {where}, zone {server.zone}, {server.category}")
-    servers = sum(1 for _ in inputs.inventory.servers())
-    say(f"Valid: {len(inputs.inventory.opds)} OPD, {servers} servers. Next: auditor plan")
+            if server.kind is Kind.SERVER:
+                say(f"  {server.id}: {where}, zone {server.zone}, {server.category}")
+            else:
+                say(f"  {server.id}: {server.kind}, {server.category}")
+    servers = sum(len(opd.machines()) for opd in inputs.inventory.opds)
+    domains = sum(one.kind is Kind.DOMAIN for one in inputs.inventory.servers())
+    say(f"Valid: {len(inputs.inventory.opds)} OPD, {servers} servers, {domains} domains.")
+    if not inputs.inventory.vantage:
+        say("Not written: vantage, the zone the scanner stands in. What other zones can reach is not judged.")
+    if not inputs.inventory.organization.centre:
+        say("Not written: organization.centre. No zone is searched for servers that nobody registered.")
+    say("Next: auditor plan")
 
 
 def doctor(form: FormatOption = Format.TABLE) -> None:

@@ -20,6 +20,8 @@ class FindingStatus(StrEnum):
     NEW = "new"
     OPEN = "open"
     REOPENED = "reopened"
+    FLAPPING = "flapping"
+    """Failed, passed and failed again more than once: one finding with one due day, marked as unsteady."""
     FIXED = "fixed"
     NOT_MEASURED = "not_measured"
 

@@ -148,11 +148,15 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Opd:
-    """An agency (organisasi perangkat daerah) and its servers."""
+    """An agency (organisasi perangkat daerah) and what it answers for: servers, domains, zones."""
 
     id: str
     name: str
     servers: tuple[Server, ...]
+
+    def machines(self) -> tuple[Server, ...]:
+        """Return its servers without domains and zones."""
+        return tuple(server for server in self.servers if server.kind is Kind.SERVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Inventory:
     """Id of the zone that the scanner stands in; empty when it is not written."""
 
     def servers(self) -> Iterator[Server]:
-        """Yield every server in file order."""
+        """Yield every server, domain and zone in file order."""
         for opd in self.opds:
             yield from opd.servers
 

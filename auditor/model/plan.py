@@ -23,11 +23,14 @@ class Task:
     authorization: str = ""
     fragility: Fragility = Fragility.NORMAL
     options: Mapping[str, JSON] = field(default_factory=dict)
+    look: int = 1
+    """2 when the same is measured a second time, because it got worse since the audit before."""
 
     @property
     def id(self) -> str:
         """Return a stable text for this task, the same in every run over the same inventory."""
-        return "|".join((self.scanner, self.server, self.address, str(self.port), self.server_name))
+        parts = (self.scanner, self.server, self.address, str(self.port), self.server_name)
+        return "|".join(parts if self.look == 1 else (*parts, str(self.look)))
 
 
 class SkipReason(StrEnum):

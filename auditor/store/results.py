@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from auditor.model.finding import FindingStatus
 from auditor.model.report import PreviousScore
@@ -85,6 +85,18 @@ class ResultStore:
         query = select(table.finding, table.status).where(table.run == run)
         with self._engine.connect() as connection:
             return {row.finding: FindingStatus(row.status) for row in connection.execute(query)}
+
+    def reopened(self, run: str) -> dict[str, int]:
+        """Return finding id → how many other runs reopened it."""
+        table = schema.finding_events.c
+        again = (FindingStatus.REOPENED.value, FindingStatus.FLAPPING.value)
+        query = (
+            select(table.finding, func.count())
+            .where(table.status.in_(again), table.run != run)
+            .group_by(table.finding)
+        )
+        with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def previous(self, run: str, started_at: datetime) -> dict[str, PreviousScore]:
         """Return OPD id → numbers of the last complete run before this one over the same servers.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from auditor.model.check import Text
 from auditor.model.evidence import Evidence
 from auditor.model.facts import Facts
-from auditor.model.inventory import Inventory, Server
-from auditor.model.plan import ScanPlan, Task
+from auditor.model.inventory import Inventory, Kind, Server
+from auditor.model.plan import ScanPlan, Skipped, Task
 from auditor.model.policy import Policy
 from auditor.model.run import AuditRun, RunStatus
 from auditor.model.scorecard import Scorecard
@@ -24,12 +24,14 @@ from auditor.usecases.calendar import local_day
 from auditor.usecases.findings import update_findings
 from auditor.usecases.follow_up import follow_up
 from auditor.usecases.inputs import compiled_checks
-from auditor.usecases.scan import settings_for
-from controls.judge import judge_all
+from auditor.usecases.task_settings import settings_for
+from controls.confirm import confirm
+from controls.derive import derive
+from controls.judge import CompiledCheck, judge_all
 from controls.loading import Catalogue
-from controls.reasons import SKIPS
+from controls.reasons import SKIPS, TOO_FRAGILE
 from controls.rollup import Waived, scorecard
-from controls.subjects import Target, enumerate_subjects
+from controls.subjects import Measured, Target, enumerate_subjects
 from controls.waivers import waiver_for
 
 
@@ -53,7 +55,12 @@ def assess(
     evidence = workspace.evidence.of_run(run.id)
     assessment = judge_run(run, inputs, catalogue, evidence, waivers)
     findings = update_findings(
-        workspace.results.findings(), assessment.verdicts, run, inputs, catalogue.checks
+        workspace.results.findings(),
+        assessment.verdicts,
+        run,
+        inputs,
+        catalogue.checks,
+        workspace.results.reopened(run.id),
     )
     now = datetime.now(UTC)
     workspace.results.save(run.id, assessment.verdicts, findings, assessment.scorecards, now)
@@ -75,8 +82,7 @@ def judge_run(
 ) -> Assessment:
     """Return verdicts and scorecards of a run from its evidence alone. Pure."""
     inventory, policy = inputs.inventory, inputs.policy
-    subjects = enumerate_subjects(targets(inputs, evidence))
-    verdicts = judge_all(compiled_checks(catalogue.checks, policy), subjects, run.started_at)
+    verdicts = _verdicts(run, inputs, compiled_checks(catalogue.checks, policy), evidence)
     waived = _waived(verdicts, inventory, tuple(waivers), run)
     measured = frozenset(one.task.server for one in evidence.values() if one.facts)
     chosen = [inventory.server(server_id) for server_id in run.scope]
@@ -87,6 +93,28 @@ def judge_run(
         for opd, servers in _by_opd(chosen).items()
     }
     return Assessment(verdicts, cards)
+
+
+def _verdicts(
+    run: AuditRun,
+    inputs: RunInputs,
+    checks: tuple[CompiledCheck, ...],
+    evidence: Mapping[str, Evidence],
+) -> tuple[Verdict, ...]:
+    """Judge what was measured first, then take into account what was measured a second time."""
+    first = {key: one for key, one in evidence.items() if one.task.look == 1}
+    again = {replace(one.task, look=1).id: one for one in evidence.values() if one.task.look == 2}
+    verdicts = judge_all(checks, subjects_of(inputs, first), run.started_at)
+    if not again:
+        return verdicts
+    second = judge_all(checks, subjects_of(inputs, {**first, **again}), run.started_at)
+    return confirm(verdicts, second, first.values(), again)
+
+
+def subjects_of(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Measured, ...]:
+    """Return every subject of a run with all its facts, those derived over the whole audit included."""
+    registered = {str(address) for server in inputs.inventory.servers() for address in server.addresses}
+    return derive(enumerate_subjects(targets(inputs, evidence)), registered)
 
 
 def _by_opd(servers: Iterable[Server]) -> dict[str, list[Server]]:
@@ -116,11 +144,9 @@ def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target
         Target(
             server=one.server,
             opd=one.opd,
-            address=one.address,
             known=known_facts(inputs.inventory, inputs.policy, one.server),
-            expected=(),
+            first=_skipped_task(inputs.inventory.server(one.server), one),
             evidence={},
-            ports=Task("ports", one.server, one.opd, one.address),
             blocked=SKIPS[one.reason],
         )
         for one in inputs.plan.skipped
@@ -129,17 +155,31 @@ def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target
     return (*planned, *skipped)
 
 
-def _planned(inputs: RunInputs, ports: Task, evidence: Mapping[str, Evidence]) -> Target:
-    settings = settings_for(ports, inputs.inventory, inputs.policy)
+_FIRST_SCANNER = {Kind.SERVER: "ports", Kind.DOMAIN: "dns", Kind.ZONE: "hosts"}
+
+
+def _skipped_task(server: Server, skipped: Skipped) -> Task:
+    """Return the first task that was skipped."""
+    name = server.id if server.kind is Kind.DOMAIN else ""
+    return Task(_FIRST_SCANNER[server.kind], server.id, server.opd, skipped.address, server_name=name)
+
+
+def _planned(inputs: RunInputs, first: Task, evidence: Mapping[str, Evidence]) -> Target:
+    known = known_facts(inputs.inventory, inputs.policy, first.server)
+    if first.scanner != "ports":
+        return Target(first.server, first.opd, known, first, evidence)
+    settings = settings_for(first, inputs.inventory, inputs.policy)
+    refused = _refused_methods(inputs.plan, first)
+    if not settings.datagrams:
+        refused["udp"] = TOO_FRAGILE
     return Target(
-        server=ports.server,
-        opd=ports.opd,
-        address=ports.address,
-        known=known_facts(inputs.inventory, inputs.policy, ports.server),
-        expected=follow_up(inputs.inventory.server(ports.server), ports, evidence, settings),
+        server=first.server,
+        opd=first.opd,
+        known=known,
+        first=first,
         evidence=evidence,
-        ports=ports,
-        refused_methods=_refused_methods(inputs.plan, ports),
+        expected=follow_up(inputs.inventory.server(first.server), first, evidence, settings),
+        refused_methods=refused,
         consent=frozenset(settings.consent),
     )
 
@@ -155,6 +195,7 @@ def known_facts(inventory: Inventory, policy: Policy, server_id: str) -> Facts:
     server = inventory.server(server_id)
     declared = {service.port for service in server.services if service.transport == "tcp"}
     by_role = (policy.role_services.get(role, frozenset()) for role in server.roles)
+    vantage = inventory.vantage
     return {
         "server.roles": list(server.roles),
         "server.zone": server.zone,
@@ -162,4 +203,8 @@ def known_facts(inventory: Inventory, policy: Policy, server_id: str) -> Facts:
         "server.category": server.category.value,
         "server.hostnames": list(server.hostnames),
         "server.approved_ports": sorted(declared.union(*by_role)),
+        "server.status": server.state.value,
+        "vantage.zone": vantage,
+        "vantage.public": bool(vantage) and inventory.zone(vantage).public,
+        "vantage.inside": vantage in ("", server.zone),
     }

@@ -26,12 +26,16 @@ def update_findings(
     run: AuditRun,
     inputs: RunInputs,
     checks: Mapping[str, Check],
+    reopened: Mapping[str, int] | None = None,
 ) -> tuple[FindingRecord, ...]:
-    """Return every finding that this run touches, brought up to date. The same run twice gives the same."""
+    """Return every finding that this run touches, brought up to date. The same run twice gives the same.
+
+    `reopened` is finding id → how often an earlier run reopened it.
+    """
     listed = list(verdicts)
     by_id = {finding_id(verdict.check, verdict.subject): verdict for verdict in listed}
     failing = {
-        key: _seen(known.get(key), key, verdict, run, inputs, checks)
+        key: _seen(known.get(key), key, verdict, run, inputs, checks, (reopened or {}).get(key, 0))
         for key, verdict in by_id.items()
         if verdict.status is Status.FAIL
     }
@@ -51,9 +55,10 @@ def _seen(
     run: AuditRun,
     inputs: RunInputs,
     checks: Mapping[str, Check],
+    reopened: int,
 ) -> FindingRecord:
     if before is not None:
-        status = _status_again(before, run)
+        status = _status_again(before, run, reopened)
         return replace(before, status=status, last_run=run.id, last_seen=run.started_at, fixed_run="")
     inventory = inputs.inventory
     days = inputs.policy.deadline_days[checks[verdict.check].severity]
@@ -71,12 +76,17 @@ def _seen(
     )
 
 
-def _status_again(before: FindingRecord, run: AuditRun) -> FindingStatus:
+def _status_again(before: FindingRecord, run: AuditRun, reopened: int) -> FindingStatus:
     if before.first_run == run.id:
         return FindingStatus.NEW
-    if before.last_run == run.id and before.status in (FindingStatus.REOPENED, FindingStatus.OPEN):
+    if before.last_run == run.id and before.status in _FAILING_AGAIN:
         return before.status
-    return FindingStatus.REOPENED if before.status is FindingStatus.FIXED else FindingStatus.OPEN
+    if before.status is not FindingStatus.FIXED:
+        return FindingStatus.OPEN
+    return FindingStatus.FLAPPING if reopened else FindingStatus.REOPENED
+
+
+_FAILING_AGAIN = (FindingStatus.OPEN, FindingStatus.REOPENED, FindingStatus.FLAPPING)
 
 
 def _not_failing(

@@ -1,4 +1,4 @@
-"""What to measure next at an address, decided from its open ports alone. Pure.
+"""What to measure next at an address, decided from what was found there so far. Pure.
 
 The same function tells the runner what is still to do and the judge what should have been done, so an
 endpoint whose evidence is lost stays in the count.
@@ -13,7 +13,7 @@ from auditor.model.evidence import Evidence
 from auditor.model.facts import JSON
 from auditor.model.inventory import Server
 from auditor.model.plan import Task
-from controls.subjects import SERVICES
+from controls.subjects import service_records
 
 STARTTLS: Mapping[str, str] = {
     "smtp": "smtp",
@@ -47,29 +47,52 @@ _TLS_PORTS = frozenset({443, 465, 636, 853, 989, 990, 992, 993, 994, 995, 8443, 
 
 @dataclass(frozen=True, slots=True)
 class FollowUpSettings:
-    """Settings that second-stage tasks carry beside what the port scan found."""
+    """Settings that later tasks carry beside what the port scan found."""
 
     ssh_spacing_seconds: float
     trust_anchors: str | None
     consent: tuple[str, ...]
+    version_detection: bool = True
+    datagrams: bool = True
+    """Whether UDP is asked at all: an embedded machine is spared."""
+    domains: tuple[str, ...] = ()
+    """Zones that a name server is asked to hand over."""
 
 
 def follow_up(
     server: Server, ports: Task, evidence: Mapping[str, Evidence], settings: FollowUpSettings
 ) -> tuple[Task, ...]:
-    """Return every task that an address's port evidence calls for, in a stable order.
+    """Return every task that an address's evidence calls for, in a stable order.
 
-    `evidence` is task id → evidence so far. A certificate is asked for wherever TLS was not ruled out.
+    `evidence` is task id → evidence so far. A certificate is asked for wherever TLS was not ruled out. A
+    domain and a network call for nothing more.
     """
-    found = evidence.get(ports.id)
-    services = found.facts.get(SERVICES) if found else None
-    if not isinstance(services, list):
+    if ports.scanner != "ports":
+        return ()
+    services = replace(ports, scanner="services", options=_services_options(ports, evidence, settings))
+    records = service_records(evidence.get(ports.id), evidence.get(services.id))
+    if records is None:
         return ()
     tasks: list[Task] = []
-    for record in services:
-        if isinstance(record, dict) and isinstance(record.get("service.port"), int):
-            tasks.extend(_tasks_of_port(server, ports, record, evidence, settings))
+    if settings.datagrams:
+        tasks.append(replace(ports, scanner="udp", options={"consent": list(settings.consent)}))
+    if records:
+        tasks.append(services)
+    for record in records:
+        tasks.extend(_tasks_of_port(server, ports, record, evidence, settings))
     return tuple(tasks)
+
+
+def _services_options(
+    ports: Task, evidence: Mapping[str, Evidence], settings: FollowUpSettings
+) -> dict[str, JSON]:
+    found = evidence.get(ports.id)
+    return {
+        "ports": found.facts.get("ports.open") if found else [],
+        "versions": settings.version_detection,
+        "consent": list(settings.consent),
+        "domains": list(settings.domains),
+    }
 
 
 def _tasks_of_port(
@@ -130,7 +153,12 @@ def _is_known_plain(record: Mapping[str, JSON], name: JSON) -> bool:
 
 
 def is_ready(task: Task, evidence: Mapping[str, Evidence]) -> bool:
-    """Return whether a task can run yet: a certificate is asked for once it is known that TLS is spoken."""
-    if task.scanner != "certificates":
+    """Return whether a task can run yet.
+
+    What a port speaks decides what it is asked; a certificate waits until it is known that TLS is spoken.
+    """
+    if not task.port:
         return True
-    return replace(task, scanner="tls", server_name="").id in evidence
+    if replace(task, scanner="services", port=0, server_name="").id not in evidence:
+        return False
+    return task.scanner != "certificates" or replace(task, scanner="tls", server_name="").id in evidence

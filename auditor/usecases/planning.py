@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from auditor.inventory.resolve import Unresolved
-from auditor.inventory.scope import Refusal, decide
+from auditor.inventory.scope import Refusal, decide, decide_domain, decide_network, excluded
 from auditor.model.facts import JSON
-from auditor.model.inventory import Address, Fragility, Inventory, Server
+from auditor.model.inventory import Address, Fragility, Inventory, Kind, Server
 from auditor.model.plan import ScanPlan, Skipped, SkipReason, Task
 from auditor.model.policy import Policy
 from scanners.base import Limits
-from scanners.registry import METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +46,83 @@ def build_plan(
     The inventory's names must be resolved already; `unresolved` are those that gave no address.
     """
     failures = {one.server: one for one in unresolved}
-    tasks: list[Task] = []
-    skipped: list[Skipped] = []
+    planning = _Planning(inventory, policy, today, [], [])
     for server in inventory.servers():
         if not selection.chooses(server):
             continue
+        if server.kind is Kind.DOMAIN:
+            planning.domain(server)
+        elif server.kind is Kind.ZONE:
+            planning.zone(server)
+        else:
+            planning.server(server, failures.get(server.id))
+    return ScanPlan(tuple(planning.tasks), tuple(planning.skipped))
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """What a plan is made from, and what it has so far."""
+
+    inventory: Inventory
+    policy: Policy
+    today: date
+    tasks: list[Task]
+    skipped: list[Skipped]
+
+    def server(self, server: Server, unresolved: Unresolved | None) -> None:
+        """Plan a port scan of each address."""
         if not server.addresses:
-            skipped.append(_unresolved(server, failures.get(server.id)))
+            self.skipped.append(_unresolved(server, unresolved))
         for address in server.addresses:
-            decision = decide(inventory, address, "ports", today)
+            decision = decide(self.inventory, address, "ports", self.today)
             if isinstance(decision, Refusal):
-                skipped.append(
-                    Skipped(server.id, server.opd, str(address), "", decision.reason, decision.detail)
-                )
+                self._skip(server, str(address), decision)
                 continue
-            tasks.append(_ports_task(server, str(address), decision.reference, policy))
-            skipped.extend(_refused_methods(inventory, server, address, today))
-    return ScanPlan(tuple(tasks), tuple(skipped))
+            self.tasks.append(_ports_task(server, str(address), decision.reference, self.policy))
+            self.skipped.extend(_refused_methods(self.inventory, server, address, self.today))
+
+    def domain(self, domain: Server) -> None:
+        """Plan the questions about a domain."""
+        decision = decide_domain(self.inventory, domain.id, self.today)
+        if isinstance(decision, Refusal):
+            self._skip(domain, "", decision)
+            return
+        options = _domain_options(domain, self.inventory, self.policy)
+        task = Task("dns", domain.id, domain.opd, "", 0, domain.id, decision.reference, options=options)
+        self.tasks.append(task)
+
+    def zone(self, zone: Server) -> None:
+        """Plan a sweep of each network of a zone."""
+        for network in self.inventory.zone(zone.zone).networks:
+            decision = decide_network(self.inventory, network, self.today)
+            if isinstance(decision, Refusal):
+                self._skip(zone, str(network), decision)
+                continue
+            options: dict[str, JSON] = {
+                "ports": list(self.policy.sweep_ports),
+                "exclude": [str(one) for one in excluded(self.inventory, network, self.today)],
+                "never": sorted(self.policy.ports.never),
+            }
+            task = Task(
+                "hosts", zone.id, zone.opd, str(network), authorization=decision.reference, options=options
+            )
+            self.tasks.append(task)
+
+    def _skip(self, server: Server, address: str, refusal: Refusal) -> None:
+        self.skipped.append(Skipped(server.id, server.opd, address, "", refusal.reason, refusal.detail))
+
+
+def _domain_options(domain: Server, inventory: Inventory, policy: Policy) -> dict[str, JSON]:
+    servers = [one for one in inventory.servers() if one.kind is Kind.SERVER]
+    below = {name for server in servers for name in server.hostnames if name.endswith(f".{domain.id}")}
+    return {
+        "resolvers": list(policy.resolvers),
+        "mail": domain.mail.sends,
+        "dkim_selectors": list(domain.mail.dkim_selectors),
+        "names": sorted(below),
+        "addresses": sorted({str(address) for server in servers for address in server.addresses}),
+        "expires": domain.expires.isoformat() if domain.expires else None,
+    }
 
 
 def _unresolved(server: Server, failure: Unresolved | None) -> Skipped:
@@ -83,16 +142,13 @@ def _ports_task(server: Server, address: str, authorization: str, policy: Policy
         address=address,
         authorization=authorization,
         fragility=server.fragility,
-        options={
-            "ranges": [*ranges, *declared],
-            "never": sorted(policy.ports.never),
-            "versions": policy.budgets[server.fragility].version_detection,
-        },
+        options={"ranges": [*ranges, *declared], "never": sorted(policy.ports.never)},
     )
 
 
 def _refused_methods(inventory: Inventory, server: Server, address: Address, today: date) -> list[Skipped]:
-    decisions = {method: decide(inventory, address, method, today) for method in METHODS if method != "ports"}
+    methods = ("udp", "tls", "certificates", "ssh", "http")
+    decisions = {method: decide(inventory, address, method, today) for method in methods}
     return [
         Skipped(server.id, server.opd, str(address), method, refusal.reason, refusal.detail)
         for method, refusal in decisions.items()
@@ -120,10 +176,23 @@ def still_wanted(task: Task, inventory: Inventory, today: date) -> bool:
     server = next((one for one in inventory.servers() if one.id == task.server), None)
     if server is None or server.fragility is not task.fragility:
         return False
-    moved = bool(server.addresses) and ip_address(task.address) not in server.addresses
+    at_address = server.kind is Kind.SERVER and bool(server.addresses)
+    moved = at_address and ip_address(task.address) not in server.addresses
     return not moved and authorized(task, inventory, today)
 
 
 def authorized(task: Task, inventory: Inventory, today: date) -> bool:
     """Return whether a task may still run today: an authorization can end while an audit runs."""
-    return not isinstance(decide(inventory, ip_address(task.address), task.scanner, today), Refusal)
+    match task.scanner:
+        case "dns":
+            decision = decide_domain(inventory, task.server_name, today)
+        case "hosts":
+            decision = decide_network(inventory, ip_network(task.address), today)
+        case scanner:
+            method = _METHOD_OF.get(scanner, scanner)
+            decision = decide(inventory, ip_address(task.address), method, today)
+    return not isinstance(decision, Refusal)
+
+
+_METHOD_OF = {"services": "ports"}
+"""Scanner → the method that allows it, where they differ: what a port is belongs to looking at ports."""

@@ -98,7 +98,7 @@ def _gaps(target: Target, language: str) -> Iterable[tuple[str, str]]:
     if target.blocked:
         yield "", target.blocked[language]
         return
-    for task in (target.ports, *target.expected):
+    for task in (target.first, *target.expected):
         one = target.evidence.get(task.id)
         what = f"{task.scanner} {task.port}".removesuffix(" 0")
         if one is None:

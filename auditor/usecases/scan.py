@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from time import monotonic
 
 from auditor.model.evidence import Evidence
 from auditor.model.inventory import Inventory
 from auditor.model.plan import Task
-from auditor.model.policy import Policy
 from auditor.model.run import AuditRun, RunStatus
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
-from auditor.usecases.follow_up import FollowUpSettings, follow_up, is_ready
+from auditor.usecases.follow_up import follow_up, is_ready
 from auditor.usecases.planning import authorized, limits_for, still_wanted
+from auditor.usecases.second_look import second_looks
+from auditor.usecases.task_settings import settings_for
+from controls.loading import load_catalogue
 from scanners.runner import Done, Job, Runner
 
 
@@ -68,31 +69,16 @@ def scan(
     """
     scanning = _Scanning(workspace, run, inputs, on_progress, present)
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
-    finished = runner.run(scanning.first_jobs(), scanning.on_done, scanning.on_start, scanning.may_start)
+
+    def measure(jobs: Iterable[Job]) -> bool:
+        return runner.run(jobs, scanning.on_done, scanning.on_start, scanning.may_start)
+
+    finished = measure(scanning.first_jobs())
+    if finished and inputs.policy.second_look:
+        finished = measure(scanning.second_jobs())
     status = RunStatus.COLLECTED if finished else RunStatus.STOPPED
     workspace.runs.set_status(run.id, status, datetime.now(UTC))
     return status
-
-
-def settings_for(task: Task, inventory: Inventory, policy: Policy) -> FollowUpSettings:
-    """Return what the second-stage tasks of an address carry."""
-    server = inventory.server(task.server)
-    return FollowUpSettings(
-        ssh_spacing_seconds=policy.budgets[task.fragility].ssh_spacing_seconds,
-        trust_anchors=policy.trust_anchors.get(server.zone),
-        consent=tuple(sorted(_consent(task, inventory))),
-    )
-
-
-def _consent(task: Task, inventory: Inventory) -> frozenset[str]:
-    """Return the checks that a task's authorization consents to, by every entry that covers its address."""
-    address = ip_address(task.address)
-    entries = [
-        entry.consent
-        for entry in inventory.authorizations
-        if entry.reference == task.authorization and any(address in network for network in entry.networks)
-    ]
-    return frozenset.intersection(*entries) if entries else frozenset()
 
 
 class _Scanning:
@@ -120,6 +106,13 @@ class _Scanning:
             tasks = self._next_tasks(ports) if ports.id in self._state.evidence else self._authorized([ports])
             jobs.extend(self._order(_place(ports), tasks))
         return jobs
+
+    def second_jobs(self) -> list[Job]:
+        """Return the jobs that look a second time at what got worse since the audit before."""
+        state = self._state
+        looks = second_looks(self._workspace, self._run, self._inputs, load_catalogue(), state.evidence)
+        tasks = [task for task in looks if task.id not in state.evidence]
+        return [job for task in self._authorized(tasks) for job in self._order(_place(task), [task])]
 
     def may_start(self, job: Job) -> bool:
         """Return whether a job whose turn has come is still authorized today."""

@@ -71,6 +71,8 @@ class Context:
 
     def endpoint(self, subject: Subject) -> str:
         """Name what was measured: address, port and server name as far as there are any."""
+        if not subject.address:
+            return shown(subject.server_name)
         address = f"[{subject.address}]" if ":" in subject.address and subject.port else subject.address
         port = f":{subject.port}/{subject.transport}" if subject.port else ""
         details = ", ".join(part for part in (subject.server_name, subject.variant) if part)

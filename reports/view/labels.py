@@ -46,6 +46,7 @@ FINDING_STATUSES = {
     FindingStatus.NEW: N_("New"),
     FindingStatus.OPEN: N_("Open"),
     FindingStatus.REOPENED: N_("Reopened"),
+    FindingStatus.FLAPPING: N_("Comes and goes"),
     FindingStatus.FIXED: N_("Closed, verified by measurement"),
     FindingStatus.NOT_MEASURED: N_("Open, not measured again"),
 }

@@ -86,7 +86,7 @@ def movement(context: Context, findings: tuple[Finding, ...]) -> str:
         "Findings: %(new)s new, %(reopened)s reopened, %(open)s still open, "
         "%(unmeasured)s not measured again, %(fixed)s closed.",
         new=words.integer(counts[FindingStatus.NEW]),
-        reopened=words.integer(counts[FindingStatus.REOPENED]),
+        reopened=words.integer(counts[FindingStatus.REOPENED] + counts[FindingStatus.FLAPPING]),
         open=words.integer(counts[FindingStatus.OPEN]),
         unmeasured=words.integer(counts[FindingStatus.NOT_MEASURED]),
         fixed=words.integer(counts[FindingStatus.FIXED]),

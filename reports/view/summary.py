@@ -111,7 +111,7 @@ def _tiles(context: Context, opds: list[Opd], missed: int) -> tuple[Tile, ...]:
     critical = sum(finding.severity is Severity.CRITICAL for finding in grave)
     overdue = sum(context.is_overdue(finding) for finding in standing)
     low = below_coverage(context, opds)
-    servers = sum(len(opd.servers) for opd in opds)
+    servers = sum(len(opd.machines()) for opd in opds)
     return (
         Tile(
             words.say("Level of compliance (floor)"),
@@ -171,7 +171,7 @@ def _row(context: Context, opd: Opd, card: Scorecard) -> OpdRow:
         open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
         overdue=words.integer(sum(context.is_overdue(finding) for finding in standing)),
         unmeasured=words.integer(len(unmeasured_servers(context, opd.id, card))),
-        servers=words.integer(len(opd.servers)),
+        servers=words.integer(len(opd.machines())),
         cells=_cells(context, card),
     )
 

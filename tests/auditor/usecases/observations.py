@@ -9,6 +9,7 @@ from scanners.certificates.facts import FACTS as CERTIFICATE_FACTS
 from scanners.http.facts import FACTS as HTTP_FACTS
 from scanners.ssh.facts import FACTS as SSH_FACTS
 from scanners.tls.facts import FACTS as TLS_FACTS
+from scanners.udp.facts import FACTS as UDP_FACTS
 
 _EMPTY: Mapping[FactType, JSON] = {
     FactType.BOOL: False,
@@ -47,8 +48,23 @@ def ports(*services: dict[str, JSON]) -> Facts:
         "ports.answered": True,
         "ports.open": sorted(int(str(one["service.port"])) for one in services),
         "ports.scanned": "1-10000",
-        "ports.services": list(services),
+        "ports.closed": 100 - len(services),
+        "ports.filtered": 0,
     }
+
+
+def host(place: str, *services: dict[str, JSON]) -> dict[str, Facts]:
+    """Return task id → what an address shows over TCP and UDP; `place` is server and address."""
+    return {
+        f"ports|{place}|0|": ports(*services),
+        f"services|{place}|0|": {"ports.services": list(services)},
+        f"udp|{place}|0|": udp(),
+    }
+
+
+def udp(**shown: JSON) -> Facts:
+    """Return what an address shows that answers nothing over UDP, asked without consent."""
+    return {name: value for name, value in _facts(UDP_FACTS, **shown).items() if "snmp" not in name}
 
 
 def tls(**shown: JSON) -> Facts:

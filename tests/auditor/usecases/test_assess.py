@@ -255,7 +255,9 @@ def test_what_was_not_measured_tells_why() -> None:
     only_ssh = replace(AUTHORIZATION, methods=frozenset({"ports", "ssh"}))
     inventory = replace(INVENTORY, authorizations=(only_ssh,))
     world = make_world(inventory=inventory)
-    refused = {key: one for key, one in world.evidence.items() if one.task.scanner in ("ports", "ssh")}
+    refused = {
+        key: one for key, one in world.evidence.items() if one.task.scanner in ("ports", "services", "ssh")
+    }
     found = judge_run(world.run, world.inputs, SMALL, refused)
 
     def reasons(server: str, check: str) -> set[str]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from ipaddress import ip_address, ip_network
 
+from auditor.inventory.shape import METHODS
 from auditor.model.evidence import Evidence, Failure, FailureKind
 from auditor.model.facts import Facts
 from auditor.model.inventory import (
@@ -25,10 +26,9 @@ from auditor.model.policy import Policy
 from auditor.model.run import AuditRun, Provenance, RunStatus
 from auditor.policy.loading import load_policy
 from auditor.store.runs import RunInputs
-from auditor.usecases.follow_up import follow_up
+from auditor.usecases.follow_up import follow_up, is_ready
 from auditor.usecases.planning import Selection, build_plan
-from auditor.usecases.scan import settings_for
-from scanners.registry import METHODS
+from auditor.usecases.task_settings import settings_for
 from tests.auditor.usecases import observations as shown
 
 STARTED = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -92,8 +92,8 @@ MAIL, OLD, SILENT = "dinkes-mail-01|10.1.0.11", "dinkes-old-01|10.1.1.11", "dink
 FIRST_NAME, SECOND_NAME = BKD.servers[0].hostnames
 
 ANSWERS: Answers = {
-    f"ports|{WEB}|0|": shown.ports(
-        shown.service(22, "ssh"), shown.service(80, "http"), shown.service(443, "http", tls=True)
+    **shown.host(
+        WEB, shown.service(22, "ssh"), shown.service(80, "http"), shown.service(443, "http", tls=True)
     ),
     f"ssh|{WEB}|22|": shown.ssh(),
     f"tls|{WEB}|80|": {"tls.spoken": False},
@@ -104,7 +104,8 @@ ANSWERS: Answers = {
     f"http|{WEB}|80|{SECOND_NAME}": shown.http(scheme="http", http__redirects_to_https=False),
     f"http|{WEB}|443|{FIRST_NAME}": shown.http(),
     f"http|{WEB}|443|{SECOND_NAME}": shown.http(http__exposed_vcs=["/.git/HEAD"], http__hsts_max_age=None),
-    f"ports|{DB}|0|": shown.ports(
+    **shown.host(
+        DB,
         shown.service(2222, "ssh"),
         shown.service(5432, "postgresql", postgresql__tls=True),
         shown.service(6379, "redis", redis__unauthenticated=True),
@@ -119,7 +120,8 @@ ANSWERS: Answers = {
     f"certificates|{DB}|6380|": shown.certificate(
         certificate__trusted=False, certificate__chain_complete=None
     ),
-    f"ports|{MAIL}|0|": shown.ports(
+    **shown.host(
+        MAIL,
         shown.service(21, "ftp", ftp__anonymous_login=True, ftp__auth_tls=False, ftp__login_before_tls=True),
         shown.service(25, "smtp", smtp__starttls=True, smtp__auth_before_tls=False, smtp__banner="220 mail"),
         shown.service(993, "imap", tls=True),
@@ -131,7 +133,7 @@ ANSWERS: Answers = {
     f"certificates|{MAIL}|25|mail.example.go.id": shown.certificate(certificate__self_signed=True),
     f"certificates|{MAIL}|993|mail.example.go.id": Failure(FailureKind.RESET, ""),
     f"http|{MAIL}|8080|mail.example.go.id": shown.http(scheme="http", http__directory_listing=["/"]),
-    f"ports|{OLD}|0|": shown.ports(shown.service(9999, None)),
+    **shown.host(OLD, shown.service(9999, None)),
     f"tls|{OLD}|9999|": {"tls.spoken": False},
     f"ports|{SILENT}|0|": Failure(FailureKind.UNREACHABLE, "no port answered"),
 }
@@ -184,9 +186,17 @@ def make_world(
     evidence: dict[str, Evidence] = {}
     for ports in inputs.plan.tasks:
         evidence[ports.id] = _row(len(evidence) + 1, ports, answers[ports.id])
-        while missing := [task for task in _expected(inputs, ports, evidence) if task.id not in evidence]:
+        while missing := _missing(inputs, ports, evidence):
             evidence[missing[0].id] = _row(len(evidence) + 1, missing[0], answers[missing[0].id])
     return World(run or audit_run(inventory=inventory), inputs, evidence)
+
+
+def _missing(inputs: RunInputs, ports: Task, evidence: Mapping[str, Evidence]) -> list[Task]:
+    return [
+        task
+        for task in _expected(inputs, ports, evidence)
+        if task.id not in evidence and is_ready(task, evidence)
+    ]
 
 
 def _expected(inputs: RunInputs, ports: Task, evidence: Mapping[str, Evidence]) -> tuple[Task, ...]:

@@ -1,0 +1,38 @@
+"""What the tasks after a port scan carry beside what was found: settings of the inventory and the policy."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from auditor.model.inventory import Fragility, Inventory, Kind
+from auditor.model.plan import Task
+from auditor.model.policy import Policy
+from auditor.usecases.follow_up import FollowUpSettings
+
+_MAXIMUM_DOMAINS = 50
+"""A name server is asked for this many zones at most."""
+
+
+def settings_for(task: Task, inventory: Inventory, policy: Policy) -> FollowUpSettings:
+    """Return what the later tasks at an address carry."""
+    server = inventory.server(task.server)
+    domains = (one.id for one in inventory.servers() if one.kind is Kind.DOMAIN)
+    return FollowUpSettings(
+        ssh_spacing_seconds=policy.budgets[task.fragility].ssh_spacing_seconds,
+        trust_anchors=policy.trust_anchors.get(server.zone),
+        consent=tuple(sorted(_consent(task, inventory))),
+        version_detection=policy.budgets[task.fragility].version_detection,
+        datagrams=task.fragility is not Fragility.FRAGILE,
+        domains=tuple(domains)[:_MAXIMUM_DOMAINS],
+    )
+
+
+def _consent(task: Task, inventory: Inventory) -> frozenset[str]:
+    """Return the checks that a task's authorization consents to, by every entry that covers its address."""
+    address = ip_address(task.address)
+    entries = [
+        entry.consent
+        for entry in inventory.authorizations
+        if entry.reference == task.authorization and any(address in network for network in entry.networks)
+    ]
+    return frozenset.intersection(*entries) if entries else frozenset()

@@ -1,0 +1,137 @@
+"""Facts that no single measurement can give: what is shared between servers, what nobody registered. Pure.
+
+They speak about what was measured in this audit. A key that is shared with a server which could not be
+measured is not seen; so these facts, unlike all others, can say less when evidence of another server is lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from auditor.model.facts import JSON, Facts, FactSpec, FactType
+from auditor.model.subject import SubjectKind
+from controls.subjects import Measured
+
+DERIVED_FACTS = (
+    FactSpec(
+        "ports.only_ipv6",
+        FactType.INTS,
+        "ports open over IPv6 only; null unless the server has addresses of both families",
+        nullable=True,
+    ),
+)
+"""What is derived about an address beside the facts that the scanners' vocabularies name as derived."""
+
+_Shared = Mapping[str, frozenset[str]]
+"""Digest of a key or certificate → who shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Across:
+    """What was seen over the whole audit."""
+
+    keys: _Shared
+    """Digest of a certificate's public key → OPDs that serve it."""
+    wildcards: _Shared
+    """Digest of a wildcard certificate → servers that present it."""
+    host_keys: _Shared
+    """Digest of an SSH host key → servers that have it."""
+    open_ports: Mapping[str, Sequence[tuple[int, frozenset[int]]]]
+    """Server → IP version and open ports of each of its addresses."""
+    registered: frozenset[str]
+
+
+def derive(subjects: Sequence[Measured], registered: Iterable[str]) -> tuple[Measured, ...]:
+    """Return the subjects with the derived facts added; `registered` are all addresses of the inventory."""
+    across = _Across(
+        keys=_grouped(_certificate_keys(subjects)),
+        wildcards=_grouped(_wildcards(subjects)),
+        host_keys=_grouped(_host_keys(subjects)),
+        open_ports=_open_ports(subjects),
+        registered=frozenset(registered),
+    )
+    return tuple(
+        replace(one, facts={**one.facts, **added}) if (added := _added(one, across)) else one
+        for one in subjects
+    )
+
+
+def _added(one: Measured, across: _Across) -> Facts:
+    match one.subject.kind:
+        case SubjectKind.CERTIFICATE:
+            return _of_certificate(one, across)
+        case SubjectKind.SSH if isinstance(one.facts.get("ssh.host_keys"), list):
+            digests = [digest for digest, _ in _host_keys([one])]
+            return {"ssh.host_key_shared_with": _others(digests, across.host_keys, one.subject.server)}
+        case SubjectKind.ADDRESS if "ports.open" in one.facts:
+            return {"ports.only_ipv6": _only_ipv6(one, across)}
+        case SubjectKind.NETWORK if isinstance(answering := one.facts.get("hosts.answering"), list):
+            return {"hosts.unregistered": [host for host in answering if host not in across.registered]}
+    return {}
+
+
+def _of_certificate(one: Measured, across: _Across) -> Facts:
+    added: dict[str, JSON] = {}
+    if "certificate.spki_sha256" in one.facts:
+        digests = [str(one.facts["certificate.spki_sha256"])]
+        added["certificate.key_shared_with"] = _others(digests, across.keys, one.opd)
+    if "certificate.sha256" in one.facts and "certificate.wildcard" in one.facts:
+        servers = across.wildcards.get(str(one.facts["certificate.sha256"]), frozenset())
+        added["certificate.wildcard_servers"] = [*sorted(servers)]
+    return added
+
+
+def _others(digests: Iterable[str], shared: _Shared, own: str) -> list[JSON]:
+    found = {who for digest in digests for who in shared.get(digest, frozenset())}
+    return [*sorted(found - {own})]
+
+
+def _only_ipv6(one: Measured, across: _Across) -> JSON:
+    addresses = across.open_ports[one.subject.server]
+    if {version for version, _ in addresses} != {4, 6}:
+        return None
+    over_ipv4 = {port for version, ports in addresses if version == 4 for port in ports}
+    over_ipv6 = {port for version, ports in addresses if version == 6 for port in ports}
+    return [*sorted(over_ipv6 - over_ipv4)]
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    grouped: dict[str, set[str]] = defaultdict(set)
+    for digest, who in pairs:
+        grouped[digest].add(who)
+    return {digest: frozenset(names) for digest, names in grouped.items()}
+
+
+def _certificate_keys(subjects: Iterable[Measured]) -> Iterator[tuple[str, str]]:
+    for one in subjects:
+        digest = one.facts.get("certificate.spki_sha256")
+        if isinstance(digest, str):
+            yield digest, one.opd
+
+
+def _wildcards(subjects: Iterable[Measured]) -> Iterator[tuple[str, str]]:
+    for one in subjects:
+        digest = one.facts.get("certificate.sha256")
+        if isinstance(digest, str) and one.facts.get("certificate.wildcard") is True:
+            yield digest, one.subject.server
+
+
+def _host_keys(subjects: Iterable[Measured]) -> Iterator[tuple[str, str]]:
+    for one in subjects:
+        keys = one.facts.get("ssh.host_keys")
+        for key in keys if isinstance(keys, list) else ():
+            if isinstance(key, dict) and isinstance(key.get("sha256"), str):
+                yield str(key["sha256"]), one.subject.server
+
+
+def _open_ports(subjects: Iterable[Measured]) -> dict[str, list[tuple[int, frozenset[int]]]]:
+    found: dict[str, list[tuple[int, frozenset[int]]]] = defaultdict(list)
+    for one in subjects:
+        ports = one.facts.get("ports.open")
+        if one.subject.kind is SubjectKind.ADDRESS and isinstance(ports, list):
+            numbers = frozenset(port for port in ports if isinstance(port, int))
+            found[one.subject.server].append((ip_address(one.subject.address).version, numbers))
+    return found
