@@ -146,7 +146,8 @@ class Lab:
                 )
             processes.start(name, launch, digest, place.directory)
         endpoints = [*((place.address, port) for port in ports), *launch.also_ready]
-        processes.wait_ready(name, endpoints, [place.directory / "output.log", *launch.logs])
+        datagrams = [(place.address, port) for port in launch.udp_ports]
+        processes.wait_ready(name, endpoints, datagrams, [place.directory / "output.log", *launch.logs])
 
 
 def _require_programs(fleet: tuple[LabServer, ...]) -> None:

@@ -41,6 +41,8 @@ class Launch:
     """Log files of the daemon itself, beside what it prints."""
     also_ready: tuple[tuple[str, int], ...] = ()
     """Inner addresses and ports that must answer too before the daemon counts as ready."""
+    udp_ports: tuple[int, ...] = ()
+    """UDP ports of the server's address that must be taken before the daemon counts as ready."""
 
 
 @dataclass(slots=True)

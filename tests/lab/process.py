@@ -9,6 +9,7 @@ import pwd
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
@@ -94,12 +95,19 @@ class Processes:
                 del self._running[name]
             self._write()
 
-    def wait_ready(self, name: str, endpoints: list[tuple[str, int]], logs: list[Path]) -> None:
-        """Wait until every address and port answers; raise LabError with the log when that fails."""
+    def wait_ready(
+        self,
+        name: str,
+        endpoints: list[tuple[str, int]],
+        datagrams: list[tuple[str, int]],
+        logs: list[Path],
+    ) -> None:
+        """Wait until every TCP port answers and every UDP port is taken; raise LabError with the log if not."""
         deadline = time.monotonic() + _READY_SECONDS
-        missing = list(endpoints)
-        while missing:
-            missing = [endpoint for endpoint in missing if not answers(*endpoint)]
+        missing = [*endpoints, *datagrams]
+        while True:
+            missing = [endpoint for endpoint in endpoints if endpoint in missing and not answers(*endpoint)]
+            missing += [endpoint for endpoint in datagrams if not taken_by_udp(*endpoint)]
             if not missing:
                 return
             if not _alive(self._running[name]):
@@ -130,6 +138,12 @@ def answers(address: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def taken_by_udp(address: str, port: int) -> bool:
+    """Say whether a socket of this network namespace is bound to a UDP address and port."""
+    local = f"{int.from_bytes(socket.inet_aton(address), sys.byteorder):08X}:{port:04X}"
+    return any(line.split()[1] == local for line in Path("/proc/net/udp").read_text().splitlines())
 
 
 @dataclass(frozen=True, slots=True)
