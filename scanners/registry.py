@@ -12,9 +12,11 @@ from scanners.http.facts import FACTS as HTTP_FACTS
 from scanners.ports.facts import FACTS as PORT_FACTS
 from scanners.ssh.facts import FACTS as SSH_FACTS
 from scanners.tls.facts import FACTS as TLS_FACTS
+from scanners.udp.facts import FACTS as UDP_FACTS
 
 _SCANNERS: Mapping[str, tuple[str, str]] = {
     "ports": ("scanners.ports.scanner", "PortScanner"),
+    "udp": ("scanners.udp.scanner", "UdpScanner"),
     "tls": ("scanners.tls.scanner", "TlsScanner"),
     "certificates": ("scanners.certificates.scanner", "CertificateScanner"),
     "ssh": ("scanners.ssh.scanner", "SshScanner"),
@@ -24,7 +26,14 @@ _SCANNERS: Mapping[str, tuple[str, str]] = {
 METHODS = tuple(_SCANNERS)
 """Names of all scanners, which are also the methods an authorization may allow."""
 
-VOCABULARY: tuple[FactSpec, ...] = PORT_FACTS + TLS_FACTS + CERTIFICATE_FACTS + SSH_FACTS + HTTP_FACTS
+VOCABULARY: tuple[FactSpec, ...] = (
+    *PORT_FACTS,
+    *UDP_FACTS,
+    *TLS_FACTS,
+    *CERTIFICATE_FACTS,
+    *SSH_FACTS,
+    *HTTP_FACTS,
+)
 """Everything any scanner can observe."""
 
 
