@@ -301,7 +301,13 @@ def test_what_the_inventory_knows_is_always_at_hand() -> None:
         "server.category": "tinggi",
         "server.hostnames": ["bkd.example.go.id", "layanan.example.go.id"],
         "server.approved_ports": [22, 80, 443, 8443],
+        "server.status": "active",
+        "vantage.zone": "",
+        "vantage.public": False,
+        "vantage.inside": True,
     }
+    outside = known_facts(replace(inventory, vantage="lan"), WORLD.inputs.policy, server.id)
+    assert (outside["vantage.zone"], outside["vantage.inside"]) == ("lan", False)
     inside = known_facts(inventory, WORLD.inputs.policy, "bkd-db-01")
     assert inside["server.zone_public"] is False
     assert inside["server.approved_ports"] == [3306, 5432]

@@ -35,7 +35,7 @@ WEAK = shown.ssh(ssh__ciphers=["aes128-cbc"])
 
 def answers(ssh: Facts | Failure = WEAK, *more: Mapping[str, object]) -> Answers:
     """Return the answers of a server with SSH and perhaps other services that need no second look."""
-    return {f"ports|{PLACE}|0|": shown.ports(shown.service(22, "ssh"), *map(dict, more)), SSH_ON: ssh}  # type: ignore[arg-type]
+    return {**shown.host(PLACE, shown.service(22, "ssh"), *map(dict, more)), SSH_ON: ssh}  # type: ignore[arg-type]
 
 
 def world(day: int, given: Answers, inventory: Inventory = ONLY_DB) -> World:
@@ -44,9 +44,9 @@ def world(day: int, given: Answers, inventory: Inventory = ONLY_DB) -> World:
     return make_world(given, inventory, audit_run(f"run-{day}", at, inventory))
 
 
-def after(known: Known, run: World) -> dict[str, FindingRecord]:
+def after(known: Known, run: World, reopened: Mapping[str, int] | None = None) -> dict[str, FindingRecord]:
     """Return what is known once a run was judged."""
-    changed = update_findings(known, verdicts_of(run), run.run, run.inputs, shipped().checks)
+    changed = update_findings(known, verdicts_of(run), run.run, run.inputs, shipped().checks, reopened)
     return {**known, **{record.id: record for record in changed}}
 
 
@@ -121,7 +121,7 @@ def test_a_fixed_finding_stays_fixed_when_the_server_falls_silent() -> None:
 @pytest.mark.parametrize("services", [[], [shown.service(9999, "http", tls=False)]])
 def test_an_endpoint_that_is_gone_from_a_measured_address_is_fixed(services: list[dict[str, object]]) -> None:
     gone: Answers = {
-        f"ports|{PLACE}|0|": shown.ports(*services),  # type: ignore[arg-type]
+        **shown.host(PLACE, *services),  # type: ignore[arg-type]
         f"tls|{PLACE}|9999|": {"tls.spoken": False},
         f"http|{PLACE}|9999|": shown.http(scheme="http"),
     }
@@ -130,7 +130,7 @@ def test_an_endpoint_that_is_gone_from_a_measured_address_is_fixed(services: lis
 
 def test_an_endpoint_that_moved_is_fixed_here_and_new_there() -> None:
     moved: Answers = {
-        f"ports|{PLACE}|0|": shown.ports(shown.service(2222, "ssh")),
+        **shown.host(PLACE, shown.service(2222, "ssh")),
         f"ssh|{PLACE}|2222|": WEAK,
     }
     known = after(after({}, world(0, answers())), world(1, moved))
@@ -142,7 +142,7 @@ def test_an_endpoint_that_moved_is_fixed_here_and_new_there() -> None:
 
 def test_an_endpoint_that_is_gone_is_not_fixed_while_another_of_its_kind_is_unknown() -> None:
     moved: Answers = {
-        f"ports|{PLACE}|0|": shown.ports(shown.service(2222, "ssh")),
+        **shown.host(PLACE, shown.service(2222, "ssh")),
         f"ssh|{PLACE}|2222|": TIMEOUT,
     }
     assert statuses(world(0, answers()), world(1, moved))[-1] is FindingStatus.NOT_MEASURED
@@ -159,11 +159,11 @@ def test_a_check_that_is_asked_no_more_closes_nothing() -> None:
 def test_another_address_of_the_server_closes_nothing_and_keeps_nothing_open() -> None:
     second = replace(BKD.servers[1], addresses=(*BKD.servers[1].addresses, ip_address("10.1.1.20")))
     both = replace(ONLY_DB, opds=(replace(BKD, servers=(second,)),))
-    there = "ports|bkd-db-01|10.1.1.20|0|"
-    gone: Answers = {f"ports|{PLACE}|0|": shown.ports()}
-    nothing: Answers = {there: shown.ports()}
+    there = "bkd-db-01|10.1.1.20"
+    gone: Answers = shown.host(PLACE)
+    nothing: Answers = shown.host(there)
     before = after({}, world(0, {**answers(), **nothing}, both))
-    silent: Answers = {there: Failure(FailureKind.UNREACHABLE, "")}
+    silent: Answers = {f"ports|{there}|0|": Failure(FailureKind.UNREACHABLE, "")}
     cases: list[tuple[Answers, FindingStatus]] = [
         ({**gone, **silent}, FindingStatus.FIXED),
         ({**SILENT, **nothing}, FindingStatus.NOT_MEASURED),
@@ -195,6 +195,28 @@ def test_a_run_judged_half_way_and_again_at_its_end_counts_once() -> None:
     half = after(known, whole.without(whole.evidence))
     assert weak_cipher(half).status is FindingStatus.NOT_MEASURED
     assert after(half, whole) == after(known, whole)
+
+
+def test_what_comes_back_again_and_again_is_one_finding_marked_as_unsteady() -> None:
+    known: dict[str, FindingRecord] = {}
+    reopened: dict[str, int] = {}
+    found = []
+    for day in range(6):
+        known = after(known, world(day, answers() if day % 2 == 0 else answers(shown.ssh())), reopened)
+        one = weak_cipher(known)
+        if one.status in (FindingStatus.REOPENED, FindingStatus.FLAPPING):
+            reopened[one.id] = reopened.get(one.id, 0) + 1
+        found.append(one)
+    fixed = FindingStatus.FIXED
+    assert [one.status for one in found] == [
+        FindingStatus.NEW,
+        fixed,
+        FindingStatus.REOPENED,
+        fixed,
+        FindingStatus.FLAPPING,
+        fixed,
+    ]
+    assert len({one.id for one in found}) == len({one.due for one in found}) == 1
 
 
 def test_order_of_verdicts_is_irrelevant() -> None:

@@ -17,9 +17,8 @@ from tests.auditor.usecases.world import BKD, STARTED
 
 NAMED = BKD.servers[0]
 NAMELESS = BKD.servers[1]
-PORTS = Task(
-    "ports", NAMED.id, NAMED.opd, "10.1.0.10", authorization="094/112/2026", options={"versions": True}
-)
+PORTS = Task("ports", NAMED.id, NAMED.opd, "10.1.0.10", authorization="094/112/2026")
+SERVICES = replace(PORTS, scanner="services")
 SETTINGS = FollowUpSettings(2.0, "/etc/tilik/ca.pem", ("tls-robot-absent",))
 
 
@@ -33,9 +32,11 @@ def observed(task: Task, facts: Facts, failure: Failure | None = None) -> dict[s
 def asked(
     *services: Mapping[str, JSON], server: Server = NAMELESS, more: Mapping[str, Evidence] | None = None
 ) -> tuple[Task, ...]:
-    """Return the tasks that some open ports call for."""
-    evidence = observed(PORTS, shown.ports(*(dict(one) for one in services)))
-    return follow_up(server, PORTS, {**evidence, **(more or {})}, SETTINGS)
+    """Return the tasks that some open ports call for, each by itself."""
+    found = [dict(one) for one in services]
+    evidence = observed(PORTS, shown.ports(*found)) | observed(SERVICES, {"ports.services": [*found]})
+    tasks = follow_up(server, PORTS, {**evidence, **(more or {})}, SETTINGS)
+    return tuple(task for task in tasks if task.port)
 
 
 def scanners(*services: Mapping[str, JSON]) -> list[str]:
@@ -127,7 +128,8 @@ def test_sites_and_certificates_are_asked_for_every_name_but_tls_and_ssh_once() 
         "http": list(NAMED.hostnames),
         "ssh": [""],
     }
-    assert tasks[0].options["server_name"] == NAMED.hostnames[0]
+    (tls,) = (task for task in tasks if task.scanner == "tls")
+    assert tls.options["server_name"] == NAMED.hostnames[0]
 
 
 def test_a_server_without_names_is_asked_bare() -> None:
@@ -150,10 +152,42 @@ def test_a_certificate_is_asked_for_unless_tls_was_ruled_out() -> None:
 def test_a_certificate_waits_until_tls_was_asked() -> None:
     server = replace(NAMED, hostnames=("a.example.go.id",))
     tls, certificates, http = asked(shown.service(443, "http", tls=True), server=server)
-    assert [is_ready(task, {}) for task in (tls, certificates, http)] == [True, False, True]
+    asked_what_it_is = observed(SERVICES, {})
+    assert [is_ready(task, asked_what_it_is) for task in (tls, certificates, http)] == [True, False, True]
     for facts, failure in (({"tls.spoken": True}, None), ({}, Failure(FailureKind.RESET, ""))):
-        assert is_ready(certificates, observed(tls, facts, failure))
-    assert not is_ready(certificates, observed(replace(tls, port=8443), {"tls.spoken": True}))
+        assert is_ready(certificates, asked_what_it_is | observed(tls, facts, failure))
+    elsewhere = observed(replace(tls, port=8443), {"tls.spoken": True})
+    assert not is_ready(certificates, asked_what_it_is | elsewhere)
+
+
+def test_nothing_is_asked_of_a_port_before_it_was_asked_what_it_is() -> None:
+    assert not any(is_ready(task, {}) for task in asked(shown.service(443, "http", tls=True)))
+
+
+def test_an_address_is_asked_what_its_ports_are_and_over_udp_at_once() -> None:
+    found = follow_up(NAMED, PORTS, observed(PORTS, shown.ports(shown.service(22, None))), SETTINGS)
+    whole = [task for task in found if is_ready(task, {})]
+    assert [task.scanner for task in whole] == ["udp", "services"]
+    assert whole[0].options == {"consent": ["tls-robot-absent"]}
+    assert (whole[1].options["ports"], whole[1].options["versions"]) == ([22], True)
+
+
+def test_an_embedded_machine_is_asked_nothing_over_udp() -> None:
+    evidence = observed(PORTS, shown.ports(shown.service(80, None)))
+    tasks = follow_up(NAMED, PORTS, evidence, replace(SETTINGS, datagrams=False))
+    assert "udp" not in {task.scanner for task in tasks}
+
+
+def test_an_open_port_stays_in_the_count_when_what_it_is_was_lost() -> None:
+    evidence = observed(PORTS, shown.ports(shown.service(443, "http", tls=True)))
+    tasks = follow_up(NAMED, PORTS, evidence, SETTINGS)
+    assert {task.scanner for task in tasks if task.port == 443} == {"tls", "certificates", "ssh", "http"}
+
+
+@pytest.mark.parametrize("scanner", ["dns", "hosts"])
+def test_a_domain_and_a_network_call_for_nothing_more(scanner: str) -> None:
+    task = replace(PORTS, scanner=scanner)
+    assert follow_up(NAMED, task, observed(task, {"ports.open": [80]}), SETTINGS) == ()
 
 
 def test_settings_and_authorization_travel_with_the_tasks() -> None:
@@ -171,10 +205,9 @@ def test_settings_and_authorization_travel_with_the_tasks() -> None:
     "facts",
     [
         {},
-        {"ports.open": [443]},
-        {"ports.services": None},
-        {"ports.services": []},
-        {"ports.services": ["443", {}]},
+        {"ports.answered": False},
+        {"ports.open": None},
+        {"ports.services": [{"service.port": 443}]},
     ],
 )
 def test_without_ports_there_is_nothing_to_follow(facts: Facts) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.inventory.resolve import Unresolved, pin_addresses
+from auditor.inventory.shape import METHODS
 from auditor.model.inventory import (
     Authorization,
     DeclaredService,
@@ -22,9 +23,8 @@ from auditor.model.inventory import (
 )
 from auditor.model.plan import ScanPlan, SkipReason, Task
 from auditor.usecases.planning import Selection, authorized, build_plan, limits_for, still_wanted
-from auditor.usecases.scan import settings_for
+from auditor.usecases.task_settings import settings_for
 from scanners.ports.scanner import port_list
-from scanners.registry import METHODS
 from tests.auditor.usecases.world import AUTHORIZATION, BKD, DAY, INVENTORY, policy
 
 EVERYTHING = Selection()
@@ -118,12 +118,12 @@ def test_methods_that_are_not_allowed_are_told_beside_the_task() -> None:
     planned = plan(with_authorizations(allowed))
     assert len(planned.tasks) == 1
     assert {(one.scanner, one.reason) for one in planned.skipped} == {
-        (method, SkipReason.METHOD) for method in set(METHODS) - {"ports", "ssh"}
+        (method, SkipReason.METHOD) for method in set(METHODS) - {"ports", "ssh", "dns", "hosts"}
     }
-    for method in METHODS:
+    for method in ("services", *(set(METHODS) - {"dns", "hosts"})):
         task = replace(planned.tasks[0], scanner=method, port=443)
         inventory = with_authorizations(allowed)
-        assert authorized(task, inventory, DAY) is (method in ("ports", "ssh"))
+        assert authorized(task, inventory, DAY) is (method in ("ports", "services", "ssh"))
         assert not authorized(task, inventory, AUTHORIZATION.valid_until + timedelta(days=1))
 
 
@@ -146,14 +146,12 @@ def test_a_normal_server_is_asked_common_and_declared_ports_but_never_a_printer(
     asked = asked_ports(task)
     assert {22, 80, 443, 3306, 8443, 12345} <= asked
     assert not asked & policy().ports.never
-    assert task.options["versions"] is True
 
 
 @pytest.mark.parametrize("fragility", [Fragility.SENSITIVE, Fragility.FRAGILE])
 def test_a_delicate_server_is_asked_its_declared_ports_only(fragility: Fragility) -> None:
     task = plan(with_server(services=DECLARED, fragility=fragility)).tasks[0]
     assert asked_ports(task) == {8443}
-    assert task.options["versions"] is False
     assert task.fragility is fragility
 
 
@@ -222,7 +220,9 @@ def test_a_task_takes_its_host_s_budget_and_no_more_than_its_share_of_the_whole(
     assert limits.connections_per_second == budget.connections_per_second
     assert limits.connections_per_second * total.parallel_hosts <= total.connections_per_second
     crowded = replace(policy(), total=replace(total, connections_per_second=4.0))
-    assert limits_for(task, crowded).connections_per_second == min(budget.connections_per_second, 0.5)
+    assert limits_for(task, crowded).connections_per_second == min(
+        budget.connections_per_second, 4.0 / total.parallel_hosts
+    )
     assert (limits.parallel_connections, limits.packets_per_second, limits.timeout_seconds) == (
         budget.parallel_connections,
         budget.packets_per_second,

@@ -113,7 +113,7 @@ def test_what_is_all_stored_is_not_measured_again(workspace: Workspace) -> None:
     place = "bkd-9|127.77.0.9"
     world = make_world(
         {
-            f"ports|{place}|0|": shown.ports(shown.service(22, "ssh"), shown.service(443, "http", tls=True)),
+            **shown.host(place, shown.service(22, "ssh"), shown.service(443, "http", tls=True)),
             f"ssh|{place}|22|": shown.ssh(),
             f"tls|{place}|443|": shown.tls(),
             f"certificates|{place}|443|": Failure(FailureKind.TIMEOUT, ""),
@@ -128,7 +128,7 @@ def test_what_is_all_stored_is_not_measured_again(workspace: Workspace) -> None:
     before = workspace.evidence.of_run("run-1")
     assert run_scan(workspace, world) == (RunStatus.COLLECTED, [])
     assert workspace.evidence.of_run("run-1") == before
-    assert len(before) == 5
+    assert len(before) == 6
 
 
 @pytest.mark.parametrize(

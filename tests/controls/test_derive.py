@@ -1,0 +1,92 @@
+"""What only shows when the whole audit is laid side by side."""
+
+from __future__ import annotations
+
+from auditor.model.facts import JSON
+from auditor.model.subject import Subject, SubjectKind
+from controls.derive import derive
+from controls.subjects import Measured
+
+KEY, OTHER_KEY = "a" * 64, "b" * 64
+
+
+def measured(kind: SubjectKind, server: str, opd: str, address: str = "10.0.0.1", **facts: JSON) -> Measured:
+    named = {name.replace("__", "."): value for name, value in facts.items()}
+    return Measured(Subject(kind, server, address, 443), opd, named)
+
+
+def certificate(server: str, opd: str, **facts: JSON) -> Measured:
+    shown: dict[str, JSON] = {
+        "certificate__spki_sha256": KEY,
+        "certificate__sha256": "c" * 64,
+        "certificate__wildcard": False,
+    }
+    return measured(SubjectKind.CERTIFICATE, server, opd, **(shown | facts))
+
+
+def ssh(server: str, *digests: str) -> Measured:
+    keys: list[JSON] = [{"type": "ssh-ed25519", "bits": 256, "sha256": digest} for digest in digests]
+    return measured(SubjectKind.SSH, server, "bkd", ssh__host_keys=keys)
+
+
+def address(text: str, *ports: int) -> Measured:
+    return measured(SubjectKind.ADDRESS, "bkd-web-01", "bkd", text, ports__open=list(ports))
+
+
+def fact(found: tuple[Measured, ...], number: int, name: str) -> JSON:
+    return found[number].facts.get(name, "missing")
+
+
+def test_a_key_that_another_opd_serves_is_shared_and_one_s_own_is_not() -> None:
+    found = derive(
+        [
+            certificate("bkd-web-01", "bkd"),
+            certificate("bkd-web-02", "bkd"),
+            certificate("dinkes-web-01", "dinkes"),
+            certificate("dinkes-web-02", "dinkes", certificate__spki_sha256=OTHER_KEY),
+        ],
+        (),
+    )
+    shared = [fact(found, number, "certificate.key_shared_with") for number in range(4)]
+    assert shared == [["dinkes"], ["dinkes"], ["bkd"], []]
+
+
+def test_a_wildcard_names_every_server_that_presents_it() -> None:
+    found = derive(
+        [
+            certificate("bkd-web-01", "bkd", certificate__wildcard=True),
+            certificate("dinkes-web-01", "dinkes", certificate__wildcard=True),
+            certificate("bkd-web-03", "bkd", certificate__sha256="d" * 64),
+        ],
+        (),
+    )
+    assert fact(found, 0, "certificate.wildcard_servers") == ["bkd-web-01", "dinkes-web-01"]
+    assert fact(found, 2, "certificate.wildcard_servers") == []
+
+
+def test_cloned_machines_show_by_their_host_keys() -> None:
+    found = derive([ssh("bkd-web-01", KEY), ssh("bkd-web-02", OTHER_KEY, KEY), ssh("bkd-web-03")], ())
+    shared = [fact(found, number, "ssh.host_key_shared_with") for number in range(3)]
+    assert shared == [["bkd-web-02"], ["bkd-web-01"], []]
+
+
+def test_what_was_not_observed_is_not_derived() -> None:
+    bare = Measured(Subject(SubjectKind.CERTIFICATE, "bkd-web-01", "10.0.0.1", 443), "bkd", {})
+    for kind in SubjectKind:
+        one = Measured(Subject(kind, "bkd-web-01", "10.0.0.1"), "bkd", {})
+        assert derive([one, bare], ()) == (one, bare)
+
+
+def test_a_port_that_only_ipv6_opens_stands_out() -> None:
+    found = derive([address("10.0.0.1", 22, 443), address("fd00::1", 22, 443, 3306)], ())
+    assert fact(found, 0, "ports.only_ipv6") == [3306]
+    assert fact(found, 1, "ports.only_ipv6") == [3306]
+    assert fact(derive([address("fd00::1", 22)], ()), 0, "ports.only_ipv6") is None
+
+
+def test_an_address_in_use_that_nobody_registered_is_told() -> None:
+    network = measured(
+        SubjectKind.NETWORK, "zone:dmz", "diskominfo", "", hosts__answering=["10.0.0.1", "10.0.0.9"]
+    )
+    found = derive([network], ["10.0.0.1", "10.0.0.2"])
+    assert fact(found, 0, "hosts.unregistered") == ["10.0.0.9"]
