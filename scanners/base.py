@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from auditor.model.evidence import Observation
 from auditor.model.facts import FactSpec
@@ -35,4 +35,17 @@ class Scanner(Protocol):
 
     def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
         """Measure one task. Return facts or a named failure; raise only on our own bugs."""
+        ...
+
+
+@runtime_checkable
+class GroupScanner(Scanner, Protocol):
+    """A scanner that can also measure several addresses in one go."""
+
+    def scan_group(self, tasks: Sequence[Task], limits: Limits, pace: Pace) -> tuple[Observation, ...]:
+        """Measure tasks that differ in server, OPD, authorization and address alone; answer in their order.
+
+        The limits are those of each address, except that the wall clock is that of the whole group. `pace`
+        is the budget of one address.
+        """
         ...

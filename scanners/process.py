@@ -1,118 +1,121 @@
-"""Start a worker process, order tasks from it, and end it with everything it started."""
+"""Talk to one worker process: order tasks from it, wait for its answer, kill it with what it started."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
-import subprocess
-import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import monotonic
 
 from auditor.model.evidence import Failure, FailureKind, Observation
 from auditor.model.plan import Task
 from scanners.base import Limits
-from scanners.wire import WireError, decode_observation, encode_job
+from scanners.wire import WireError, decode_observations, encode_job
 
-_KEPT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "TZ", "TMPDIR", "COVERAGE_PROCESS_START")
 _MAXIMUM_LINE_BYTES = 64_000_000
 
 
 class WorkerProcess:
-    """One worker; it serves one task at a time.
+    """One worker; it serves one job at a time, of one task or of several that are measured together.
 
-    A task may overrun its time by `grace_seconds`, in which its scanner ends by itself, before it is killed.
+    A job may overrun its time by `grace_seconds`, in which its scanner ends by itself, before it is lost.
+    `jobs` and `results` are the parent's ends of two pipes, and are closed with the worker.
     """
 
-    def __init__(self, grace_seconds: float = 15.0) -> None:
+    def __init__(self, pid: int, jobs: int, results: int, grace_seconds: float = 15.0) -> None:
+        self.pid = pid
+        """The worker's process id, which is that of its process group too."""
+        self._jobs, self._results = jobs, results
+        os.set_blocking(jobs, False)
+        os.set_blocking(results, False)
         self._grace_seconds = grace_seconds
-        self._process = subprocess.Popen(
-            # -P: the folder an audit is started from may hold anything, also a json.py.
-            [sys.executable, "-P", "-m", "scanners.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-        )
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RuntimeError("the worker has no pipes")
-        self._stdin, self._stdout = self._process.stdin, self._process.stdout
-        os.set_blocking(self._stdout.fileno(), False)
+        self._unsent = b""
         self._received = bytearray()
-        self.task: Task | None = None
+        self.tasks: tuple[Task, ...] = ()
+        self.lost = False
+        """Whether the last answer is not the worker's own, because there was none to be had from it."""
         self.started_at = datetime.now(UTC)
-        self._started = 0.0
-        self._deadline = 0.0
-
-    @property
-    def pid(self) -> int:
-        """Return the worker's process id, which is that of its process group too."""
-        return self._process.pid
+        self._started = self._deadline = 0.0
 
     def fileno(self) -> int:
         """Return the descriptor to wait on for this worker's answer."""
-        return self._stdout.fileno()
+        return self._results
 
-    def order(self, task: Task, limits: Limits) -> None:
-        """Give the worker a task; its answer comes later."""
-        self.task = task
+    def order(self, tasks: Sequence[Task], limits: Limits) -> None:
+        """Give the worker tasks to measure together; its answer comes later."""
+        self.tasks, self.lost = tuple(tasks), False
         self.started_at, self._started = datetime.now(UTC), monotonic()
         self._deadline = self._started + limits.timeout_seconds + self._grace_seconds
         self._received.clear()
-        try:
-            self._stdin.write(encode_job(task, limits))
-            self._stdin.flush()
-        except BrokenPipeError:
-            self._deadline = 0.0
+        self._unsent = encode_job(tasks, limits)
+        self._send()
 
     @property
     def seconds(self) -> float:
-        """Return how long the present task has been running."""
+        """Return how long the present job has been running."""
         return monotonic() - self._started
 
-    def receive(self) -> Observation | None:
-        """Return the answer when it is whole, a named failure when there will be none, else None."""
-        try:
-            chunk = os.read(self.fileno(), 1 << 20)
-        except BlockingIOError:
-            return self._overdue()
-        if not chunk:
-            return _failure(FailureKind.INTERNAL, "the measuring process ended without an answer")
-        self._received += chunk
-        if self._received.endswith(b"\n"):
-            return _decoded(bytes(self._received))
-        if len(self._received) > _MAXIMUM_LINE_BYTES:
-            return _failure(FailureKind.INTERNAL, "the answer of the measuring process is too large")
-        return None
+    def receive(self) -> tuple[Observation, ...] | None:
+        """Return the answers in the order of the tasks when there are any to come, else None.
 
-    def _overdue(self) -> Observation | None:
-        if monotonic() < self._deadline:
-            return None
-        return _failure(FailureKind.TIMEOUT, "the time for this task ran out")
+        A worker that gives none is lost, and its answer a named failure for every task.
+        """
+        self._send()
+        try:
+            chunk = os.read(self._results, 1 << 20)
+        except BlockingIOError:
+            overdue = monotonic() >= self._deadline
+            return self._lose(FailureKind.TIMEOUT, "the time for this task ran out") if overdue else None
+        if not chunk:
+            return self._lose(FailureKind.INTERNAL, "the measuring process ended without an answer")
+        self._received += chunk
+        if chunk.endswith(b"\n"):
+            return self._answer()
+        if len(self._received) > _MAXIMUM_LINE_BYTES:
+            return self._lose(FailureKind.INTERNAL, "the answer of the measuring process is too large")
+        return None
 
     @property
     def usable(self) -> bool:
-        """Return whether another task can be ordered."""
-        return self._process.poll() is None and self._received.endswith(b"\n")
+        """Return whether another job can be ordered: the last was answered, and nothing came after."""
+        if self.lost:
+            return False
+        try:
+            os.read(self._results, 1)
+        except BlockingIOError:
+            return not self._unsent and self._received.endswith(b"\n")
+        self.lost = True
+        return False
 
-    def end(self) -> None:
+    def kill(self) -> None:
         """Kill the worker and everything it started, at once."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        with contextlib.suppress(BrokenPipeError):
-            self._stdin.close()
-        self._stdout.close()
+            os.killpg(self.pid, signal.SIGKILL)
 
+    def close(self) -> None:
+        """Close the pipes; a worker that still runs then ends itself and everything it started."""
+        os.close(self._jobs)
+        os.close(self._results)
 
-def _decoded(line: bytes) -> Observation:
-    try:
-        return decode_observation(line)
-    except WireError as error:
-        return _failure(FailureKind.INTERNAL, str(error)[:300])
+    def _send(self) -> None:
+        """Write what the pipe takes of the order: a worker that does not read must not stop the parent."""
+        if not self._unsent:
+            return
+        try:
+            self._unsent = self._unsent[os.write(self._jobs, self._unsent) :]
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            self._unsent, self._deadline = b"", 0.0
 
+    def _answer(self) -> tuple[Observation, ...]:
+        try:
+            return decode_observations(bytes(self._received), len(self.tasks))
+        except WireError as error:
+            return self._lose(FailureKind.INTERNAL, str(error)[:300])
 
-def _failure(kind: FailureKind, detail: str) -> Observation:
-    return Observation("auditor", "", {}, {}, Failure(kind, detail))
+    def _lose(self, kind: FailureKind, detail: str) -> tuple[Observation, ...]:
+        self.lost = True
+        return tuple(Observation("auditor", "", {}, {}, Failure(kind, detail)) for _ in self.tasks)

@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from auditor.model.evidence import Observation
-from auditor.model.plan import Task
-from scanners.base import Limits
 from scanners.process import WorkerProcess
+from scanners.waiting import Job, Waiting
+from scanners.workers import Workers
+
+__all__ = ["Done", "Job", "Runner"]
 
 _POLL_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A task with what it may take."""
-
-    task: Task
-    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +29,14 @@ class Done:
 
 
 class Runner:
-    """Keeps up to `parallel_hosts` workers busy until no job is left or a stop is asked for."""
+    """Keeps up to `parallel_hosts` addresses busy until no job is left or a stop is asked for."""
 
-    def __init__(
-        self,
-        parallel_hosts: int,
-        should_stop: Callable[[], bool],
-        start_worker: Callable[[], WorkerProcess] = WorkerProcess,
-    ):
+    def __init__(self, parallel_hosts: int, should_stop: Callable[[], bool], workers: Workers | None = None):
         self._parallel_hosts = parallel_hosts
         self._should_stop = should_stop
-        self._start_worker = start_worker
-        self._waiting: list[Job] = []
-        self._running: dict[WorkerProcess, Job] = {}
+        self._workers = workers or Workers()
+        self._waiting = Waiting(())
+        self._running: dict[WorkerProcess, tuple[Job, ...]] = {}
         self._idle: list[WorkerProcess] = []
 
     def run(
@@ -59,64 +48,86 @@ class Runner:
     ) -> bool:
         """Run jobs and whatever `on_done` adds to them. Return False when a stop was asked for.
 
+        Jobs of a scanner with `scan_group` that differ in their address alone share a worker; what such a
+        group loses when its worker is lost is measured again, each job alone.
+
         `may_start` is asked when a job's turn comes, perhaps days after it was ordered; refused, the job is
         dropped and leaves no observation. A stop kills every worker with its children, and what was running
         leaves none either.
         """
-        self._waiting.extend(jobs)
         try:
+            self._waiting = Waiting(self._workers.grouped)
+            self._add(jobs)
             while self._waiting or self._running:
                 if self._should_stop():
                     return False
                 self._order_next(on_start, may_start)
                 for done in self._collect():
-                    self._waiting.extend(on_done(done))
+                    self._add(on_done(done))
             return True
         finally:
-            for worker in (*self._running, *self._idle):
-                worker.end()
-            self._running.clear()
-            self._idle.clear()
+            self._end_all()
+
+    def _add(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            self._waiting.add(job)
 
     def _order_next(self, on_start: Callable[[Job], None], may_start: Callable[[Job], bool]) -> None:
-        busy = {job.task.address for job in self._running.values()}
-        for job in list(self._waiting):
-            if len(self._running) >= self._parallel_hosts:
-                return
-            if job.task.address in busy:
-                continue
-            self._waiting.remove(job)
-            if not may_start(job):
-                continue
-            busy.add(job.task.address)
-            worker = self._free_worker()
-            worker.order(job.task, job.limits)
-            self._running[worker] = job
-            on_start(job)
+        while taken := self._waiting.take(self._parallel_hosts - self._waiting.busy):
+            jobs: list[Job] = []
+            for job in taken:
+                if may_start(job):
+                    jobs.append(job)
+                else:
+                    self._waiting.release(job.task)
+            if jobs:
+                self._order(tuple(jobs))
+            for job in jobs:
+                on_start(job)
+
+    def _order(self, jobs: tuple[Job, ...]) -> None:
+        worker = self._free_worker()
+        worker.order(tuple(job.task for job in jobs), jobs[0].limits)
+        self._running[worker] = jobs
 
     def _free_worker(self) -> WorkerProcess:
         while self._idle:
             worker = self._idle.pop()
             if worker.usable:
                 return worker
-            worker.end()
-        return self._start_worker()
+            self._workers.end(worker)
+        return self._workers.start()
 
     def _collect(self) -> list[Done]:
         with selectors.DefaultSelector() as selector:
             for worker in self._running:
                 selector.register(worker, selectors.EVENT_READ)
             selector.select(_POLL_SECONDS)
-        return [done for worker in list(self._running) if (done := self._finish(worker)) is not None]
+        return [done for worker in list(self._running) for done in self._finish(worker)]
 
-    def _finish(self, worker: WorkerProcess) -> Done | None:
-        observation = worker.receive()
-        if observation is None:
-            return None
-        job = self._running.pop(worker)
-        done = Done(job, observation, worker.started_at, datetime.now(UTC), worker.seconds)
+    def _finish(self, worker: WorkerProcess) -> list[Done]:
+        observations = worker.receive()
+        if observations is None:
+            return []
+        jobs = self._running.pop(worker)
+        finished, seconds = datetime.now(UTC), worker.seconds
         if worker.usable:
             self._idle.append(worker)
         else:
-            worker.end()
-        return done
+            self._workers.end(worker)
+        for job in jobs:
+            self._waiting.release(job.task)
+        if worker.lost and len(jobs) > 1:
+            # One of them did this, and the others shall not pay for it.
+            for job in jobs:
+                self._waiting.add(job, alone=True)
+            return []
+        return [
+            Done(job, observation, worker.started_at, finished, seconds)
+            for job, observation in zip(jobs, observations, strict=True)
+        ]
+
+    def _end_all(self) -> None:
+        self._workers.end_all((*self._running, *self._idle))
+        self._running.clear()
+        self._idle.clear()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Set
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -23,55 +23,78 @@ class WireError(ValueError):
     """A line that is not what the other side should say."""
 
 
-def encode_job(task: Task, limits: Limits) -> bytes:
-    """Return the line that orders one task."""
-    return _line({"task": {**asdict(task), "options": dict(task.options)}, "limits": asdict(limits)})
+def encode_job(tasks: Sequence[Task], limits: Limits) -> bytes:
+    """Return the line that orders tasks which are measured together; one is a group too."""
+    return _line({"tasks": [_encoded_task(task) for task in tasks], "limits": asdict(limits)})
 
 
-def decode_job(line: bytes) -> tuple[Task, Limits]:
-    """Read the line that orders one task; raise WireError."""
+def decode_job(line: bytes) -> tuple[tuple[Task, ...], Limits]:
+    """Read the line that orders tasks; raise WireError."""
     try:
-        content = _content(line, {"task", "limits"})
-        task = _typed(content["task"], dict)
-        return Task(**{**task, "fragility": Fragility(task["fragility"])}), Limits(**content["limits"])
+        content = _content(line, {"tasks", "limits"})
+        tasks = tuple(_decoded_task(_typed(task, dict)) for task in _typed(content["tasks"], list))
+        if not tasks:
+            raise ValueError("it has no task")
+        return tasks, Limits(**content["limits"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError(f"not a job: {error}") from None
 
 
-def encode_observation(observation: Observation) -> bytes:
-    """Return the line that reports an observation; raw outputs beyond the size limit are cut."""
-    left, raw = MAXIMUM_RAW_BYTES, []
+def encode_observations(observations: Sequence[Observation]) -> bytes:
+    """Return the line that reports a job's observations; raw outputs beyond the size limit are cut.
+
+    The limit is that of the whole line: no observation can take the share of another.
+    """
+    share = MAXIMUM_RAW_BYTES // max(1, len(observations))
+    return _line({"observations": [_encoded(observation, share) for observation in observations]})
+
+
+def decode_observations(line: bytes, expected: int) -> tuple[Observation, ...]:
+    """Read the line that reports as many observations as tasks were ordered; raise WireError."""
+    try:
+        observations = _typed(_content(line, {"observations"})["observations"], list)
+        if len(observations) != expected:
+            raise ValueError(f"{len(observations)} instead of {expected}")
+        return tuple(_decoded(_typed(one, dict)) for one in observations)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise WireError(f"not the observations of a job: {error}") from None
+
+
+def _encoded_task(task: Task) -> dict[str, Any]:
+    return {**asdict(replace(task, options={})), "options": dict(task.options)}
+
+
+def _decoded_task(content: dict[str, Any]) -> Task:
+    return Task(**{**content, "fragility": Fragility(content["fragility"])})
+
+
+def _encoded(observation: Observation, left: int) -> dict[str, Any]:
+    raw = []
     for one in observation.raw:
         content = one.content[:left]
         left -= len(content)
         raw.append([one.name, one.media_type, base64.b64encode(content).decode()])
     failure = observation.failure
-    return _line(
-        {
-            "tool": observation.tool,
-            "tool_version": observation.tool_version,
-            "settings": observation.settings,
-            "facts": observation.facts,
-            "failure": [failure.kind.value, failure.detail] if failure else None,
-            "raw": raw,
-        }
+    return {
+        "tool": observation.tool,
+        "tool_version": observation.tool_version,
+        "settings": observation.settings,
+        "facts": observation.facts,
+        "failure": [failure.kind.value, failure.detail] if failure else None,
+        "raw": raw,
+    }
+
+
+def _decoded(content: dict[str, Any]) -> Observation:
+    _closed(content, _OBSERVATION_KEYS)
+    return Observation(
+        tool=_typed(content["tool"], str),
+        tool_version=_typed(content["tool_version"], str),
+        settings=_typed(content["settings"], dict),
+        facts=_typed(content["facts"], dict),
+        failure=None if content["failure"] is None else _failure(*content["failure"]),
+        raw=tuple(_raw(*one) for one in _typed(content["raw"], list)),
     )
-
-
-def decode_observation(line: bytes) -> Observation:
-    """Read the line that reports an observation; raise WireError."""
-    try:
-        content = _content(line, _OBSERVATION_KEYS)
-        return Observation(
-            tool=_typed(content["tool"], str),
-            tool_version=_typed(content["tool_version"], str),
-            settings=_typed(content["settings"], dict),
-            facts=_typed(content["facts"], dict),
-            failure=None if content["failure"] is None else _failure(*content["failure"]),
-            raw=tuple(_raw(*one) for one in _typed(content["raw"], list)),
-        )
-    except (ValueError, TypeError, RecursionError) as error:
-        raise WireError(f"not an observation: {error}") from None
 
 
 def _failure(kind: object, detail: object) -> Failure:
@@ -85,6 +108,10 @@ def _raw(name: object, media_type: object, text: object) -> RawOutput:
 
 def _content(line: bytes, keys: Set[str]) -> dict[str, Any]:
     content = _typed(json.loads(line, parse_constant=_no_number, parse_float=_finite), dict)
+    return _closed(content, keys)
+
+
+def _closed(content: dict[str, Any], keys: Set[str]) -> dict[str, Any]:
     if set(content) != keys:
         raise ValueError(f"its parts are {', '.join(content)[:100]}")
     return content

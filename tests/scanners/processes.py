@@ -51,3 +51,11 @@ def named(pids: set[int], program: str) -> set[int]:
         except OSError:
             continue
     return found
+
+
+def parent_of(pid: int) -> int:
+    """Return the parent of a process that runs."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    parent = int(stat.rpartition(")")[2].split()[1])
+    assert parent > 1, "its parent is gone"
+    return parent

@@ -14,20 +14,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from auditor.model.evidence import FailureKind
 from auditor.model.plan import Task
 from scanners.base import Limits
 from scanners.process import WorkerProcess
 from scanners.runner import Done, Job, Runner
-from scanners.worker import make_pace
+from scanners.workers import Workers
 from tests.scanners.loopback import serve, unused_port
 from tests.scanners.processes import alive, children, eventually, named
 
 QUICK = Limits(10_000.0, 1, 1000, 30.0, connect_timeout_seconds=10.0, response_bytes=10_000)
-SLOW_PACKETS = Limits(10_000.0, 1, 1, 600.0)
+SLOW_PACKETS = Limits(1.0, 1, 1, 600.0)
 
 
 def ssh(address: str, port: int) -> Job:
@@ -37,31 +35,33 @@ def ssh(address: str, port: int) -> Job:
 
 def slow_nmap(address: str) -> Job:
     """Return a job in which nmap is busy for minutes: many ports at a packet per second."""
-    options = {"ranges": [[1, 1000]], "versions": False}
+    # Other ports for every address, so that each has a process of its own.
+    options = {"ranges": [[int(address.rpartition(".")[2]), 1000]], "versions": False}
     return Job(Task("ports", "s", "o", address, options=options), SLOW_PACKETS)
 
 
-class Workers:
+class Remembering(Workers):
     """Starts workers and remembers them."""
 
     def __init__(self, grace_seconds: float = 15.0):
+        super().__init__(grace_seconds)
         self.started: list[WorkerProcess] = []
-        self._grace_seconds = grace_seconds
 
-    def __call__(self) -> WorkerProcess:
-        worker = WorkerProcess(self._grace_seconds)
+    def start(self) -> WorkerProcess:
+        """Start a worker and keep it in mind."""
+        worker = super().start()
         self.started.append(worker)
         return worker
 
     def at(self, address: str) -> int:
         """Return the process id of the worker whose task is at an address."""
-        return next(w.pid for w in self.started if w.task is not None and w.task.address == address)
+        return next(w.pid for w in self.started if address in [task.address for task in w.tasks])
 
 
 def run(
     jobs: Iterable[Job],
     parallel_hosts: int = 2,
-    workers: Workers | None = None,
+    workers: Remembering | None = None,
     on_start: Callable[[Job], None] = lambda _job: None,
 ) -> list[Done]:
     """Run jobs to their end."""
@@ -71,7 +71,7 @@ def run(
         done.append(one)
         return ()
 
-    assert Runner(parallel_hosts, lambda: False, workers or Workers()).run(jobs, collect, on_start)
+    assert Runner(parallel_hosts, lambda: False, workers or Remembering()).run(jobs, collect, on_start)
     return done
 
 
@@ -151,7 +151,7 @@ def test_as_many_hosts_at_once_as_allowed_and_never_more() -> None:
             ssh(address, stack.enter_context(serve(crowd.handle, address)).port)
             for address in (f"127.30.4.{number}" for number in range(1, 7))
         ]
-        workers = Workers()
+        workers = Remembering()
         run(jobs, parallel_hosts=2, workers=workers)
     assert crowd.most_addresses == 2
     assert len(workers.started) == 2
@@ -178,9 +178,9 @@ def test_a_finished_task_knows_its_times() -> None:
 
 
 def test_a_task_beyond_its_time_is_killed_and_other_addresses_go_on() -> None:
-    workers = Workers(grace_seconds=0.0)
+    workers = Remembering(grace_seconds=0.0)
     stuck: list[int] = []
-    limits = Limits(10_000.0, 1, 1000, 3.0)
+    limits = Limits(10_000.0, 1, 1000, 1.0)
 
     def on_start(job: Job) -> None:
         if job.task.address == "127.30.6.1":
@@ -199,7 +199,7 @@ def test_a_task_beyond_its_time_is_killed_and_other_addresses_go_on() -> None:
 
 
 def test_a_worker_killed_from_outside_costs_its_task_alone() -> None:
-    workers = Workers()
+    workers = Remembering()
 
     def on_start(job: Job) -> None:
         if job.task.address == "127.30.7.1":
@@ -214,7 +214,7 @@ def test_a_worker_killed_from_outside_costs_its_task_alone() -> None:
 
 
 def test_an_idle_worker_that_died_costs_no_task() -> None:
-    workers = Workers()
+    workers = Remembering()
     jobs = [ssh("127.30.7.5", unused_port()), ssh("127.30.7.5", unused_port())]
     seen: list[Done] = []
 
@@ -231,7 +231,7 @@ def test_an_idle_worker_that_died_costs_no_task() -> None:
 
 
 def test_a_stop_ends_every_worker_and_every_nmap_and_leaves_no_observation() -> None:
-    workers = Workers()
+    workers = Remembering()
     jobs = [slow_nmap("127.30.8.1"), slow_nmap("127.30.8.2"), slow_nmap("127.30.8.3")]
     seen: set[int] = set()
 
@@ -250,7 +250,7 @@ def test_a_stop_ends_every_worker_and_every_nmap_and_leaves_no_observation() -> 
 
 
 def test_an_error_while_storing_ends_every_worker_too() -> None:
-    workers = Workers()
+    workers = Remembering()
     jobs = [slow_nmap("127.30.8.4"), ssh("127.30.8.5", unused_port())]
 
     def on_done(_done: Done) -> Iterable[Job]:
@@ -266,8 +266,8 @@ PARENT = """
 from auditor.model.plan import Task
 from scanners.base import Limits
 from scanners.runner import Job, Runner
-options, limits = {"ranges": [[1, 1000]], "versions": False}, Limits(1e4, 1, 1, 600.0)
-jobs = [Job(Task("ports", "s", "o", f"127.30.9.{n}", options=options), limits) for n in (1, 2)]
+limits, ranges = Limits(1.0, 1, 1, 600.0), {1: [[1, 1000]], 2: [[2, 1000]]}
+jobs = [Job(Task("ports", "s", "o", f"127.30.9.{n}", options={"ranges": ranges[n]}), limits) for n in ranges]
 Runner(2, lambda: False).run(jobs, lambda done: ())
 """
 
@@ -286,7 +286,7 @@ def test_a_parent_that_is_killed_takes_its_workers_and_nmaps_with_it(tmp_path: P
     with parent_process(tmp_path) as parent:
         assert eventually(lambda: len(named(children(parent.pid), "nmap")) == 2)
         below = children(parent.pid)
-        assert len(below) == 4
+        assert len(below) == 5  # two workers, their nmaps, and the process that started the workers
         parent.kill()
         parent.wait()
         assert eventually(lambda: not any(alive(pid) for pid in below))
@@ -300,56 +300,6 @@ def test_files_in_the_folder_of_an_audit_are_never_run(
     monkeypatch.chdir(tmp_path)
     done = run([ssh("127.30.5.3", unused_port())])
     assert kinds(done) == {"127.30.5.3": FailureKind.REFUSED}
-
-
-class Clock:
-    """Time that passes only while somebody waits."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def read(self) -> float:
-        return self.now
-
-    def wait(self, seconds: float) -> None:
-        assert seconds >= 0
-        self.now += seconds
-
-
-@given(st.floats(0.1, 1000), st.lists(st.floats(0, 3), max_size=40))
-def test_connections_never_come_faster_than_the_rate(rate: float, pauses: list[float]) -> None:
-    clock = Clock()
-    started = clock.now
-    pace = make_pace(rate, clock.read, clock.wait)
-    moments = []
-    for pause in pauses:
-        clock.now += pause
-        pace()
-        moments.append(clock.now)
-    between = [later - earlier for earlier, later in zip([started, *moments], moments, strict=False)]
-    assert all(gap >= 1 / rate - 1e-6 for gap in between)
-
-
-def test_waiting_earns_no_burst() -> None:
-    clock = Clock()
-    pace = make_pace(2.0, clock.read, clock.wait)
-    clock.now += 60
-    moments = []
-    for _ in range(3):
-        pace()
-        moments.append(clock.now - 1060)
-    assert moments == [0.0, 0.5, 1.0]
-
-
-def test_threads_share_one_rate() -> None:
-    waited: list[float] = []
-    pace = make_pace(10.0, lambda: 0.0, waited.append)
-    threads = [threading.Thread(target=lambda: [pace() for _ in range(50)]) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(waited) == pytest.approx([0.1 * number for number in range(1, 401)])
 
 
 def test_a_job_that_may_not_start_when_its_turn_comes_is_dropped() -> None:
