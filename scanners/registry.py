@@ -8,6 +8,7 @@ from importlib import import_module
 from auditor.model.facts import FactSpec
 from scanners.base import Scanner
 from scanners.certificates.facts import FACTS as CERTIFICATE_FACTS
+from scanners.dns.facts import FACTS as DNS_FACTS
 from scanners.http.facts import FACTS as HTTP_FACTS
 from scanners.ports.facts import FACTS as PORT_FACTS
 from scanners.ssh.facts import FACTS as SSH_FACTS
@@ -21,6 +22,7 @@ _SCANNERS: Mapping[str, tuple[str, str]] = {
     "certificates": ("scanners.certificates.scanner", "CertificateScanner"),
     "ssh": ("scanners.ssh.scanner", "SshScanner"),
     "http": ("scanners.http.scanner", "HttpScanner"),
+    "dns": ("scanners.dns.scanner", "DnsScanner"),
 }
 
 METHODS = tuple(_SCANNERS)
@@ -33,6 +35,7 @@ VOCABULARY: tuple[FactSpec, ...] = (
     *CERTIFICATE_FACTS,
     *SSH_FACTS,
     *HTTP_FACTS,
+    *DNS_FACTS,
 )
 """Everything any scanner can observe."""
 

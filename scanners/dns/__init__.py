@@ -1,0 +1,1 @@
+"""What the public name system says about one domain: signing, redundancy, mail policy, forgotten names."""
