@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from auditor.model.check import Severity
 from auditor.model.facts import JSON
@@ -96,4 +96,6 @@ class Policy:
     """DNS servers that are asked about domains; empty means those of the system."""
     sweep_ports: tuple[int, ...] = (22, 80, 443)
     """TCP ports that tell whether an address of a zone is in use."""
+    reachable_from: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Zone that the scanner stands in → TCP ports that any server may show to it; a zone not named: all."""
     digest: str = ""

@@ -36,6 +36,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) ->
         second_look=shape.second_look,
         resolvers=shape.dns.resolvers,
         sweep_ports=shape.sweep.ports,
+        reachable_from={zone: _ports(ranges) for zone, ranges in shape.reachable_from.items()},
         digest=digest,
     )
 

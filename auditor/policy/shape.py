@@ -222,6 +222,9 @@ class PolicyShape(Shape):
     deadline_days: DeadlinesShape
     checks: dict[Id, CheckShape] = Field(description="Choices for single checks, by id.")
     roles: dict[Id, tuple[PortRange, ...]] = Field(description="Role → ports that it may open.")
+    reachable_from: dict[Id, tuple[PortRange, ...]] = Field(
+        description="Zone the scanner stands in → ports that may be reached from there at all."
+    )
     responsible: ResponsibleShape
     budgets: BudgetsShape
     total: TotalShape

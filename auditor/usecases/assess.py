@@ -196,13 +196,16 @@ def known_facts(inventory: Inventory, policy: Policy, server_id: str) -> Facts:
     declared = {service.port for service in server.services if service.transport == "tcp"}
     by_role = (policy.role_services.get(role, frozenset()) for role in server.roles)
     vantage = inventory.vantage
+    approved = declared.union(*by_role)
+    if vantage in policy.reachable_from:
+        approved &= policy.reachable_from[vantage]
     return {
         "server.roles": list(server.roles),
         "server.zone": server.zone,
         "server.zone_public": inventory.zone(server.zone).public,
         "server.category": server.category.value,
         "server.hostnames": list(server.hostnames),
-        "server.approved_ports": sorted(declared.union(*by_role)),
+        "server.approved_ports": sorted(approved),
         "server.status": server.state.value,
         "vantage.zone": vantage,
         "vantage.public": bool(vantage) and inventory.zone(vantage).public,

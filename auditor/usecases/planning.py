@@ -78,7 +78,9 @@ class _Planning:
             if isinstance(decision, Refusal):
                 self._skip(server, str(address), decision)
                 continue
-            self.tasks.append(_ports_task(server, str(address), decision.reference, self.policy))
+            self.tasks.append(
+                _ports_task(server, str(address), decision.reference, self.inventory, self.policy)
+            )
             self.skipped.extend(_refused_methods(self.inventory, server, address, self.today))
 
     def domain(self, domain: Server) -> None:
@@ -131,7 +133,9 @@ def _unresolved(server: Server, failure: Unresolved | None) -> Skipped:
     return Skipped(server.id, server.opd, names, "", SkipReason.UNRESOLVED, detail)
 
 
-def _ports_task(server: Server, address: str, authorization: str, policy: Policy) -> Task:
+def _ports_task(
+    server: Server, address: str, authorization: str, inventory: Inventory, policy: Policy
+) -> Task:
     declared: list[JSON] = [[s.port, s.port] for s in server.services if s.transport == "tcp"]
     # A fragile or sensitive server is asked for its declared ports only.
     ranges = [] if server.fragility is not Fragility.NORMAL else [list(pair) for pair in policy.ports.ranges]
@@ -142,7 +146,12 @@ def _ports_task(server: Server, address: str, authorization: str, policy: Policy
         address=address,
         authorization=authorization,
         fragility=server.fragility,
-        options={"ranges": [*ranges, *declared], "never": sorted(policy.ports.never)},
+        # What is open depends on where one stands, so the place is part of the evidence.
+        options={
+            "ranges": [*ranges, *declared],
+            "never": sorted(policy.ports.never),
+            "vantage": inventory.vantage,
+        },
     )
 
 

@@ -308,6 +308,13 @@ def test_what_the_inventory_knows_is_always_at_hand() -> None:
     }
     outside = known_facts(replace(inventory, vantage="lan"), WORLD.inputs.policy, server.id)
     assert (outside["vantage.zone"], outside["vantage.inside"]) == ("lan", False)
+
+
+def test_what_a_zone_may_reach_narrows_what_is_approved() -> None:
+    inventory = replace(INVENTORY, vantage="lan")
+    narrow = replace(WORLD.inputs.policy, reachable_from={"lan": frozenset({443, 9999}), "dmz": frozenset()})
+    assert known_facts(inventory, narrow, "bkd-web-01")["server.approved_ports"] == [443]
+    assert known_facts(INVENTORY, narrow, "bkd-web-01")["server.approved_ports"] == [22, 80, 443]
     inside = known_facts(inventory, WORLD.inputs.policy, "bkd-db-01")
     assert inside["server.zone_public"] is False
     assert inside["server.approved_ports"] == [3306, 5432]

@@ -1,0 +1,92 @@
+"""What the audits before this one found of the same task, so that an unchanged server is spared a part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from auditor.model.evidence import Evidence
+from auditor.model.facts import JSON
+from auditor.model.inventory import Fragility
+from auditor.model.plan import Task
+from auditor.model.policy import Reuse
+from auditor.model.run import AuditRun, RunStatus
+from auditor.store.workspace import Workspace
+from scanners.registry import REUSABLE, Reusable
+
+_RUNS_LOOKED_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Evidence of the newest complete audits, by task id, and how long it may be used."""
+
+    evidence: Mapping[str, Evidence]
+    reuse: Reuse
+    now: datetime
+
+    def options(self, task: Task) -> dict[str, JSON]:
+        """Return what a task is told of the audit before: `previous`, and for TLS whether to ask sslyze too.
+
+        The scanner compares and decides; it takes nothing over from a server that shows any change.
+        """
+        reusable = REUSABLE.get(task.scanner)
+        if reusable is None:
+            return {}
+        row = self.evidence.get(task.id)
+        told: dict[str, JSON] = {"previous": self._previous(row, reusable)}
+        if task.scanner == "tls":
+            told["reference"] = self._reference_is_due(task, row)
+        return told
+
+    def _previous(self, row: Evidence | None, reusable: Reusable) -> JSON:
+        if row is None or row.failure is not None:
+            return None
+        measured_at = _measured_at(row)
+        if self.now - measured_at >= timedelta(days=self.reuse.days):
+            return None
+        compared = {name: row.facts[name] for name in reusable.compared if name in row.facts}
+        kept = {name: row.facts[name] for name in reusable.kept if name in row.facts}
+        return {
+            "measured_at": measured_at.isoformat(),
+            "reference_at": _reference_at(row),
+            "compared": compared,
+            "facts": kept,
+        }
+
+    def _reference_is_due(self, task: Task, row: Evidence | None) -> bool:
+        """Return whether the whole reference scan is due; it is too much for a delicate server."""
+        if task.fragility is not Fragility.NORMAL:
+            return False
+        at = _reference_at(row) if row is not None else None
+        if not isinstance(at, str):
+            return True
+        return self.now - datetime.fromisoformat(at) >= timedelta(days=self.reuse.reference_days)
+
+
+def earlier(workspace: Workspace, run: AuditRun, reuse: Reuse) -> Earlier:
+    """Return what complete audits before a run left behind; the newest evidence of each task counts."""
+    runs = [
+        one
+        for one in workspace.runs.all()
+        if one.status is RunStatus.COMPLETE and one.started_at < run.started_at
+    ]
+    found: dict[str, Evidence] = {}
+    for one in runs[-_RUNS_LOOKED_BACK:]:
+        found |= workspace.evidence.of_run(one.id)
+    kept = {key: row for key, row in found.items() if row.task.scanner in REUSABLE and row.task.look == 1}
+    return Earlier(kept, reuse, run.started_at)
+
+
+def _measured_at(row: Evidence) -> datetime:
+    """Return when the oldest fact of a row was measured: what was taken over keeps its date."""
+    reused = row.settings.get("reused")
+    if isinstance(reused, dict) and isinstance(reused.get("measured_at"), str):
+        return datetime.fromisoformat(str(reused["measured_at"]))
+    return row.finished_at
+
+
+def _reference_at(row: Evidence) -> JSON:
+    reference = row.settings.get("reference")
+    return reference.get("at") if isinstance(reference, dict) else None
