@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
+import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -72,11 +74,23 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request with its answer."""
+    """One request with its answer, of whose body only length and digest are kept."""
 
     method: str
     target: str
-    response: Response
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body_bytes: int
+    body_sha256: str
+    complete: bool
+
+    @classmethod
+    def of(cls, method: str, target: str, response: Response) -> Exchange:
+        """Return what is kept of an exchange."""
+        digest = hashlib.sha256(response.body).hexdigest()
+        head = (response.status, response.reason, response.headers)
+        return cls(method, target, *head, len(response.body), digest, response.complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,25 @@ class Site:
         host = f"[{self.name}]" if ":" in self.name else self.name
         usual = 443 if self.scheme == "https" else 80
         return host if self.port == usual else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """Return the address of the front page."""
+        return f"{self.scheme}://{self.host_header}/"
+
+    @property
+    def dns_name(self) -> str | None:
+        """Return the host name in lower case, or None when the site is known by address only."""
+        try:
+            ipaddress.ip_address(self.name)
+        except ValueError:
+            return self.name.lower().rstrip(".")
+        return None
+
+    def leads_to_http(self, response: Response) -> bool:
+        """Return whether this https site sends visitors back to plain http."""
+        location = (response.first("location") or "").strip().lower()
+        return self.scheme == "https" and 300 <= response.status < 400 and location.startswith("http:")
 
     def leads_to_https(self, response: Response, any_name: bool = False) -> bool:
         """Return whether this plain site answers with a redirect to https, of its own name or of any."""

@@ -24,6 +24,19 @@ _REFERRER_POLICIES = frozenset(
     }
 )
 _NAME_MAX = 200
+_VALUE_MAX = 200
+_PLATFORM = (
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
+    "x-generator",
+    "x-powered-cms",
+    "x-cms",
+    "x-joomla-version",
+    "x-drupal-version",
+    "x-backend-server",
+    "liferay-portal",
+    "microsoftsharepointteamservices",
+)
 _OPEN_SOURCE = re.compile(r"(?:https?:|data:|blob:|(?:https?://)?\*(?::[0-9*]+)?)")
 _PROOFS = ("'nonce-", "'sha")
 Policy = dict[str, list[str]]
@@ -37,13 +50,19 @@ def header_facts(site: Site, response: Response) -> dict[str, JSON]:
     return {
         "http.spoken": True,
         "http.scheme": site.scheme,
+        "http.name": site.dns_name,
         "http.status": response.status,
         "http.location": response.first("location"),
         "http.redirects_to_https": redirects,
         "http.redirect_permanent": response.status in (301, 308) if redirects else None,
+        "http.redirects_to_http": site.leads_to_http(response),
         "http.server": response.joined("server"),
         "http.powered_by": response.joined("x-powered-by"),
+        "http.platform_headers": [
+            f"{name}: {value[:_VALUE_MAX]}" for name in _PLATFORM for value in response.all(name)
+        ],
         **_transport_security(response),
+        "http.content_security_policy_report_only": response.joined("content-security-policy-report-only"),
         "http.content_security_policy": response.joined("content-security-policy"),
         "http.csp_script_sources": list(_script_sources(policies)),
         "http.frame_protected": _frame_protected(response, policies),
@@ -51,7 +70,7 @@ def header_facts(site: Site, response: Response) -> dict[str, JSON]:
         "http.referrer_policy": _referrer_policy(response),
         "http.permissions_policy": response.joined("permissions-policy"),
         "http.cache_control": response.joined("cache-control"),
-        "http.cookies": [_cookie(value) for value in response.all("set-cookie")],
+        "http.cookies": cookies_of(response),
         "http.basic_auth": any(_BASIC.search(value) for value in response.all("www-authenticate")),
     }
 
@@ -67,6 +86,11 @@ def reflects_origin(response: Response, origin: str) -> bool:
     allowed = (response.first("access-control-allow-origin") or "").strip()
     credentials = (response.first("access-control-allow-credentials") or "").strip().lower() == "true"
     return allowed.lower() == origin.lower() or (allowed == "*" and credentials)
+
+
+def cookies_of(response: Response) -> list[JSON]:
+    """Return the cookies an answer sets, without their values."""
+    return [_cookie(value) for value in response.all("set-cookie")]
 
 
 def upgrades_requests(response: Response) -> bool:
@@ -86,6 +110,7 @@ def _transport_security(response: Response) -> Facts:
         "http.strict_transport_security": value,
         "http.hsts_max_age": int(max_age[1]) if max_age else None,
         "http.hsts_include_subdomains": "includesubdomains" in directives,
+        "http.hsts_preload": "preload" in directives,
     }
 
 

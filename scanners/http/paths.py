@@ -25,8 +25,11 @@ _LISTING = (
     rb"(?i)<title>\s{0,20}(?:index of /|directory listing (?:for|--))"
     rb"|<h1>\s{0,20}(?:index of /|directory listing (?:for|--))|\[to parent directory\]"
 )
+_OPENAPI = rb"\"(?:swagger|openapi)\"\s{0,5}:\s{0,5}\"[123]\."
+API = "http.api_descriptions"
 LISTING = "http.directory_listing"
 ADMIN = "http.admin_panels"
+BACKUPS = "http.exposed_backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,6 @@ PATHS = (
             "/.git/HEAD": rb"\A(?:ref: refs/|[0-9a-f]{40}\s)",
             "/.git/config": rb"(?m)^\s{0,8}\[core\]",
             "/.svn/entries": rb"\A(?:[89]|1[0-2])\r?\n",
-            "/.svn/wc.db": rb"\ASQLite format 3\0",
             "/.hg/requires": rb"(?m)^(?:revlogv1|dotencode|fncache|store|share-safe)$",
         },
     ),
@@ -83,7 +85,7 @@ PATHS = (
         },
     ),
     *_paths(
-        "http.exposed_backups",
+        BACKUPS,
         True,
         {
             "/backup.zip": rb"\APK\x03\x04",
@@ -103,11 +105,13 @@ PATHS = (
             "/phpinfo.php": _PHPINFO,
             "/info.php": _PHPINFO,
             "/server-status": rb"<title>Apache Status</title>|<h1>Apache Server Status for ",
-            "/server-info": rb"<title>Server Information</title>|<h1[^>]{0,80}>Apache Server Information",
             "/nginx_status": rb"\AActive connections: \d",
             "/actuator/env": rb"\"propertySources\"\s{0,5}:",
             "/_profiler/": rb"<title>[^<]{0,60}Symfony Profiler|Symfony Web Profiler",
             "/debug/default/view": rb"<title>[^<]{0,60}Yii Debugger",
+            "/telescope": rb"<title>[^<]{0,60}Telescope",
+            "/_debugbar/open": rb"\"__meta\"\s{0,5}:|phpdebugbar",
+            "/_ignition/health-check": rb"\"can_execute_commands\"",
         },
     ),
     *_paths(
@@ -117,9 +121,22 @@ PATHS = (
             "/phpmyadmin/": rb"pma_username|<title>[^<]{0,40}phpMyAdmin",
             "/pma/": rb"pma_username|<title>[^<]{0,40}phpMyAdmin",
             "/adminer.php": rb"adminer\.org|<title>[^<]{0,60}Adminer",
-            "/wp-login.php": rb"(?:id|name)=[\"']wp-submit[\"']",
-            "/administrator/": rb"com_login|mod-login-username",
             "/manager/html": rb"manager-gui|Tomcat Web Application Manager",
+            "/pgadmin4/login": rb"<title>[^<]{0,20}pgAdmin",
+            "/jenkins/login": rb"<title>[^<]{0,40}\[Jenkins\]|j_spring_security_check",
+        },
+    ),
+    *_paths(
+        API,
+        False,
+        {
+            "/swagger.json": _OPENAPI,
+            "/openapi.json": _OPENAPI,
+            "/v2/api-docs": _OPENAPI,
+            "/v3/api-docs": _OPENAPI,
+            "/api/documentation": rb"swagger-ui|SwaggerUIBundle|<redoc",
+            "/swagger-ui/index.html": rb"swagger-ui|SwaggerUIBundle",
+            "/graphql?query=%7B__schema%7BqueryType%7Bname%7D%7D%7D": rb"\"__schema\"\s{0,5}:\s{0,5}\{",
         },
     ),
     *_paths(
@@ -128,11 +145,45 @@ PATHS = (
         dict.fromkeys(("/uploads/", "/backup/", "/images/", "/files/"), _LISTING),
     ),
 )
-"""At most 40: each one is a request to a server that somebody depends on."""
+"""Each one is a request to a server that somebody depends on: none is asked without a check that needs it."""
 
 ROOT_LISTING = AskedPath("/", LISTING, _LISTING)
+ROOT_PANEL = AskedPath(
+    "/",
+    ADMIN,
+    rb"pma_username|<title>[^<]{0,40}(?:phpMyAdmin|pgAdmin|Adminer|Portainer|Webmin|Virtualmin|\[Jenkins\]"
+    rb"|Plesk Obsidian|cPanel Login|WHM Login|aaPanel|CyberPanel|VestaCP|HestiaCP|ISPConfig"
+    rb"|Proxmox Virtual Environment|RouterOS)",
+)
+"""Panels that have a port of their own show themselves at /."""
 EXPOSURE_FACTS = tuple(dict.fromkeys(asked.fact for asked in PATHS))
+LOGIN_PATHS = (
+    "/wp-login.php",
+    "/administrator/",
+    "/admin/login",
+    "/admin",
+    "/login",
+    "/user/login",
+    "/webmail/",
+    "/roundcube/",
+)
+LOGIN_PATHS_OF = {
+    "moodle": "/login/index.php",
+    "opensid": "/siteman",
+    "ojs": "/index/login",
+    "slims": "/index.php?p=login",
+}
+"""Where a system that was recognised has its login."""
 SECURITY_TXT = AskedPath(
     "/.well-known/security.txt", "http.security_txt", rb"(?im)^contact:\s{0,10}\S", text=True
 )
 """RFC 9116, section 3; Contact is what it must hold (section 2.5.3)."""
+_LABEL = re.compile(r"[a-z0-9][a-z0-9-]{1,40}")
+
+
+def named_after(name: str | None) -> tuple[AskedPath, ...]:
+    """Return archives and dumps named after the site, as `dinkes.zip` for dinkes.example.go.id."""
+    label = (name or "").removeprefix("www.").partition(".")[0]
+    if not _LABEL.fullmatch(label):
+        return ()
+    return _paths(BACKUPS, True, {f"/{label}.zip": rb"\APK\x03\x04", f"/{label}.sql": _SQL})

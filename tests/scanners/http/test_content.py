@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditor.model.facts import JSON
 from scanners.conformance import nonconforming
-from scanners.http.content import page_facts
+from scanners.http.content import Seen, login_facts, page_facts, webmail_facts
 from scanners.http.disclosure import disclosures
 from scanners.http.facts import FACTS
 from scanners.http.gambling import gambling_words
@@ -23,18 +23,19 @@ VOCABULARY = {spec.name: spec for spec in FACTS}
 def facts(
     html: str, *headers: tuple[str, str], site: Site = SECURE, complete: bool = True
 ) -> dict[str, JSON]:
-    return page_facts(site, Response(200, "", headers, html.encode(), complete))
+    seen = [Seen.of("/", Response(200, "", headers, html.encode("utf-8", "replace"), complete))]
+    found = {**page_facts(site, seen), **login_facts(site, seen, True), **webmail_facts(seen, True)}
+    words = gambling_words(seen[0].page.text, seen[0].page.links)
+    return {**found, "http.gambling_words": list(words)}
 
 
 def test_an_ordinary_page_has_nothing_to_report() -> None:
-    assert facts("<title>Dinas Kesehatan</title><p>Selamat datang</p>") == {
-        "http.default_page": None,
-        "http.mixed_content": [],
-        "http.password_form": False,
-        "http.password_form_insecure": False,
-        "http.gambling_words": [],
-        "http.generator": None,
-    }
+    found = facts("<title>Dinas Kesehatan</title><p>Selamat datang</p>")
+    assert len(str(found.pop("http.front_digest"))) == 64
+    assert found.pop("http.title") == "Dinas Kesehatan"
+    assert found.pop("http.pages_read") == ["/"]
+    assert len(found) > 20
+    assert [name for name, value in found.items() if value] == []
 
 
 MIXED = """<script src="http://cdn.test/a.js"></script><img srcset="http://cdn.test/b.png 2x, /c.png">
@@ -112,11 +113,16 @@ def test_generator() -> None:
 
 
 def test_a_page_cut_short_proves_what_it_shows_but_not_what_it_lacks() -> None:
-    assert facts("<form><input type=password>", complete=False) == {"http.password_form": True}
+    seen = facts("<title>x</title><form><input type=password>", complete=False)
+    assert seen["http.password_form"] is True
+    assert {"http.front_digest", "http.cms", "http.mixed_content", "http.identity_numbers"}.isdisjoint(seen)
+    assert "http.login_pages_unguarded" not in seen, "a human check may stand in the rest of the page"
 
 
 def test_a_compressed_page_is_never_unpacked() -> None:
-    assert facts("<title>Welcome to nginx!</title>", ("content-encoding", "gzip")) == {}
+    seen = facts("<title>Welcome to nginx!</title>", ("content-encoding", "gzip"))
+    assert {name for name, value in seen.items() if value} == set()
+    assert "http.default_page" not in seen
 
 
 ADVERTISED = [
@@ -126,6 +132,12 @@ ADVERTISED = [
     "<a href='/berita'>x</a><p>togel dan live casino</p>",
     "<img alt='pragmatic play'>",
     "<title>situs  slot\nterpercaya</title>",
+    "<a href='https://gacor77.example/'>x</a>",
+    "<a href='/wp-content/slotgacor88/'>x</a>",
+    "<p>SLOTGACOR4D login</p>",
+    "<a href='https://dinkes.test/?p=judislot'>x</a>",
+    "<p>rajatogel4d</p>",
+    "<p>#judionline dan sbobet88</p>",
 ]
 HONEST = [
     "Bupati melarang ASN bermain judi online; sanksi tegas menanti.",
@@ -136,6 +148,10 @@ HONEST = [
     "Bandar Lampung menyediakan slot parkir dan slot waktu pendaftaran vaksin",
     "Kabel data dimasukkan pada slot; jackpotting adalah serangan ATM",
     "<script>var words = ['slot gacor', 'maxwin']</script>",
+    "<p>#StopJudiOnline #AntiJudiOnline</p>",
+    "<a href='/berita/bahayajudionline'>baca</a>",
+    "<p>Putusan judisial, prejudice, timeslot-8, Judith, kicau burung gacor</p>",
+    "<p>Rapat membahas #judionline.</p>",
 ]
 
 
@@ -196,7 +212,9 @@ def test_any_page_gives_facts_of_the_right_types(html: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_page(body: bytes) -> None:
-    assert nonconforming(page_facts(SECURE, Response(200, "", (), body)), VOCABULARY) == []
+    seen = [Seen.of("/", Response(200, "", (), body))]
+    for found in (page_facts(SECURE, seen), login_facts(SECURE, seen, True), webmail_facts(seen, True)):
+        assert nonconforming(found, VOCABULARY) == []
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<a ", "<![CDATA[", "</", "<a b='", "&#", "<script></", "maxwin "])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scanners.http.message import Response
-from scanners.http.paths import LISTING, PATHS, ROOT_LISTING, SECURITY_TXT, AskedPath
+from scanners.http.paths import LISTING, PATHS, ROOT_LISTING, ROOT_PANEL, SECURITY_TXT, AskedPath, named_after
 
 SQL = b"-- MySQL dump 10.19\n--\nCREATE TABLE `users` (\n"
 ENVIRONMENT = b"APP_NAME=SIMPEG\nAPP_KEY=base64:xyz\nDB_PASSWORD=rahasia\n"
@@ -19,7 +19,6 @@ REAL = {
     "/.git/HEAD": b"ref: refs/heads/main\n",
     "/.git/config": b"[core]\n\trepositoryformatversion = 0\n",
     "/.svn/entries": b"12\n",
-    "/.svn/wc.db": b"SQLite format 3\0rest",
     "/.hg/requires": b"dotencode\nfncache\nstore\n",
     "/.env": ENVIRONMENT,
     "/.env.bak": ENVIRONMENT,
@@ -41,17 +40,26 @@ REAL = {
     "/phpinfo.php": PHPINFO,
     "/info.php": b"<title>phpinfo()</title>",
     "/server-status": b"<html><head>\n<title>Apache Status</title>",
-    "/server-info": b"<title>Server Information</title>",
     "/nginx_status": b"Active connections: 3 \nserver accepts",
     "/actuator/env": b'{"activeProfiles":[],"propertySources":[]}',
     "/_profiler/": b"<title>Symfony Profiler</title>",
     "/debug/default/view": b"<title>Yii Debugger</title>",
+    "/telescope": b"<title>Telescope - SIMPEG</title>",
+    "/_debugbar/open": b'{"__meta":{"id":"x"}}',
+    "/_ignition/health-check": b'{"can_execute_commands":true}',
     "/phpmyadmin/": LOGIN,
     "/pma/": LOGIN,
     "/adminer.php": b"<title>Login - Adminer</title>",
-    "/wp-login.php": b'<input type="submit" name="wp-submit" id="wp-submit">',
-    "/administrator/": b'<input type="hidden" name="option" value="com_login">',
     "/manager/html": b"Tomcat Web Application Manager",
+    "/pgadmin4/login": b"<title>pgAdmin 4</title>",
+    "/jenkins/login": b"<title>Sign in [Jenkins]</title>",
+    "/swagger.json": b'{"swagger": "2.0"}',
+    "/openapi.json": b'{"openapi":"3.0.1"}',
+    "/v2/api-docs": b'{"swagger":"2.0"}',
+    "/v3/api-docs": b'{"openapi":"3.1.0"}',
+    "/api/documentation": b"<div id=swagger-ui>",
+    "/swagger-ui/index.html": b"SwaggerUIBundle({",
+    "/graphql?query=%7B__schema%7BqueryType%7Bname%7D%7D%7D": b'{"data":{"__schema":{"queryType":{}}}}',
     "/uploads/": LISTED,
     "/backup/": b"<title>Directory listing for /backup/</title>",
     "/images/": b'<A HREF="/">[To Parent Directory]</A>',
@@ -63,8 +71,8 @@ CATCH_ALL = (
 )
 
 
-def test_at_most_forty_paths_are_asked_and_every_one_has_its_example() -> None:
-    assert len(PATHS) <= 40
+def test_every_path_asked_has_its_example() -> None:
+    assert len(PATHS) <= 50
     assert [asked.path for asked in PATHS] == list(REAL)
 
 
@@ -121,3 +129,17 @@ def test_the_root_may_be_a_listing_too() -> None:
 )
 def test_security_txt_needs_a_contact(body: bytes, served: bool) -> None:
     assert SECURITY_TXT.shown_by(Response(200, "", (), body)) is served
+
+
+def test_backups_named_after_the_site_are_asked_for() -> None:
+    named = named_after("www.dinkes.contoh.go.id")
+    assert [asked.path for asked in named] == ["/dinkes.zip", "/dinkes.sql"]
+    assert named[0].shown_by(Response(200, "", (), ZIP))
+    assert named[1].shown_by(Response(200, "", (), SQL))
+    assert named_after(None) == named_after("x") == named_after("-.go.id") == ()
+
+
+@pytest.mark.parametrize("title", ["Portainer", "Login to Webmin", "Sign in [Jenkins]", "WHM Login"])
+def test_a_panel_may_stand_at_the_root(title: str) -> None:
+    assert ROOT_PANEL.shown_by(Response(200, "", (), f"<title>{title}</title>".encode()))
+    assert not ROOT_PANEL.shown_by(Response(200, "", (), f"<h1>Pelatihan {title}</h1>".encode()))
