@@ -52,7 +52,8 @@ def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None
                 say(f"  {server.id}: {server.kind}, {server.category}")
     servers = sum(len(opd.machines()) for opd in inputs.inventory.opds)
     domains = sum(one.kind is Kind.DOMAIN for one in inputs.inventory.servers())
-    say(f"Valid: {len(inputs.inventory.opds)} OPD, {servers} servers, {domains} domains.")
+    plural = "" if domains == 1 else "s"
+    say(f"Valid: {len(inputs.inventory.opds)} OPD, {servers} servers, {domains} domain{plural}.")
     if not inputs.inventory.vantage:
         say("Not written: vantage, the zone the scanner stands in. What other zones can reach is not judged.")
     if not inputs.inventory.organization.centre:

@@ -17,7 +17,7 @@ def test_the_first_inventory_loads(tmp_path: Path) -> None:
     for name, text in starting_files().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     loaded = load_inventory(tmp_path / "inventory.yaml")
-    assert len(list(loaded.servers())) == 2
+    assert len(list(loaded.servers())) == 3
 
 
 def test_the_first_inventory_names_the_schema_beside_it() -> None:
