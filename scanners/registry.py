@@ -9,6 +9,7 @@ from auditor.model.facts import FactSpec
 from scanners.base import Scanner
 from scanners.certificates.facts import FACTS as CERTIFICATE_FACTS
 from scanners.dns.facts import FACTS as DNS_FACTS
+from scanners.hosts.facts import FACTS as HOST_FACTS
 from scanners.http.facts import FACTS as HTTP_FACTS
 from scanners.ports.facts import FACTS as PORT_FACTS
 from scanners.ssh.facts import FACTS as SSH_FACTS
@@ -22,6 +23,7 @@ _SCANNERS: Mapping[str, tuple[str, str]] = {
     "certificates": ("scanners.certificates.scanner", "CertificateScanner"),
     "ssh": ("scanners.ssh.scanner", "SshScanner"),
     "http": ("scanners.http.scanner", "HttpScanner"),
+    "hosts": ("scanners.hosts.scanner", "HostScanner"),
     "dns": ("scanners.dns.scanner", "DnsScanner"),
 }
 
@@ -35,6 +37,7 @@ VOCABULARY: tuple[FactSpec, ...] = (
     *CERTIFICATE_FACTS,
     *SSH_FACTS,
     *HTTP_FACTS,
+    *HOST_FACTS,
     *DNS_FACTS,
 )
 """Everything any scanner can observe."""
