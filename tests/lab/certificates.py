@@ -13,7 +13,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -21,6 +22,14 @@ _SHA256_WITH_RSA = bytes.fromhex("2a864886f70d01010b")
 _SHA1_WITH_RSA = bytes.fromhex("2a864886f70d010105")
 _REMAKE_AFTER = timedelta(days=1)
 _AUTHORITY_DAYS = 3650
+_RESPONDER = x509.AuthorityInformationAccess(
+    [
+        x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP,
+            x509.UniformResourceIdentifier("http://ocsp.lab.test"),
+        )
+    ]
+)
 
 
 class Issuer(Enum):
@@ -28,6 +37,7 @@ class Issuer(Enum):
 
     LAB = "intermediate of the lab's root"
     SHA1_INTERMEDIATE = "intermediate that the root signed with SHA-1"
+    EXPIRED_INTERMEDIATE = "intermediate that has expired"
     STRANGER = "another root that nobody trusts"
     ITSELF = "its own key"
 
@@ -44,6 +54,12 @@ class Shape:
     send_chain: bool = True
     wrong_name: bool = False
     for_servers: bool = True
+    names: tuple[str, ...] = ()
+    """Names in it, whoever serves it; empty: the names that it is served for."""
+    shared_key: str = ""
+    """Certificates with the same word here have the same key."""
+    ocsp: bool = False
+    """Names an OCSP responder, and comes with an answer of it that can be stapled."""
 
 
 GOOD = Shape()
@@ -59,15 +75,21 @@ UNTRUSTED = Shape(issuer=Issuer.STRANGER)
 OLD_CHAIN = Shape(issuer=Issuer.SHA1_INTERMEDIATE)
 LEAF_ONLY = Shape(send_chain=False)
 FOR_CLIENTS = Shape(for_servers=False)
+EXPIRED_CHAIN = Shape(issuer=Issuer.EXPIRED_INTERMEDIATE)
+WITH_OCSP = Shape(ocsp=True)
+WILDCARD = Shape(names=("*.layanan.lab.test",))
+SAME_KEY = Shape(shared_key="pengembang")
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Files of one certificate: the chain as it is sent, the key, and both together (key first)."""
+    """Files of one certificate: the chain as it is sent, the key, both together (key first), OCSP answer."""
 
     chain: Path
     key: Path
     both: Path
+    ocsp: Path
+    """Exists only where the shape names a responder."""
 
 
 class Certificates:
@@ -84,6 +106,9 @@ class Certificates:
             Issuer.SHA1_INTERMEDIATE: self._authority(
                 "Tilik Lab Old Issuing CA", (self.root_key, self.root), True
             ),
+            Issuer.EXPIRED_INTERMEDIATE: self._authority(
+                "Tilik Lab Expired CA", (self.root_key, self.root), last_day=-5
+            ),
             Issuer.STRANGER: self._authority("Stranger Root CA", None),
         }
 
@@ -94,8 +119,13 @@ class Certificates:
 
     def serve(self, shape: Shape, names: tuple[str, ...]) -> Served:
         """Return the files of a certificate of this shape for these names or addresses."""
+        names = shape.names or names
         slug = hashlib.sha256(repr((shape, names)).encode()).hexdigest()[:16]
-        served = Served(*(self._directory / f"{slug}.{end}" for end in ("chain.pem", "key.pem", "both.pem")))
+        key = self._directory / f"{shape.shared_key or slug}.key.pem"
+        chain, both, answer = (
+            self._directory / f"{slug}.{end}" for end in ("chain.pem", "both.pem", "ocsp.der")
+        )
+        served = Served(chain, key, both, answer)
         with self._lock:
             if not self._fresh(served.both):
                 self._make(shape, names, served)
@@ -111,11 +141,30 @@ class Certificates:
         issuer_key, issuer = self._issuers.get(shape.issuer, (key, None))
         asked = ("salah.lab.test",) if shape.wrong_name else names
         leaf = _sign(self._leaf(shape, asked, key, issuer, issuer_key), issuer_key, shape.sha1)
-        sends_issuer = shape.send_chain and shape.issuer in (Issuer.LAB, Issuer.SHA1_INTERMEDIATE)
+        sends_issuer = shape.send_chain and shape.issuer not in (Issuer.ITSELF, Issuer.STRANGER)
         chain = [leaf, issuer] if sends_issuer and issuer else [leaf]
         pem = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
         served.chain.write_bytes(pem)
         served.both.write_bytes(served.key.read_bytes() + pem)
+        if shape.ocsp and issuer:
+            served.ocsp.write_bytes(self._ocsp_answer(leaf, issuer, issuer_key))
+
+    def _ocsp_answer(self, leaf: x509.Certificate, issuer: x509.Certificate, issuer_key: Key) -> bytes:
+        """Return the answer "good" (RFC 6960), as a responder of the issuer would give it."""
+        answer = ocsp.OCSPResponseBuilder().add_response(
+            cert=leaf,
+            issuer=issuer,
+            algorithm=hashes.SHA256(),
+            cert_status=ocsp.OCSPCertStatus.GOOD,
+            this_update=self._now - timedelta(hours=1),
+            next_update=self._now + timedelta(days=7),
+            revocation_time=None,
+            revocation_reason=None,
+        )
+        signed = answer.responder_id(ocsp.OCSPResponderEncoding.HASH, issuer).sign(
+            issuer_key, hashes.SHA256()
+        )
+        return signed.public_bytes(serialization.Encoding.DER)
 
     def _leaf(
         self,
@@ -128,6 +177,8 @@ class Certificates:
         subject = _name(names[0])
         builder = _builder(subject, issuer.subject if issuer else subject, key, issuer_key)
         usage = ExtendedKeyUsageOID.SERVER_AUTH if shape.for_servers else ExtendedKeyUsageOID.CLIENT_AUTH
+        if shape.ocsp:
+            builder = builder.add_extension(_RESPONDER, critical=False)
         return (
             builder.not_valid_before(self._now + timedelta(days=shape.first_day))
             .not_valid_after(self._now + timedelta(days=shape.last_day))
@@ -137,7 +188,11 @@ class Certificates:
         )
 
     def _authority(
-        self, name: str, parent: tuple[Key, x509.Certificate] | None, sha1: bool = False
+        self,
+        name: str,
+        parent: tuple[Key, x509.Certificate] | None,
+        sha1: bool = False,
+        last_day: int = _AUTHORITY_DAYS,
     ) -> tuple[Key, x509.Certificate]:
         slug = name.lower().replace(" ", "-")
         key = self._key(self._directory / f"{slug}.key.pem", "rsa2048")
@@ -148,7 +203,7 @@ class Certificates:
             builder = (
                 _builder(_name(name), issuer, key, parent_key)
                 .not_valid_before(self._now - timedelta(days=30))
-                .not_valid_after(self._now + timedelta(days=_AUTHORITY_DAYS))
+                .not_valid_after(self._now + timedelta(days=last_day))
                 .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
                 .add_extension(_authority_usage(), critical=True)
             )

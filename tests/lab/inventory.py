@@ -8,8 +8,11 @@ from typing import Any
 
 import yaml
 
-from tests.lab.fleet import NETWORK, OPDS, ZONES
-from tests.lab.model import LabServer
+from tests.lab.fleet import CENTRE, DOMAINS, NETWORK, OPDS, VANTAGE, ZONES
+from tests.lab.model import LabDomain, LabServer
+
+_METHODS = ("ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts")
+_CONSENT = ("tls-heartbleed-absent", "tls-ccs-injection-absent", "tls-robot-absent")
 
 
 def inventory_text(fleet: tuple[LabServer, ...], today: date | None = None) -> str:
@@ -20,6 +23,7 @@ def inventory_text(fleet: tuple[LabServer, ...], today: date | None = None) -> s
 
 
 def _inventory(fleet: tuple[LabServer, ...], today: date) -> Mapping[str, Any]:
+    known = [server for server in fleet if server.registered]
     return {
         "version": 1,
         "organization": {
@@ -27,6 +31,7 @@ def _inventory(fleet: tuple[LabServer, ...], today: date) -> Mapping[str, Any]:
             "office": "Dinas Komunikasi dan Informatika",
             "address": "Jl. Merdeka No. 1, Contoh",
             "timezone": "Asia/Jakarta",
+            "centre": CENTRE,
         },
         "authorizations": [
             {
@@ -34,20 +39,36 @@ def _inventory(fleet: tuple[LabServer, ...], today: date) -> Mapping[str, Any]:
                 "approved_by": "Kepala Dinas Komunikasi dan Informatika",
                 "valid": {"from": today - timedelta(days=30), "until": today + timedelta(days=365)},
                 "networks": [NETWORK],
+                "domains": sorted(domain.name for domain in DOMAINS),
                 "exclude": [],
-                "methods": ["ports", "tls", "certificates", "ssh", "http"],
-                "consent": ["tls-heartbleed-absent", "tls-ccs-injection-absent", "tls-robot-absent"],
+                "methods": list(_METHODS),
+                "consent": list(_CONSENT),
             }
         ],
         "zones": [
             {"id": zone.id, "name": zone.name, "public": zone.public, "networks": [zone.network]}
             for zone in ZONES
         ],
+        "vantage": VANTAGE,
         "opds": [
-            {"id": opd, "name": name, "servers": [_server(one) for one in fleet if one.opd == opd]}
+            {
+                "id": opd,
+                "name": name,
+                "servers": [_server(one) for one in known if one.opd == opd],
+                "domains": [_domain(one, today) for one in DOMAINS if one.opd == opd],
+            }
             for opd, name in OPDS.items()
-            if any(one.opd == opd for one in fleet)
+            if any(one.opd == opd for one in known)
         ],
+    }
+
+
+def _domain(domain: LabDomain, today: date) -> Mapping[str, Any]:
+    return {
+        "name": domain.name,
+        "mail": domain.mail,
+        "dkim_selectors": list(domain.dkim_selectors),
+        "expires": today + timedelta(days=domain.expires_in_days),
     }
 
 
@@ -72,4 +93,5 @@ def _server(server: LabServer) -> Mapping[str, Any]:
         "category": server.category,
         "addresses": [server.address],
         **{key: value for key, value in optional.items() if value},
+        **({"status": "retired"} if server.retired else {}),
     }

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.lab.certificates import Certificates
-from tests.lab.fleet import FLEET, ZONES
+from tests.lab.fleet import FLEET, RESOLVER, ZONES
 from tests.lab.inventory import inventory_text
 from tests.lab.model import LabError, LabServer, Launch, Place, Service
 from tests.lab.process import Processes, answers
@@ -94,6 +94,7 @@ class Lab:
             "ssh_spacing_seconds": 0,
         }
         return {
+            "dns": {"resolvers": [RESOLVER]},
             "trust_anchors": {zone.id: str(self.root) for zone in ZONES},
             "budgets": {"normal": dict(budget)},
             "total": {"parallel_hosts": len(self.fleet), "connections_per_second": 1000},

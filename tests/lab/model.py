@@ -120,6 +120,18 @@ class Service(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LabDomain:
+    """One domain name of one OPD, and the checks that it fails."""
+
+    name: str
+    opd: str
+    mail: bool = False
+    dkim_selectors: tuple[str, ...] = ()
+    expires_in_days: int = 400
+    fails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LabServer:
     """One server of one OPD: a loopback address with its services, and the truths about it."""
 
@@ -135,6 +147,10 @@ class LabServer:
     unapproved: frozenset[int] = frozenset()
     """Ports that are open but not declared in the inventory."""
     truths: tuple[Truth, ...] = ()
+    retired: bool = False
+    """Switched off for good, says the inventory."""
+    registered: bool = True
+    """Whether the inventory knows it at all."""
 
     @property
     def ports(self) -> tuple[int, ...]:

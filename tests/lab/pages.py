@@ -147,6 +147,7 @@ LISTED: Pages = {
     f"{folder}/laporan.txt": "Laporan\n"
     for folder in ("uploads", "upload", "files", "backup", "images", "assets", "data")
 }
+MTA_STS = "version: STSv1\nmode: enforce\nmx: mail.lab.test\nmax_age: 604800\n"
 NGINX_DEFAULT = (
     "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n"
     "<h1>Welcome to nginx!</h1>\n"

@@ -102,7 +102,7 @@ class Processes:
         datagrams: list[tuple[str, int]],
         logs: list[Path],
     ) -> None:
-        """Wait until every TCP port answers and every UDP port is taken; raise LabError with the log if not."""
+        """Wait until TCP ports answer and UDP ports are taken; raise LabError with the log if not."""
         deadline = time.monotonic() + _READY_SECONDS
         missing = [*endpoints, *datagrams]
         while True:

@@ -22,6 +22,7 @@ class TlsShape:
 STRONG = TlsShape()
 STRONG_LEVEL_0 = TlsShape(ciphers=STRONG.ciphers + ":@SECLEVEL=0")
 """The same suites, with a security level that lets OpenSSL load weak certificates."""
+MODERN = TlsShape(protocols=("TLSv1.3",))
 USUAL = TlsShape(
     ciphers="HIGH:!aNULL:!MD5:@SECLEVEL=0",
     fails=("tls-forward-secrecy-only", "tls-aead-only"),

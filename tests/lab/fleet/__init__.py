@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from tests.lab.fleet.agencies import BAPENDA, DISDIK, DISDUKCAPIL, DPMPTSP
 from tests.lab.fleet.centre import DISKOMINFO
+from tests.lab.fleet.hospital import RSUD
+from tests.lab.fleet.names import DOMAINS, RESOLVER, name_servers
+from tests.lab.fleet.platform import PLATFORM
 from tests.lab.fleet.social import DINKES, DINSOS
-from tests.lab.fleet.zones import NETWORK, OPDS, ZONES, LabZone
+from tests.lab.fleet.works import BKPSDM, DISHUB, DPUPR
+from tests.lab.fleet.zones import CENTRE, NETWORK, OPDS, VANTAGE, ZONES, LabZone
 from tests.lab.model import LabServer
 
-FLEET: tuple[LabServer, ...] = (
+_WITHOUT_NAME_SERVERS: tuple[LabServer, ...] = (
     *DISKOMINFO,
+    *PLATFORM,
     *DINKES,
     *DISDUKCAPIL,
     *BAPENDA,
     *DINSOS,
     *DPMPTSP,
     *DISDIK,
+    *RSUD,
+    *BKPSDM,
+    *DISHUB,
+    *DPUPR,
 )
+FLEET: tuple[LabServer, ...] = (*_WITHOUT_NAME_SERVERS, *name_servers(_WITHOUT_NAME_SERVERS))
 
-__all__ = ["FLEET", "NETWORK", "OPDS", "ZONES", "LabZone"]
+__all__ = ["CENTRE", "DOMAINS", "FLEET", "NETWORK", "OPDS", "RESOLVER", "VANTAGE", "ZONES", "LabZone"]

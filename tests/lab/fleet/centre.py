@@ -14,16 +14,15 @@ from tests.lab.certificates import (
 )
 from tests.lab.fleet.parts import ordinary, redirect, strict, truths
 from tests.lab.model import LabServer, Truth
-from tests.lab.pages import STRICT
-from tests.lab.services.bind import Bind
+from tests.lab.pages import MTA_STS, STRICT, STRICT_HTTPS
 from tests.lab.services.dovecot import Dovecot
 from tests.lab.services.nginx import Nginx, Site
 from tests.lab.services.openssh import DEFAULT_SSH, STRONG_SSH
 from tests.lab.services.postfix import Postfix
 
 _PORTAL = ("portal.lab.test", "www.lab.test")
+_MAIL_POLICY = "mta-sts.lab.test"
 _MAIL = "mail.lab.test"
-_NAME_SERVER = "127.20.1.12"
 
 _VILLAGES: dict[str, tuple[Shape, tuple[str, ...]]] = {
     "sukamaju.desa.lab.test": (GOOD_EC, ()),
@@ -34,12 +33,6 @@ _VILLAGES: dict[str, tuple[Shape, tuple[str, ...]]] = {
     "wonosari.desa.lab.test": (FOR_CLIENTS, ("certificate-for-servers",)),
 }
 """Village site on the shared host → its certificate, and what that fails."""
-
-_RECORDS = (
-    *((name, "127.20.1.10") for name in _PORTAL),
-    (_MAIL, "127.20.1.11"),
-    *((name, "127.20.1.13") for name in _VILLAGES),
-)
 
 
 def _village_truths() -> tuple[Truth, ...]:
@@ -59,13 +52,20 @@ DISKOMINFO: tuple[LabServer, ...] = (
         (
             Nginx(
                 (
-                    redirect(*_PORTAL),
+                    redirect(*_PORTAL, _MAIL_POLICY),
                     strict("Portal Kabupaten Contoh", *_PORTAL, certificates=(GOOD_EC, GOOD)),
+                    Site(
+                        443,
+                        {**ordinary("Kebijakan surel"), ".well-known/mta-sts.txt": MTA_STS},
+                        (_MAIL_POLICY,),
+                        (GOOD,),
+                        headers=STRICT_HTTPS,
+                    ),
                 )
             ),
             STRONG_SSH,
         ),
-        _PORTAL,
+        (*_PORTAL, _MAIL_POLICY),
         ("web", "linux"),
     ),
     LabServer(
@@ -78,16 +78,6 @@ DISKOMINFO: tuple[LabServer, ...] = (
         (Dovecot(GOOD), Postfix(_MAIL, GOOD), STRONG_SSH),
         (_MAIL,),
         ("mail", "linux"),
-    ),
-    LabServer(
-        "diskominfo-dns-01",
-        "diskominfo",
-        "Server nama utama",
-        "dmz",
-        "tinggi",
-        _NAME_SERVER,
-        (Bind(records=_RECORDS), STRONG_SSH),
-        roles=("dns", "linux"),
     ),
     LabServer(
         "diskominfo-desa-01",
@@ -110,17 +100,6 @@ DISKOMINFO: tuple[LabServer, ...] = (
         tuple(_VILLAGES),
         ("web",),
         truths=_village_truths(),
-    ),
-    LabServer(
-        "diskominfo-dns-02",
-        "diskominfo",
-        "Server nama internal",
-        "aplikasi",
-        "tinggi",
-        "127.20.2.12",
-        (Bind(forward_to=_NAME_SERVER), STRONG_SSH),
-        roles=("dns", "linux"),
-        truths=truths(53, "dns-recursion-refused", "dns-version-hidden"),
     ),
     LabServer(
         "diskominfo-pantau-01",

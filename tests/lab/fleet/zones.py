@@ -8,6 +8,10 @@ NETWORK = "127.20.0.0/16"
 """Everything in the lab has an address in here."""
 
 
+CENTRE, VANTAGE = "diskominfo", "aplikasi"
+"""The OPD that sweeps the zones, and the zone that the scanner stands in."""
+
+
 @dataclass(frozen=True, slots=True)
 class LabZone:
     """One network zone."""
@@ -33,4 +37,8 @@ OPDS = {
     "dinsos": "Dinas Sosial",
     "dpmptsp": "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu",
     "disdik": "Dinas Pendidikan",
+    "rsud": "Rumah Sakit Umum Daerah",
+    "bkpsdm": "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
+    "dishub": "Dinas Perhubungan",
+    "dpupr": "Dinas Pekerjaan Umum dan Penataan Ruang",
 }

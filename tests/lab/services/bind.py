@@ -1,4 +1,4 @@
-"""BIND: an authoritative server that answers nothing else, and an open resolver."""
+"""BIND: authoritative servers that answer nothing else, and an open resolver."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import shutil
 from dataclasses import dataclass
 
 from tests.lab.model import Launch, Place
+from tests.lab.services.zones import Zone, trust_anchor, zone_file
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
     """named on port 53, TCP and UDP.
 
-    With `forward_to` it is an open resolver that shows its version and asks only that server; without, it is
-    the authoritative server of `lab.test` with `records` (name, address) and shows nothing.
+    With `ask` (zone, address of its server) it is an open resolver that shows its version, validates below
+    the first of these zones, and asks nobody else. Without, it is authoritative for `zones`, and shows its
+    version only when told to.
     """
 
-    records: tuple[tuple[str, str], ...] = ()
-    forward_to: str = ""
+    zones: tuple[Zone, ...] = ()
+    ask: tuple[tuple[str, str], ...] = ()
+    show_version: bool = False
     name: str = "bind"
     software: str = "bind"
     ports: tuple[tuple[int, str], ...] = ((53, "domain"),)
@@ -30,7 +33,7 @@ class Bind:
         """
         run = place.folder("run", "bind")
         port = _inner_port(place.address)
-        options, zones = self._recursive() if self.forward_to else self._authoritative(place)
+        options, zones = self._recursive(place) if self.ask else self._authoritative(place)
         configuration = place.write(
             "named.conf", _MAIN.format(port=port, run=run, options=options, zones=zones)
         )
@@ -42,12 +45,25 @@ class Bind:
         )
         return Launch((str(script),), also_ready=(("127.0.0.1", port),))
 
-    def _recursive(self) -> tuple[str, str]:
-        return _RECURSIVE.format(forward_to=self.forward_to), ""
+    def _recursive(self, place: Place) -> tuple[str, str]:
+        top, first = self.ask[0]
+        zones = [f"trust-anchors {{ {trust_anchor(place.shared / 'dnssec', top)} }};"]
+        zones += [
+            f'zone "{name}" {{ type forward; forward only; forwarders {{ {address}; }}; }};'
+            for name, address in self.ask
+        ]
+        return _RECURSIVE.format(first=first), "\n".join(zones)
 
     def _authoritative(self, place: Place) -> tuple[str, str]:
-        zone = place.write("lab.test.zone", _zone(place.address, self.records))
-        return _AUTHORITATIVE, f'zone "lab.test" {{ type primary; file "{zone}"; }};'
+        hidden = "" if self.show_version else "version none; hostname none; server-id none;"
+        return f"recursion no; {hidden}", "\n".join(_zone_block(place, zone) for zone in self.zones)
+
+
+def _zone_block(place: Place, zone: Zone) -> str:
+    content = zone_file(zone, place.shared / "dnssec").read_bytes()
+    path = place.write(f"{zone.name}.zone", content)
+    transfer = "any" if zone.transfer else "none"
+    return f'zone "{zone.name}" {{ type primary; file "{path}"; allow-transfer {{ {transfer}; }}; }};'
 
 
 _MAIN = """\
@@ -59,7 +75,6 @@ options {{
     listen-on-v6 {{ none; }};
     query-source address 127.0.0.1;
     allow-query {{ any; }};
-    dnssec-validation no;
     empty-zones-enable no;
     notify no;
     {options}
@@ -69,8 +84,10 @@ controls {{ }};
 """
 
 
-_RECURSIVE = "recursion yes; allow-recursion {{ any; }}; forward only; forwarders {{ {forward_to}; }};"
-_AUTHORITATIVE = "recursion no; allow-transfer { none; }; version none; hostname none; server-id none;"
+_RECURSIVE = (
+    "dnssec-validation yes; recursion yes; allow-recursion {{ any; }}; "
+    "forward only; forwarders {{ {first}; }};"
+)
 _START = """\
 #!/bin/sh
 socat TCP4-LISTEN:53,bind={address},reuseaddr,fork TCP4:127.0.0.1:{port} &
@@ -83,11 +100,6 @@ def _inner_port(address: str) -> int:
     """Return a port below the ephemeral range, different for every address of the lab."""
     second, third, fourth = (int(part) for part in address.split(".")[1:])
     return 15000 + 2048 * (second % 8) + 256 * (third % 8) + fourth
-
-
-def _zone(address: str, records: tuple[tuple[str, str], ...]) -> str:
-    head = f"$TTL 300\n@ IN SOA ns1 csirt 1 3600 600 86400 300\n@ IN NS ns1\nns1 IN A {address}\n"
-    return head + "".join(f"{name}. IN A {target}\n" for name, target in records)
 
 
 def own_program(place: Place, name: str) -> str:

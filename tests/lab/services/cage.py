@@ -33,7 +33,7 @@ _ANSWER_SECONDS = 3.0
 
 
 def caged(place: Place, script: str, tcp: tuple[int, ...] = (), udp: tuple[int, ...] = ()) -> Launch:
-    """Return how to run a shell script in a cage, with these ports of the server's address carried into it."""
+    """Return how to run a shell script in a cage, with these ports of the address carried into it."""
     settings = place.write(
         "cage.json", json.dumps({"address": place.address, "script": script, "tcp": tcp, "udp": udp})
     )

@@ -1,4 +1,4 @@
-"""MariaDB without TLS, with one account that cannot do anything."""
+"""MariaDB: with one account that cannot do anything, and with a root that needs no password."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.lab.certificates import Shape
 from tests.lab.model import LabError, Launch, Place
 
 
 @dataclass(frozen=True, slots=True)
 class MariaDb:
-    """MariaDB on port 3306."""
+    """MariaDB on port 3306, with TLS when it has a certificate.
 
+    `open_root` lets root in from anywhere without a password.
+    """
+
+    certificate: Shape | None = None
+    open_root: bool = False
     name: str = "mariadb"
     software: str = "mariadb"
     ports: tuple[tuple[int, str], ...] = ((3306, "mysql"),)
@@ -25,17 +31,32 @@ class MariaDb:
         if not data.exists():
             _initialise(place, data)
         start = place.write(
-            "start.sql", "CREATE USER IF NOT EXISTS 'layanan'@'127.%' IDENTIFIED BY 'contoh-saja';\n"
+            "start.sql",
+            f"CREATE OR REPLACE USER 'layanan'@'127.%' IDENTIFIED BY 'contoh-saja';\n"
+            f"{_OPEN_ROOT if self.open_root else ''}",
         )
+        tls = ""
+        if self.certificate:
+            served = place.certificate(self.certificate)
+            key = place.write("server.key", served.key.read_bytes(), 0o600)
+            shutil.chown(key, "mysql", "mysql")
+            tls = _TLS.format(chain=served.chain, key=key)
         configuration = place.write(
             "my.cnf",
             _MAIN.format(
                 address=place.address, data=data, directory=place.folder("run", "mysql"), start=start
-            ),
+            )
+            + tls,
         )
         return Launch(("mariadbd", f"--defaults-file={configuration}"), user="mysql")
 
 
+_OPEN_ROOT = "CREATE OR REPLACE USER 'root'@'%' IDENTIFIED BY '';\n"
+_TLS = """\
+ssl_cert = {chain}
+ssl_key = {key}
+tls_version = TLSv1.2,TLSv1.3
+"""
 _MAIN = """\
 [mariadbd]
 bind-address = {address}

@@ -23,6 +23,8 @@ class Site:
     headers: Headers = ()
     redirect: bool = False
     show_version: bool = False
+    stapled: bool = True
+    """Whether the OCSP answer, where the certificate has one, is sent."""
     directives: str = ""
     """More lines for the server block."""
 
@@ -107,6 +109,9 @@ def _tls_lines(place: Place, number: int, site: Site) -> Iterable[str]:
         served = place.certificate(shape, site.names)
         yield f"ssl_certificate {served.chain};"
         yield f"ssl_certificate_key {served.key};"
+        if shape.ocsp and site.stapled:
+            yield "ssl_stapling on;"
+            yield f"ssl_stapling_file {served.ocsp};"
     yield f"ssl_protocols {' '.join(site.tls.protocols)};"
     yield f"ssl_ciphers {site.tls.ciphers};"
     yield f"ssl_ecdh_curve {site.tls.curves};"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.lab.model import Launch, Place
@@ -24,6 +27,8 @@ class OpenSsh:
     host_keys: tuple[HostKey, ...]
     settings: str
     fails: tuple[str, ...] = ()
+    cloned: bool = False
+    """Has the host keys of a disk image that several servers were made from."""
     name: str = "openssh"
     software: str = "openssh"
     ports: tuple[tuple[int, str], ...] = ((22, "ssh"),)
@@ -32,7 +37,9 @@ class OpenSsh:
     def launch(self, place: Place) -> Launch:
         """Make the host keys once and write the configuration."""
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # compiled into sshd as its empty directory
-        keys = "\n".join(f"HostKey {_host_key(place, key)}" for key in self.host_keys)
+        folder = place.shared / "ssh" if self.cloned else place.directory
+        folder.mkdir(parents=True, exist_ok=True)
+        keys = "\n".join(f"HostKey {_host_key(folder, key)}" for key in self.host_keys)
         configuration = place.write(
             "sshd_config",
             _MAIN.format(address=place.address, directory=place.directory) + f"{keys}\n{self.settings}",
@@ -52,15 +59,19 @@ MaxStartups 50:30:100
 """
 
 
-def _host_key(place: Place, key: HostKey) -> Path:
-    path = place.directory / f"host_{key.type}_{key.bits}"
+def _host_key(folder: Path, key: HostKey) -> Path:
+    path = folder / f"host_{key.type}_{key.bits}"
     if not path.exists():
-        bits = ["-b", str(key.bits)] if key.bits else []
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", key.type, *bits, "-N", "", "-C", "lab", "-f", str(path)],
-            check=True,
-            capture_output=True,
-        )
+        with tempfile.TemporaryDirectory(dir=folder) as making:
+            made = Path(making) / "key"
+            bits = ["-b", str(key.bits)] if key.bits else []
+            subprocess.run(
+                ["ssh-keygen", "-q", "-t", key.type, *bits, "-N", "", "-C", "lab", "-f", str(made)],
+                check=True,
+                capture_output=True,
+            )
+            with contextlib.suppress(FileExistsError):  # another server of the same image was quicker
+                os.link(made, path)
     return path
 
 
@@ -80,6 +91,7 @@ MACs hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,umac-128-etm@op
 HostKeyAlgorithms ssh-ed25519,rsa-sha2-512,rsa-sha2-256
 """,
 )
+CLONED_SSH = replace(STRONG_SSH, cloned=True)
 DEFAULT_SSH = OpenSsh(
     host_keys=(HostKey("ed25519"), HostKey("ecdsa", 256), HostKey("rsa", 3072)),
     settings="",

@@ -1,4 +1,4 @@
-"""Postfix: SMTP, submission, and SMTP with TLS from the first byte. It never accepts a message."""
+"""Postfix: SMTP, submission, and SMTP with TLS from the first byte. It never passes a message on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class Postfix:
     """Postfix on 25 and 587, and on 465 when `implicit_tls`.
 
     `tls_on_25` offers STARTTLS there; `login_before_tls` offers AUTH in the clear on 25 and 587;
-    `show_version` puts the version into the greeting. AUTH needs Dovecot on the same server.
+    `show_version` puts the version into the greeting; `relay` takes mail of anybody for anybody, and throws
+    it away; `verify` answers VRFY. AUTH needs Dovecot on the same server.
     """
 
     server_name: str
@@ -28,6 +29,8 @@ class Postfix:
     login_before_tls: bool = False
     show_version: bool = False
     implicit_tls: bool = True
+    relay: bool = False
+    verify: bool = False
     name: str = "postfix"
     software: str = "postfix"
     version_command: tuple[str, ...] = ("postconf", "-h", "mail_version")
@@ -53,6 +56,9 @@ class Postfix:
                 chain=served.both,
                 ciphers=STRONG.ciphers,
                 socket=auth_socket(place.directory.parent),
+                restriction="permit" if self.relay else "reject",
+                transport="discard" if self.relay else "error:the lab delivers nothing",
+                no_verify="no" if self.verify else "yes",
             ),
         )
         place.write("master.cf", "\n".join(self._services(place.address)) + "\n" + _INTERNAL)
@@ -85,10 +91,10 @@ data_directory = {directory}/data
 maillog_file = {log}
 maillog_file_prefixes = {directory}
 smtpd_banner = {banner}
-smtpd_relay_restrictions = reject
-smtpd_recipient_restrictions = reject
-default_transport = error:the lab delivers nothing
-disable_vrfy_command = yes
+smtpd_relay_restrictions = {restriction}
+smtpd_recipient_restrictions = {restriction}
+default_transport = {transport}
+disable_vrfy_command = {no_verify}
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = {socket}
 smtpd_sasl_security_options = noanonymous

@@ -20,9 +20,13 @@ _template_lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class PostgreSql:
-    """PostgreSQL on port 5432; with a certificate it speaks TLS and takes no other connection."""
+    """PostgreSQL on port 5432; with a certificate it speaks TLS and takes no other connection.
+
+    `trust` lets anybody in without a password, as whom they like.
+    """
 
     certificate: Shape | None = None
+    trust: bool = False
     name: str = "postgresql"
     software: str = "postgresql"
     ports: tuple[tuple[int, str], ...] = ((5432, "postgresql"),)
@@ -38,7 +42,8 @@ class PostgreSql:
         if not data.exists():
             _copy(_template(place.shared), data)
         kind = "hostssl" if self.certificate else "host"
-        access = place.write("pg_hba.conf", f"{kind} all all 127.0.0.0/8 scram-sha-256\n")
+        method = "trust" if self.trust else "scram-sha-256"
+        access = place.write("pg_hba.conf", f"{kind} all all 127.0.0.0/8 {method}\n")
         lines = [
             f"data_directory = '{data}'",
             f"hba_file = '{access}'",

@@ -6,14 +6,18 @@ They are not the real servers. Each gives what the real one's documentation says
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from tests.lab.certificates import Shape
 from tests.lab.services.nginx import Site
 
 
-def elasticsearch(*, login: bool = False) -> Site:
+def elasticsearch(*, login: bool = False, certificate: Shape | None = None) -> Site:
     """Return a stand-in for Elasticsearch on port 9200, with or without its security features."""
     if login:
-        return _json_site(9200, {}, refused=(401, 'Basic realm="security" charset="UTF-8"', _MISSING_LOGIN))
+        challenge = 'Basic realm="security" charset="UTF-8"'
+        site = _json_site(9200, {}, refused=(401, challenge, _MISSING_LOGIN))
+        return replace(site, certificates=(certificate,) if certificate else ())
     return _json_site(
         9200,
         {
@@ -30,7 +34,7 @@ def elasticsearch(*, login: bool = False) -> Site:
 
 
 def couchdb() -> Site:
-    """Return a stand-in for CouchDB on port 5984 in its old "admin party", where everybody is administrator."""
+    """Return a stand-in for CouchDB on port 5984 in its old "admin party": everybody is administrator."""
     return _json_site(
         5984,
         {
@@ -63,7 +67,7 @@ def docker() -> Site:
 
 
 def kubelet() -> Site:
-    """Return a stand-in for a kubelet's read-write port 10250 that lets strangers list pods (plain HTTP)."""
+    """Return a stand-in for a kubelet's port 10250 that lets strangers list pods (plain HTTP)."""
     return _json_site(
         10250, {"/pods": {"kind": "PodList", "apiVersion": "v1", "items": []}, "/healthz": "ok"}
     )

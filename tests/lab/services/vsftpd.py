@@ -10,9 +10,13 @@ from tests.lab.model import Launch, Place
 
 @dataclass(frozen=True, slots=True)
 class Vsftpd:
-    """vsftpd on port 21: with a certificate nobody logs in before AUTH TLS; without, anybody may."""
+    """vsftpd on port 21: with a certificate nobody logs in before AUTH TLS.
+
+    Without, passwords travel in the clear, and anybody may log in when it is `anonymous`.
+    """
 
     certificate: Shape | None = None
+    anonymous: bool = True
     name: str = "vsftpd"
     software: str = "vsftpd"
     ports: tuple[tuple[int, str], ...] = ((21, "ftp"),)
@@ -28,8 +32,10 @@ class Vsftpd:
         if self.certificate:
             served = place.certificate(self.certificate)
             text += _TLS.format(chain=served.chain, key=served.key)
-        else:
+        elif self.anonymous:
             text += "anonymous_enable=YES\nno_anon_password=YES\n"
+        else:
+            text += "anonymous_enable=NO\n"
         return Launch(("vsftpd", str(place.write("vsftpd.conf", text))))
 
 
