@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,10 +13,19 @@ from auditor.documents.shape import Shape, match_shape
 from auditor.model.check import Check
 from auditor.model.document import DocumentError, parse_document
 from auditor.model.framework import Framework
-from auditor.model.problem import Problem
+from auditor.model.problem import Locator, Problem
 from controls.shapes import CheckShape, CrosswalkShape, FrameworkShape, to_check, to_framework
+from controls.software_pack import (
+    FlawsShape,
+    Pack,
+    SupportShape,
+    find_flaw_problems,
+    find_support_problems,
+    to_pack,
+)
 
 CATALOGUE = Path(__file__).with_name("catalogue")
+PACKS = Path(__file__).with_name("packs")
 
 S = TypeVar("S", bound=Shape)
 
@@ -39,6 +48,25 @@ def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
     if problems or more:
         raise DocumentError([*problems, *more])
     return Catalogue(checks, frameworks, _digest(folder, contents))
+
+
+def load_pack(folder: Path = PACKS) -> Pack:
+    """Load the pack of supported branches and known flaws; raise DocumentError with every problem."""
+    problems: list[Problem] = []
+    paths = (folder / "end-of-life.yaml", folder / "known-flaws.yaml")
+    contents = {path: read_file(path) for path in paths}
+    support = _read(SupportShape, paths[0], contents[paths[0]], problems, find_support_problems)
+    products = {one.id: one for one in support.products} if support else {}
+    flaws = _read(
+        FlawsShape,
+        paths[1],
+        contents[paths[1]],
+        problems,
+        lambda shape, locator: find_flaw_problems(shape, products, locator) if support else (),
+    )
+    if problems or support is None or flaws is None:
+        raise DocumentError(problems)
+    return to_pack(support, flaws, _digest(folder, contents))
 
 
 def _digest(folder: Path, contents: Mapping[Path, bytes]) -> str:
@@ -90,7 +118,13 @@ def reverse(crosswalk: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]
     return {target: tuple(sources) for target, sources in back.items()}
 
 
-def _read(model: type[S], path: Path, content: bytes, problems: list[Problem]) -> S | None:
+def _read(
+    model: type[S],
+    path: Path,
+    content: bytes,
+    problems: list[Problem],
+    further: Callable[[S, Locator], Iterable[Problem]] | None = None,
+) -> S | None:
     try:
         document = parse_document(content, str(path))
     except DocumentError as error:
@@ -98,4 +132,6 @@ def _read(model: type[S], path: Path, content: bytes, problems: list[Problem]) -
         return None
     shape, found = match_shape(model, document.data, document)
     problems.extend(found)
+    if shape is not None and further is not None:
+        problems.extend(further(shape, document))
     return shape
