@@ -76,7 +76,11 @@ _NAMES = (
     FactSpec("domain.names", FactType.STRINGS, "names looked at that exist, sorted"),
     FactSpec("domain.names_unanswered", FactType.STRINGS, "names that no resolver could tell about"),
     FactSpec("domain.wildcard", FactType.BOOL, "a name that nobody made leads somewhere too"),
-    FactSpec("domain.dangling", FactType.STRINGS, "records that lead to a name which does not exist"),
+    FactSpec(
+        "domain.dangling",
+        FactType.STRINGS,
+        "records that lead to a name which does not exist, or to a retired server",
+    ),
     FactSpec("domain.private_addresses", FactType.STRINGS, "names with private addresses in the public DNS"),
     FactSpec("domain.unregistered_addresses", FactType.STRINGS, "names with addresses that no server has"),
 )

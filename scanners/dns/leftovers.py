@@ -54,8 +54,14 @@ def is_private(address: Address) -> bool:
 
 
 def dangling_facts(domain: Domain, looks: Looks) -> Facts:
-    """Return aliases, name servers and mail hosts that do not exist, which a stranger may come to own."""
+    """Return what strangers may come to own: targets that do not exist, addresses of retired servers."""
     found = [f"{look.name} CNAME {look.target}" for look in looks.existing if look.dangling]
+    found += [
+        f"{look.name} {'A' if address.version == 4 else 'AAAA'} {address}"
+        for look in looks.existing
+        for address in look.addresses
+        if address in domain.options.released
+    ]
     complete = looks.complete
     for kind in ("NS", "MX"):
         try:

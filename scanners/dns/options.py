@@ -28,6 +28,8 @@ class Options:
     resolvers: tuple[Resolver, ...]
     names: tuple[str, ...]
     addresses: frozenset[Address] | None
+    released: frozenset[Address]
+    """Addresses of retired servers."""
     reachable: frozenset[Address]
     """The only addresses that may be connected to."""
     dkim_selectors: tuple[str, ...]
@@ -42,14 +44,14 @@ def read_options(options: Mapping[str, JSON]) -> Options:
     resolvers = tuple(_resolver(text) for text in _texts(options, "resolvers") or ())
     if not resolvers:
         raise OptionsError("no resolver is named")
-    addresses = _texts(options, "addresses")
     mail, anchors = options.get("mail"), options.get("trust_anchors")
     public = options.get("public_view")
     return Options(
         resolvers=resolvers,
         names=_texts(options, "names") or (),
-        addresses=None if addresses is None else frozenset(_address(text) for text in addresses),
-        reachable=frozenset(_address(text) for text in _texts(options, "reachable") or ()),
+        addresses=_addresses(options, "addresses"),
+        released=_addresses(options, "released") or frozenset(),
+        reachable=_addresses(options, "reachable") or frozenset(),
         dkim_selectors=_texts(options, "dkim_selectors") or (),
         mail=mail if isinstance(mail, bool) else None,
         expires=_expires(options.get("expires")),
@@ -78,6 +80,11 @@ def _texts(options: Mapping[str, JSON], key: str) -> tuple[str, ...] | None:
     if not isinstance(value, list | tuple) or not all(isinstance(entry, str) for entry in value):
         raise OptionsError(f"{key} is no list of texts")
     return tuple(dict.fromkeys(str(entry) for entry in value))
+
+
+def _addresses(options: Mapping[str, JSON], key: str) -> frozenset[Address] | None:
+    texts = _texts(options, key)
+    return None if texts is None else frozenset(_address(text) for text in texts)
 
 
 def _resolver(text: str) -> Resolver:
