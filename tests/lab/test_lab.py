@@ -15,11 +15,22 @@ from pathlib import Path
 import pytest
 import yaml
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509 import ocsp
 
 from tests.lab import FLEET, OPDS, ZONES, Lab, LabError, LabServer
-from tests.lab.certificates import EXPIRED, GOOD, SHA1_SIGNED, Certificates
+from tests.lab.auditing import auditor
+from tests.lab.certificates import (
+    EXPIRED,
+    GOOD,
+    SAME_KEY,
+    SHA1_SIGNED,
+    WILDCARD,
+    WITH_OCSP,
+    Certificates,
+)
+from tests.lab.fleet import DOMAINS
 from tests.lab.inventory import inventory_text
 from tests.lab.process import answers
 
@@ -40,9 +51,9 @@ def test_truths_are_unique_and_name_what_the_server_has() -> None:
 
 
 def test_the_fleet_is_large_and_has_compliant_servers_with_several_services() -> None:
-    assert len(FLEET) >= 22
-    assert len({server.opd for server in FLEET}) >= 6
-    assert sum(server.compliant and len(server.ports) > 1 for server in FLEET) >= 6
+    assert len(FLEET) >= 42
+    assert len({server.opd for server in FLEET}) >= 10
+    assert sum(server.compliant and len(server.ports) > 1 for server in FLEET) >= 8
 
 
 def test_ids_addresses_and_names_are_not_shared() -> None:
@@ -66,11 +77,27 @@ def test_every_server_stands_in_the_network_of_its_zone() -> None:
 def test_the_inventory_declares_every_port_but_the_unapproved_ones() -> None:
     document = yaml.safe_load(inventory_text(FLEET))
     listed = {server["id"]: server for opd in document["opds"] for server in opd["servers"]}
-    assert set(listed) == {server.id for server in FLEET}
+    known = [server for server in FLEET if server.registered]
+    assert set(listed) == {server.id for server in known}
     assert [opd["id"] for opd in document["opds"]] == list(OPDS)
-    for server in FLEET:
+    for server in known:
         declared = {service["port"] for service in listed[server.id].get("services", [])}
         assert declared == set(server.ports) - server.unapproved
+
+
+def test_the_inventory_is_accepted_and_names_domains_the_vantage_and_what_is_retired(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text(inventory_text(FLEET), encoding="utf-8")
+    done = auditor("validate", "--inventory", str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    servers = [server for opd in document["opds"] for server in opd["servers"]]
+    retired = {server["id"] for server in servers if server.get("status") == "retired"}
+    assert retired == {server.id for server in FLEET if server.retired}
+    domains = {domain["name"]: opd["id"] for opd in document["opds"] for domain in opd["domains"]}
+    assert domains == {domain.name: domain.opd for domain in DOMAINS}
+    assert document["vantage"] in {zone.id for zone in ZONES}
+    assert document["organization"]["centre"] in OPDS
 
 
 def test_certificates_have_their_shapes_and_are_remade_after_a_day(tmp_path: Path) -> None:
@@ -89,6 +116,17 @@ def test_certificates_have_their_shapes_and_are_remade_after_a_day(tmp_path: Pat
 
     first = made.serve(GOOD, names).chain.read_bytes()
     assert Certificates(tmp_path, now).serve(GOOD, names).chain.read_bytes() == first
+    keys = {
+        x509.load_pem_x509_certificate(made.serve(SAME_KEY, (name,)).chain.read_bytes())
+        .public_key()
+        .public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        for name in ("a.lab.test", "b.lab.test")
+    }
+    assert len(keys) == 1
+    assert made.serve(WILDCARD, ("a.lab.test",)) == made.serve(WILDCARD, ("b.lab.test",))
+    answer = ocsp.load_der_ocsp_response(made.serve(WITH_OCSP, names).ocsp.read_bytes())
+    assert answer.certificate_status is ocsp.OCSPCertStatus.GOOD
+
     later = Certificates(tmp_path, now + timedelta(days=2))
     assert later.serve(GOOD, names).chain.read_bytes() != first
     assert later.root == made.root

@@ -99,7 +99,7 @@ RSUD: tuple[LabServer, ...] = (
         "opd",
         "rendah",
         "127.20.4.82",
-        (Vnc(password=True, display=72), STRONG_SSH),
+        (Vnc(password=True), STRONG_SSH),
         roles=("linux",),
     ),
 )

@@ -10,7 +10,8 @@ from tests.lab.services.cage import caged
 
 _VNC_PASSWORD = bytes.fromhex("dbd83cfd727a1458")
 """The word "password", hidden as vncpasswd(1) hides it: DES with a key that every copy of it knows."""
-_SCREEN = "-geometry 320x200 -depth 16 -ac"
+_SCREEN = "-nolock -geometry 320x200 -depth 16 -ac -nolisten unix"
+"""Neither a lock nor a socket in /tmp, so that it is in no real screen's way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,6 @@ class Vnc:
     """TigerVNC on port 5900, with a password or without."""
 
     password: bool = False
-    display: int = 71
     name: str = "tigervnc"
     software: str = "any"
     ports: tuple[tuple[int, str], ...] = ((5900, "vnc"),)
@@ -31,9 +31,15 @@ class Vnc:
             secret = place.write("secret", _VNC_PASSWORD, 0o600)
             kind = ["-SecurityTypes", "VncAuth", "-PasswordFile", str(secret), "-BlacklistThreshold", "1000"]
         return Launch(
-            ("Xtigervnc", f":{self.display}", *_SCREEN.split(), "-interface", place.address, "-rfbport",
-             "5900", "-UseIPv6=0", "-nolisten", "tcp", "-nolisten", "unix", *kind)
+            ("Xtigervnc", _display(place.address), *_SCREEN.split(), "-nolisten", "tcp", "-interface",
+             place.address, "-rfbport", "5900", "-UseIPv6=0", *kind)
         )  # fmt: skip
+
+
+def _display(address: str) -> str:
+    """Return a display number of its own for every address of the lab."""
+    second, third, fourth = (int(part) for part in address.split(".")[1:])
+    return f":{10000 + 4096 * (second % 8) + 256 * (third % 16) + fourth}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,12 @@ class OpenX11:
 
     name: str = "x11"
     software: str = "any"
-    ports: tuple[tuple[int, str], ...] = ((6000, "X11"),)
+    ports: tuple[tuple[int, str], ...] = ((6000, "x11"),)
     version_command: tuple[str, ...] = ("Xtigervnc", "-version")
 
     def launch(self, place: Place) -> Launch:
         """Return the command; TigerVNC's X server is used, with its VNC side inside the cage only."""
-        command = f"exec Xtigervnc :0 {_SCREEN} -listen tcp -nolisten unix -SecurityTypes None -rfbport 5900"
+        command = f"exec Xtigervnc :0 {_SCREEN} -nolisten local -listen tcp -SecurityTypes None -rfbport 5900"
         return caged(place, command, tcp=(6000,))
 
 

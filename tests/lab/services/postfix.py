@@ -56,7 +56,8 @@ class Postfix:
                 chain=served.both,
                 ciphers=STRONG.ciphers,
                 socket=auth_socket(place.directory.parent),
-                restriction="permit" if self.relay else "reject",
+                networks="127.0.0.0/8" if self.relay else f"{place.address}/32",
+                restrictions="permit_mynetworks, reject" if self.relay else "reject",
                 transport="discard" if self.relay else "error:the lab delivers nothing",
                 no_verify="no" if self.verify else "yes",
             ),
@@ -85,14 +86,14 @@ local_recipient_maps =
 alias_maps =
 inet_interfaces = loopback-only
 inet_protocols = ipv4
-mynetworks = {address}/32
+mynetworks = {networks}
 queue_directory = {directory}/queue
 data_directory = {directory}/data
 maillog_file = {log}
 maillog_file_prefixes = {directory}
 smtpd_banner = {banner}
-smtpd_relay_restrictions = {restriction}
-smtpd_recipient_restrictions = {restriction}
+smtpd_relay_restrictions = {restrictions}
+smtpd_recipient_restrictions = {restrictions}
 default_transport = {transport}
 disable_vrfy_command = {no_verify}
 smtpd_sasl_type = dovecot
