@@ -14,6 +14,7 @@ _LINE_MAX_BYTES = 1024
 _PACKET_MAX_BYTES = 35_000
 """RFC 4253, section 6.1: what every implementation must accept."""
 _CHUNK_BYTES = 4096
+_BLOCK_BYTES = 8
 
 
 class NotSshError(SshParseError):
@@ -48,10 +49,22 @@ class GreetingReader:
         """
         self.connection.settimeout(self.deadline.remaining_seconds())
         self.connection.sendall(f"SSH-2.0-{OWN_VERSION}\r\n".encode())
+        return self.packet()
+
+    def packet(self) -> bytes:
+        """Return the payload of the next packet, while nothing is encrypted yet (RFC 4253, section 6)."""
         length, padding = struct.unpack(">IB", self._exactly(5))
         if not padding + 2 <= length <= _PACKET_MAX_BYTES:
-            raise SshParseError(f"a first packet of {length} bytes with {padding} of padding")
+            raise SshParseError(f"a packet of {length} bytes with {padding} of padding")
         return self._exactly(length - 1)[: length - 1 - padding]
+
+    def send_packet(self, payload: bytes) -> None:
+        """Send a payload as an unencrypted packet."""
+        # At least four bytes, and as many as make the whole a number of blocks.
+        padding = _BLOCK_BYTES + 3 - (len(payload) + 8) % _BLOCK_BYTES
+        self.connection.settimeout(self.deadline.remaining_seconds())
+        header = struct.pack(">IB", len(payload) + padding + 1, padding)
+        self.connection.sendall(header + payload + bytes(padding))
 
     def _line(self) -> bytes:
         while (end := self._buffer.find(b"\n")) < 0:
@@ -64,7 +77,7 @@ class GreetingReader:
     def _exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:
             if not self._receive():
-                raise SshParseError("the connection ended within the first packet")
+                raise SshParseError("the connection ended within a packet")
         return self._take(count)
 
     def _receive(self) -> bool:

@@ -1,4 +1,4 @@
-"""Ask what needs a whole key exchange: host keys, and the methods offered to an unknown user.
+"""Ask what needs a whole key exchange: host keys, and what is offered and said to an unknown user.
 
 No credential exists here: no key, agent, password or configuration file is read, so the server's host
 key need not be known beforehand, and a hostile one can take nothing.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import asyncssh
@@ -20,6 +21,7 @@ from scanners.ssh.greeting import OWN_VERSION
 
 UNKNOWN_USER = "tilik-audit"
 _BUDGET_BYTES = 262_144
+_BANNER_CHARACTERS = 2000
 ERRORS = (
     asyncssh.Error,
     OSError,
@@ -40,12 +42,32 @@ _T = TypeVar("_T")
 logging.getLogger("asyncssh").addHandler(logging.NullHandler())
 
 
-def authentication_methods(dialer: Dialer) -> tuple[str, ...]:
-    """Return the methods offered after the one attempt `none` of an unknown user, sorted.
+@dataclass(frozen=True, slots=True)
+class LoginOffer:
+    """What a server says to an unknown user: the methods of login, sorted, and a text, None for none."""
+
+    methods: tuple[str, ...]
+    banner: str | None
+
+
+class _Listener(asyncssh.SSHClient):
+    """Keep the text that a server shows before any login."""
+
+    def __init__(self) -> None:
+        self.banner = ""
+
+    def auth_banner_received(self, msg: str, _lang: str) -> None:
+        """Add a piece of it, as far as it is still short (RFC 4252, section 5.4)."""
+        self.banner += msg[: _BANNER_CHARACTERS - len(self.banner)]
+
+
+def login_offer(dialer: Dialer) -> LoginOffer:
+    """Return what is said after the one attempt `none` of an unknown user.
 
     Raises one of ERRORS when nothing can be negotiated or the server does not answer in time.
     """
     every = [name for names in algorithms.HOST_KEY_SIGNATURES.values() for name in names]
+    listener = _Listener()
 
     def ask(connection: BoundedSocket) -> Coroutine[object, object, Sequence[str]]:
         return asyncssh.get_server_auth_methods(
@@ -55,10 +77,11 @@ def authentication_methods(dialer: Dialer) -> tuple[str, ...]:
             client_version=OWN_VERSION,
             kex_algs=algorithms.KEY_EXCHANGE,
             server_host_key_algs=every,
-            options=_options(),
+            options=_options(listener),
         )
 
-    return tuple(sorted(set(_asked(dialer, ask))))
+    methods = _asked(dialer, ask)
+    return LoginOffer(tuple(sorted(set(methods))), listener.banner or None)
 
 
 def host_key(dialer: Dialer, signatures: tuple[str, ...]) -> bytes:
@@ -74,7 +97,7 @@ def host_key(dialer: Dialer, signatures: tuple[str, ...]) -> bytes:
             client_version=OWN_VERSION,
             kex_algs=algorithms.KEY_EXCHANGE,
             server_host_key_algs=signatures,
-            options=_options(),
+            options=_options(_Listener()),
         )
 
     key = _asked(dialer, ask)
@@ -83,8 +106,9 @@ def host_key(dialer: Dialer, signatures: tuple[str, ...]) -> bytes:
     return key.public_data
 
 
-def _options() -> asyncssh.SSHClientConnectionOptions:
+def _options(listener: _Listener) -> asyncssh.SSHClientConnectionOptions:
     return asyncssh.SSHClientConnectionOptions(
+        client_factory=lambda: listener,
         config=None,
         username=UNKNOWN_USER,
         known_hosts=None,

@@ -108,6 +108,16 @@ def parse_host_key(blob: bytes) -> HostKey:
     raise SshParseError("a host key of an unknown type")
 
 
+def parse_group(payload: bytes) -> int:
+    """Return the bits of the modulus in SSH_MSG_KEX_DH_GEX_GROUP (RFC 4419, section 3)."""
+    bits = _integer_bits(payload, 1)
+    _, offset = _string(payload, 1)
+    _, end = _string(payload, offset)
+    if end != len(payload) or not bits:
+        raise SshParseError("a group of a wrong length")
+    return bits
+
+
 def identification_facts(identification: Identification) -> Facts:
     """Return the facts of the identification line."""
     return {

@@ -25,11 +25,15 @@ LEGACY = (
     "HostKeyAlgorithms=ssh-rsa",
     "PasswordAuthentication=no",
 )
+BANNER = "Akses hanya untuk pihak berwenang. Setiap penggunaan dicatat.\n"
 KEYS = {"ed25519": (), "ecdsa": ("-b", "384"), "rsa": ("-b", "3072")}
 SERVERS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "default": (tuple(KEYS), ()),
     "legacy": (("rsa",), LEGACY),
-    "hardened": (("ed25519",), ("PasswordAuthentication=no", "KbdInteractiveAuthentication=no")),
+    "hardened": (
+        ("ed25519",),
+        ("PasswordAuthentication=no", "KbdInteractiveAuthentication=no", "Banner={folder}/banner"),
+    ),
 }
 
 
@@ -48,7 +52,8 @@ def _record(target: Path, folder: Path, keys: Sequence[str], options: Sequence[s
     command = ["/usr/sbin/sshd", "-D", "-e", "-f", "/dev/null", "-p", str(port)]
     command += ["-o", "ListenAddress=127.0.0.1", "-o", f"PidFile={folder}/pid"]
     command += [part for key in keys for part in ("-h", str(folder / key))]
-    command += [part for option in options for part in ("-o", option)]
+    (folder / "banner").write_text(BANNER)
+    command += [part for option in options for part in ("-o", option.replace("{folder}", str(folder)))]
     with subprocess.Popen(command) as server:
         time.sleep(1)
         try:

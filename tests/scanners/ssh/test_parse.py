@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanners.ssh.algorithms import host_keys_offered
-from scanners.ssh.facts import FACTS
+from scanners.ssh.facts import OBSERVED
 from scanners.ssh.parse import (
     SshParseError,
     host_key_facts,
     identification_facts,
     key_exchange_facts,
+    parse_group,
     parse_host_key,
     parse_identification,
     parse_key_exchange,
@@ -26,6 +27,14 @@ from tests.scanners.ssh.packets import key_exchange_payload
 RECORDINGS = sorted((Path(__file__).parent / "fixtures").iterdir())
 
 
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _text(path: Path) -> str:
+    return _bytes(path).decode()
+
+
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.name)
 def test_a_recorded_server_gives_its_reviewed_facts(recording: Path) -> None:
     keys = (recording / "host-keys").read_bytes().split()
@@ -33,10 +42,26 @@ def test_a_recorded_server_gives_its_reviewed_facts(recording: Path) -> None:
         **identification_facts(parse_identification((recording / "identification").read_bytes())),
         **key_exchange_facts(parse_key_exchange((recording / "key-exchange").read_bytes())),
         **host_key_facts(base64.b64decode(key) for key in keys),
+        "ssh.banner": text if (text := _text(recording / "banner")) else None,
+        "ssh.group_exchange_bits": parse_group(group) if (group := _bytes(recording / "group")) else None,
         "ssh.authentication_methods": (recording / "authentication-methods").read_text().split(","),
     }
     assert facts == json.loads((recording / "facts.json").read_text())
-    assert facts.keys() == {spec.name for spec in FACTS}
+    assert facts.keys() == {spec.name for spec in OBSERVED}
+
+
+def test_the_recordings_show_a_banner_and_a_group_and_neither() -> None:
+    names = {path.name: {file.name for file in path.iterdir()} & {"banner", "group"} for path in RECORDINGS}
+    assert names == {"default": {"group"}, "hardened": {"banner", "group"}, "legacy": set()}
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"\x1f", b"\x1f\0\0\0\0\0\0\0\0", b"\x1f\0\0\0\1\7", b"\x1f\0\0\0\1\7\0\0\0\1\2\0"],
+)
+def test_a_broken_group_is_refused(payload: bytes) -> None:
+    with pytest.raises(SshParseError):
+        parse_group(payload)
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.name)

@@ -17,7 +17,7 @@ from auditor.model.evidence import FailureKind, Observation
 from auditor.model.facts import JSON
 from auditor.model.plan import Task
 from scanners.base import Limits, Scanner
-from scanners.ssh.facts import FACTS
+from scanners.ssh.facts import FACTS, OBSERVED
 from scanners.ssh.scanner import SshScanner
 from tests.scanners.loopback import Handler, serve, unused_port
 from tests.scanners.ssh.packets import key_exchange_payload, packet
@@ -50,12 +50,20 @@ class Server(asyncssh.SSHServer):
 
     attempts: list[str]
 
-    def __init__(self, attempts: list[str], open_to_all: bool) -> None:
+    def __init__(self, attempts: list[str], open_to_all: bool, banner: str) -> None:
         self.attempts = attempts
         self.open_to_all = open_to_all
+        self.banner = banner
+        self.connection: asyncssh.SSHServerConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self.connection = conn
 
     def begin_auth(self, username: str) -> bool:
         self.attempts.append(username)
+        if self.banner and self.connection is not None:
+            self.connection.send_auth_banner(self.banner)
+            self.connection.send_auth_banner(self.banner)
         return not self.open_to_all
 
     def password_auth_supported(self) -> bool:
@@ -71,7 +79,7 @@ class Server(asyncssh.SSHServer):
 
 @contextlib.contextmanager
 def real_server(
-    keys: Sequence[asyncssh.SSHKey], open_to_all: bool = False, **options: object
+    keys: Sequence[asyncssh.SSHKey], open_to_all: bool = False, banner: str = "", **options: object
 ) -> Iterator[tuple[int, list[str]]]:
     """Run an asyncssh server in a thread; yield its port and the login attempts it saw."""
     attempts: list[str] = []
@@ -81,7 +89,11 @@ def real_server(
 
     async def start() -> asyncssh.SSHAcceptor:
         return await asyncssh.create_server(
-            lambda: Server(attempts, open_to_all), "127.0.0.1", 0, server_host_keys=list(keys), **options
+            lambda: Server(attempts, open_to_all, banner),
+            "127.0.0.1",
+            0,
+            server_host_keys=list(keys),
+            **options,
         )
 
     async def stop() -> None:
@@ -109,7 +121,7 @@ def test_a_server_with_three_keys_gives_every_fact_and_no_credential_is_tried() 
     with real_server([ED25519, RSA, ECDSA]) as (port, attempts):
         seen = run.scan(port)
     assert seen.failure is None
-    assert seen.facts.keys() == {spec.name for spec in FACTS}
+    assert seen.facts.keys() == {spec.name for spec in OBSERVED}
     assert seen.facts["ssh.host_keys"] == [
         {"type": kind, "bits": bits, "sha256": key.get_fingerprint().removeprefix("SHA256:")}
         for kind, bits, key in (("ecdsa", 256, ECDSA), ("ed25519", 256, ED25519), ("rsa", 2048, RSA))
@@ -165,7 +177,7 @@ def test_raw_bytes_are_kept_so_that_facts_can_be_derived_again() -> None:
     with real_server([ED25519]) as (port, _):
         seen = Run().scan(port)
     names = [raw.name for raw in seen.raw]
-    assert names == ["identification", "key-exchange", "authentication-methods", "host-keys"]
+    assert names == ["identification", "key-exchange", "group", "authentication-methods", "host-keys"]
     assert seen.raw[0].content.startswith(b"SSH-2.0-AsyncSSH_")
     assert seen.raw[1].content[0] == 20
 
