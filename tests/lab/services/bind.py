@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from dataclasses import dataclass
 
 from tests.lab.model import Launch, Place
@@ -41,9 +42,8 @@ class Bind:
         script = place.write(
             "start.sh",
             _START.format(address=place.address, port=port, program=program, configuration=configuration),
-            0o755,
         )
-        return Launch((str(script),), also_ready=(("127.0.0.1", port),))
+        return Launch(("/bin/sh", str(script)), also_ready=(("127.0.0.1", port),))
 
     def _recursive(self, place: Place) -> tuple[str, str]:
         top, first = self.ask[0]
@@ -89,7 +89,6 @@ _RECURSIVE = (
     "forward only; forwarders {{ {first}; }};"
 )
 _START = """\
-#!/bin/sh
 socat TCP4-LISTEN:53,bind={address},reuseaddr,fork TCP4:127.0.0.1:{port} &
 socat -T 3 UDP4-RECVFROM:53,bind={address},reuseaddr,fork UDP4:127.0.0.1:{port} &
 exec {program} -g -n 1 -u bind -c {configuration}
@@ -109,6 +108,8 @@ def own_program(place: Place, name: str) -> str:
     copy.parent.mkdir(parents=True, exist_ok=True)
     if found and not copy.exists():
         making = copy.with_suffix(f".{place.address}")
-        shutil.copy2(found, making)
+        # By a process of its own: a file that is open for writing here, and so in every child that starts
+        # meanwhile, cannot be executed.
+        subprocess.run(["cp", "-p", found, str(making)], check=True)
         making.rename(copy)
     return str(copy)
