@@ -18,6 +18,7 @@ from scanners.udp.facts import FACTS as UDP_FACTS
 
 _SCANNERS: Mapping[str, tuple[str, str]] = {
     "ports": ("scanners.ports.scanner", "PortScanner"),
+    "services": ("scanners.services.scanner", "ServicesScanner"),
     "udp": ("scanners.udp.scanner", "UdpScanner"),
     "tls": ("scanners.tls.scanner", "TlsScanner"),
     "certificates": ("scanners.certificates.scanner", "CertificateScanner"),

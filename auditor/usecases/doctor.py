@@ -50,7 +50,7 @@ def _nmap() -> Examined:
 
 def _scripts() -> Examined:
     """Ask nmap itself whether it knows the scripts by name; it sends nothing for that."""
-    from scanners.ports.scripts import ALLOWED
+    from scanners.services.scripts import ALLOWED
 
     if shutil.which("nmap") is None:
         return Examined("nmap scripts", False, "", "apt-get install nmap")

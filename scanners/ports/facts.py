@@ -1,60 +1,15 @@
-"""What the port scanner can observe about an address and about each open port."""
+"""What the port scanner can observe about an address."""
 
 from __future__ import annotations
 
 from auditor.model.facts import FactSpec, FactType
 
-ADDRESS = (
+FACTS = (
     FactSpec("ports.open", FactType.INTS, "open TCP ports, ascending"),
     FactSpec("ports.scanned", FactType.STRING, "the TCP ports that were asked, as ranges"),
     FactSpec(
         "ports.answered", FactType.BOOL, "anything answered at this address: an open or a refusing port"
     ),
+    FactSpec("ports.closed", FactType.INT, "number of TCP ports that refused a connection"),
+    FactSpec("ports.filtered", FactType.INT, "number of TCP ports from which no answer came"),
 )
-
-SERVICE = (
-    FactSpec("service.port", FactType.INT, "port number"),
-    FactSpec("service.transport", FactType.STRING, "tcp"),
-    FactSpec(
-        "service.name",
-        FactType.STRING,
-        "what speaks there: as identified, else as the port number says; null when neither tells",
-        nullable=True,
-    ),
-    FactSpec("service.product", FactType.STRING, "software as it names itself", nullable=True),
-    FactSpec("service.version", FactType.STRING, "version as it names itself", nullable=True),
-    FactSpec("service.cpe", FactType.STRINGS, "CPE names that nmap derived"),
-    FactSpec("service.tls", FactType.BOOL, "speaks TLS from the first byte"),
-    FactSpec("ftp.anonymous_login", FactType.BOOL, "an anonymous FTP login was accepted"),
-    FactSpec("redis.unauthenticated", FactType.BOOL, "Redis answered INFO without a password"),
-    FactSpec("memcached.unauthenticated", FactType.BOOL, "memcached answered stats without authentication"),
-    FactSpec(
-        "mongodb.unauthenticated", FactType.BOOL, "MongoDB answered with server data without authentication"
-    ),
-    FactSpec("rsync.modules", FactType.STRINGS, "rsync modules listed without authentication"),
-    FactSpec("nfs.exports", FactType.STRINGS, "NFS exports shown to anybody"),
-    FactSpec("x11.open", FactType.BOOL, "the X server accepts connections"),
-    FactSpec("vnc.no_authentication", FactType.BOOL, "VNC offers the security type None"),
-    FactSpec("dns.recursion", FactType.BOOL, "the name server answers recursive queries from here"),
-    FactSpec("dns.version", FactType.STRING, "version.bind answer; null when refused", nullable=True),
-    FactSpec("smb.smb1", FactType.BOOL, "SMB 1 is spoken"),
-    FactSpec("smb.signing_required", FactType.BOOL, "SMB signing is required"),
-    FactSpec("smtp.starttls", FactType.BOOL, "EHLO offers STARTTLS"),
-    FactSpec("smtp.auth_before_tls", FactType.BOOL, "EHLO offers AUTH before TLS"),
-    FactSpec("smtp.banner", FactType.STRING, "greeting line"),
-    FactSpec("imap.starttls", FactType.BOOL, "CAPABILITY lists STARTTLS"),
-    FactSpec("imap.login_before_tls", FactType.BOOL, "CAPABILITY lacks LOGINDISABLED before TLS"),
-    FactSpec("pop3.starttls", FactType.BOOL, "CAPA lists STLS"),
-    FactSpec("pop3.login_before_tls", FactType.BOOL, "CAPA lists USER or SASL PLAIN before TLS"),
-    FactSpec("ftp.auth_tls", FactType.BOOL, "FEAT lists AUTH TLS"),
-    FactSpec("ftp.login_before_tls", FactType.BOOL, "USER is accepted before AUTH TLS"),
-    FactSpec("postgresql.tls", FactType.BOOL, "SSLRequest is answered with S"),
-    FactSpec(
-        "ldap.anonymous_entries",
-        FactType.BOOL,
-        "an anonymous search below the naming context returned entries",
-    ),
-    FactSpec("ldap.starttls", FactType.BOOL, "the root DSE lists the StartTLS extension"),
-)
-
-FACTS = ADDRESS + SERVICE

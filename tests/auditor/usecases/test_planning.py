@@ -24,7 +24,7 @@ from auditor.model.inventory import (
 from auditor.model.plan import ScanPlan, SkipReason, Task
 from auditor.usecases.planning import Selection, authorized, build_plan, limits_for, still_wanted
 from auditor.usecases.task_settings import settings_for
-from scanners.ports.scanner import port_list
+from scanners.nmap_engine import port_list
 from tests.auditor.usecases.world import AUTHORIZATION, BKD, DAY, INVENTORY, policy
 
 EVERYTHING = Selection()

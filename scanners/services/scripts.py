@@ -124,7 +124,4 @@ def read_scripts(outputs: ScriptOutput) -> Facts:
         text = output.strip()
         if script in READERS and text and not text.startswith("ERROR"):
             facts |= READERS[script](text)
-    if "ldap.starttls" in facts:
-        # The search says nothing when it finds nothing; that the root entry was readable shows that it ran.
-        facts.setdefault("ldap.anonymous_entries", False)
     return facts
