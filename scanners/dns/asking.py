@@ -32,7 +32,7 @@ _PAYLOAD_BYTES = 1232
 """What crosses every network without fragments (DNS Flag Day 2020)."""
 _STRANGE_DATAGRAMS = 20
 """Datagrams that are no answer to the question, before a resolver is given up."""
-_DATAGRAM_BYTES = 65_535
+_MESSAGE_BYTES = 65_535
 _SILENCES = 3
 """Questions in a row that every resolver leaves without any answer, before nothing more is asked."""
 _ATTEMPTS = 3
@@ -86,15 +86,14 @@ class Asker:
         answer = self._asked(name, kind, validated)
         aliases = answer.aliases
         while answer.open_end:
-            if len(aliases) >= MAXIMUM_ALIASES:
-                raise Unanswered(FailureKind.PROTOCOL, "too many aliases, one after another")
-            end = aliases[-1]
-            answer = self._asked(end, kind, validated)
+            answer = self._asked(aliases[-1], kind, validated)
             if name in answer.aliases or set(aliases) & set(answer.aliases):
                 return Answer(exists=True, aliases=aliases, looping=True)
             if not answer.aliases:
                 break
             aliases += answer.aliases
+            if len(aliases) > MAXIMUM_ALIASES:
+                raise Unanswered(FailureKind.PROTOCOL, "too many aliases, one after another")
         return Answer(
             answer.exists,
             answer.records,
@@ -155,7 +154,7 @@ class Asker:
             connection.send(query.to_wire())
             for _ in range(_STRANGE_DATAGRAMS):
                 connection.settimeout(deadline.remaining_seconds())
-                wire = connection.recv(_DATAGRAM_BYTES)
+                wire = connection.recv(_MESSAGE_BYTES)
                 if not belongs(wire, query):
                     continue
                 if is_cut(wire):
@@ -173,6 +172,7 @@ class Asker:
             deadline = Deadline.after(
                 min(self.limits.connect_timeout_seconds, self.deadline.remaining_seconds())
             )
+            connection.budget_bytes = 2 + _MESSAGE_BYTES
             wire = query.to_wire()
             connection.sendall(struct.pack("!H", len(wire)) + wire)
             (length,) = struct.unpack("!H", _exactly(connection, 2, deadline))

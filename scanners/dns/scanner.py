@@ -64,10 +64,10 @@ class DnsScanner:
     """Observe a domain's delegation, signing, mail policy and names.
 
     The task's `server_name` is the domain. Options: `resolvers` (texts "address" or "address:port"),
-    `names` and `addresses` of the inventory, `released` (addresses of its retired servers), `reachable` (addresses that may be connected to, for the policy
-    file of MTA-STS and the certificates that DANE names), `dkim_selectors`, `mail`, `expires` (a date),
-    `public_view` (the resolvers see what the public sees; by default where all have public addresses),
-    `trust_anchors` (path of a PEM file).
+    `names` and `addresses` of the inventory, `released` (addresses of its retired servers), `reachable`
+    (addresses that may be connected to, for the policy file of MTA-STS and the certificates that DANE names),
+    `dkim_selectors`, `mail`, `expires` (a date), `public_view` (the resolvers see what the public sees; by
+    default where all have public addresses), `trust_anchors` (path of a PEM file).
     """
 
     def __init__(self, https_port: int = 443, smtp_port: int = 25) -> None:
