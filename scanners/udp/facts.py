@@ -14,7 +14,12 @@ FACTS = (
     FactSpec("udp.tftp", FactType.BOOL, "69/udp answered a request for an improbable file in TFTP"),
     FactSpec("udp.ntp_control", FactType.BOOL, "123/udp answered an NTP control query (mode 6)"),
     FactSpec("udp.ntp_monitoring", FactType.BOOL, "123/udp answered an NTP monitoring query (mode 7)"),
-    FactSpec("udp.netbios", FactType.BOOL, "137/udp answered a NetBIOS node status request"),
+    FactSpec(
+        "udp.netbios",
+        FactType.BOOL,
+        "137/udp answered a NetBIOS node status request; null over IPv6, where NetBIOS does not exist",
+        nullable=True,
+    ),
     FactSpec(
         "udp.snmp_communities",
         FactType.STRINGS,

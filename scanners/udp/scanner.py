@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import ip_address
 
 from auditor.model.evidence import Failure, Observation, RawOutput
@@ -18,6 +18,7 @@ from scanners.udp.questions import COMMUNITIES, questions
 _REPLY_SECONDS = 2.0
 _ROUNDS = 2
 _COMMUNITY = "snmp_"
+_NETBIOS = "netbios"
 
 
 class UdpScanner:
@@ -62,7 +63,7 @@ def _consent(options: Mapping[str, JSON]) -> frozenset[str]:
     return frozenset(str(one) for one in named) if isinstance(named, list | tuple) else frozenset()
 
 
-def _facts(started: Iterable[Exchange]) -> Facts:
+def _facts(started: Sequence[Exchange]) -> Facts:
     """Return a fact for each question that is settled, and none for the others."""
     asked = [one for one in started if one.sent]
     settled = {one.question.name: one.reply is not None for one in asked if one.settled}
@@ -70,6 +71,8 @@ def _facts(started: Iterable[Exchange]) -> Facts:
     communities = {
         name: settled.pop(_COMMUNITY + name) for name in COMMUNITIES if _COMMUNITY + name in settled
     }
+    if all(one.question.name != _NETBIOS for one in started):
+        facts[f"udp.{_NETBIOS}"] = None
     facts |= {f"udp.{name}": answered for name, answered in settled.items()}
     if len(communities) == len(COMMUNITIES):
         facts["udp.snmp_communities"] = [name for name, answered in communities.items() if answered]

@@ -185,4 +185,6 @@ def test_version_6_is_asked_too() -> None:
         task = Task("udp", "server", "opd", "::1")
         seen = scanner.scan(task, Limits(5, 1, 50, 10.0, connect_timeout_seconds=0.1), lambda: None)
     assert seen.facts["udp.mdns"] is True
-    assert "udp.netbios" not in seen.facts
+    assert seen.facts["udp.netbios"] is None
+    asked = seen.facts["udp.asked"]
+    assert isinstance(asked, list) and "netbios" not in asked
