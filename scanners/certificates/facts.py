@@ -35,6 +35,9 @@ FACTS = (
         FactType.BOOL,
         "chains to Mozilla's store or the zone's own CA, dates and name aside",
     ),
+    FactSpec(
+        "certificate.publicly_trusted", FactType.BOOL, "chains to Mozilla's store, dates and name aside"
+    ),
     FactSpec("certificate.trust_store", FactType.STRING, "store and version the chain was tried against"),
     FactSpec("certificate.chain_length", FactType.INT, "certificates sent"),
     FactSpec(
@@ -60,5 +63,27 @@ FACTS = (
         "extended key usage allows server authentication; null when absent",
         True,
     ),
+    FactSpec("certificate.ocsp_url", FactType.BOOL, "the certificate names an OCSP responder"),
     FactSpec("certificate.ocsp_stapled", FactType.BOOL, "an OCSP response was stapled"),
+    FactSpec(
+        "certificate.ocsp_good",
+        FactType.BOOL,
+        "the stapled response says good about this certificate and is in date; null when none was stapled",
+        True,
+    ),
+    FactSpec("certificate.scts", FactType.INT, "transparency timestamps embedded in the certificate"),
 )
+
+DERIVED = (
+    FactSpec(
+        "certificate.key_shared_with",
+        FactType.STRINGS,
+        "other OPDs that serve the same public key; derived over the whole audit",
+    ),
+    FactSpec(
+        "certificate.wildcard_servers",
+        FactType.STRINGS,
+        "servers that present this wildcard certificate, the own one included; derived over the whole audit",
+    ),
+)
+"""What only the whole audit tells: no scanner observes it."""

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import (
+    AuthorityInformationAccess,
     Certificate,
     DNSName,
     DuplicateExtension,
@@ -23,10 +24,13 @@ from cryptography.x509 import (
     InvalidVersion,
     IPAddress,
     Name,
+    PrecertificateSignedCertificateTimestamps,
     SubjectAlternativeName,
     UnsupportedGeneralNameType,
     load_der_x509_certificate,
 )
+from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus, load_der_ocsp_response
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from auditor.model.facts import JSON, Facts
 from scanners.certificates.names import matches
@@ -68,7 +72,8 @@ class Chain:
     """What a server sent in one handshake: certificates as DER, the leaf first."""
 
     certificates: tuple[bytes, ...]
-    ocsp_stapled: bool
+    staple: bytes | None = None
+    """The stapled OCSP response as DER, None without one."""
 
 
 def parse(chains: Sequence[Chain], asked: str | None, store: TrustStore, now: datetime) -> Facts:
@@ -96,7 +101,7 @@ def _record(chain: Chain, asked: str | None, store: TrustStore, now: datetime) -
         "certificate.sha256": hashlib.sha256(chain.certificates[0]).hexdigest(),
         "certificate.name_asked": asked,
         "certificate.chain_length": len(chain.certificates),
-        "certificate.ocsp_stapled": chain.ocsp_stapled,
+        "certificate.ocsp_stapled": chain.staple is not None,
         "certificate.trust_store": store.description,
     }
     others = [load_readable(der) for der in chain.certificates[1:MAXIMUM_CERTIFICATES]]
@@ -107,6 +112,7 @@ def _record(chain: Chain, asked: str | None, store: TrustStore, now: datetime) -
         return record
     for name, read in _LEAF_FACTS.items():
         _observe(record, f"certificate.{name}", partial(read, leaf))
+    record.update(_staple_fact(leaf, chain.staple, now))
     record.update(_name_facts(leaf, asked))
     record.update(_trust_facts(leaf, others, store))
     return record
@@ -168,6 +174,15 @@ def _server_auth(leaf: Certificate) -> bool | None:
     return None if purposes is None else allows_servers(purposes)
 
 
+def _names_responder(leaf: Certificate) -> bool:
+    access = extension(leaf, AuthorityInformationAccess) or ()
+    return any(each.access_method == AuthorityInformationAccessOID.OCSP for each in access)
+
+
+def _embedded_timestamps(leaf: Certificate) -> int:
+    return len(extension(leaf, PrecertificateSignedCertificateTimestamps) or ())
+
+
 _LEAF_FACTS: dict[str, Callable[[Certificate], JSON]] = {
     "subject": lambda leaf: _text(leaf.subject),
     "issuer": lambda leaf: _text(leaf.issuer),
@@ -181,7 +196,27 @@ _LEAF_FACTS: dict[str, Callable[[Certificate], JSON]] = {
     "signature_hash": _signature_hash,
     "self_signed": self_signed,
     "server_auth": _server_auth,
+    "ocsp_url": _names_responder,
+    "scts": _embedded_timestamps,
 }
+
+
+def _staple_fact(leaf: Certificate, staple: bytes | None, now: datetime) -> dict[str, JSON]:
+    """Return whether the stapled response says good about this certificate now; unread, it says no good."""
+    if staple is None:
+        return {"certificate.ocsp_good": None}
+    try:
+        response = load_der_ocsp_response(staple)
+        good = response.response_status is OCSPResponseStatus.SUCCESSFUL and any(
+            each.certificate_status is OCSPCertStatus.GOOD
+            and each.serial_number == leaf.serial_number
+            and each.this_update_utc <= now
+            and (each.next_update_utc is None or now <= each.next_update_utc)
+            for each in response.responses
+        )
+    except UNREADABLE:
+        good = False
+    return {"certificate.ocsp_good": good}
 
 
 def _name_facts(leaf: Certificate, asked: str | None) -> dict[str, JSON]:
@@ -237,4 +272,8 @@ def _trust_facts(
         return {}
     if not trust.trusted and len(readable) < len(others):
         return {}
-    return {"certificate.trusted": trust.trusted, "certificate.chain_complete": trust.complete}
+    return {
+        "certificate.trusted": trust.trusted,
+        "certificate.publicly_trusted": trust.public,
+        "certificate.chain_complete": trust.complete,
+    }

@@ -14,19 +14,16 @@ from scanners.certificates.facts import FACTS
 from scanners.certificates.fetch import Fetched, fetch
 from scanners.certificates.parse import MAXIMUM_CERTIFICATES, Chain, parse
 from scanners.certificates.stores import load_store
-from scanners.sslyze_engine import (
+from scanners.handshake.endpoint import (
     NETWORK_FAILURES,
     TLS_GONE,
     TOOL,
     TOOL_VERSION,
-    Contact,
-    Endpoint,
     asked_name,
     endpoints,
-    first_contact,
-    polite_engine,
     tls_is_known,
 )
+from scanners.handshake.exchange import Line, failure_of
 
 _NOT_SPOKEN: Facts = {"certificates.deployments": [], "certificates.spoken": False}
 
@@ -45,7 +42,7 @@ class CertificateScanner:
         failure: Failure | None = None
         chains: list[Chain] = []
         for endpoint in endpoints(task, limits):
-            found = _collect(endpoint, pace, bool(task.options.get("probe")))
+            found = _collect(Line.to(endpoint, limits, pace), bool(task.options.get("probe")))
             if isinstance(found, Failure):
                 facts, failure = {}, found
                 break
@@ -58,24 +55,26 @@ class CertificateScanner:
         )
 
 
-def _collect(endpoint: Endpoint, pace: Pace, probe: bool) -> Fetched | Failure | None:
+def _collect(line: Line, probe: bool) -> Fetched | Failure | None:
     """Return what was fetched, why nothing could be, or None where the port does not speak TLS."""
-    contact = first_contact(endpoint, pace, probe)
-    if isinstance(contact, Failure):
-        return contact
-    if contact in (Contact.PLAIN, Contact.SILENT):
-        return None
-    with polite_engine(endpoint, pace):
-        fetched = fetch(endpoint)
-    if fetched.spoken:
+    known = tls_is_known(line.endpoint, probe)
+    try:
+        fetched = fetch(line)
+    except OSError as error:
+        if probe and line.connected and isinstance(error, TimeoutError):
+            return None
+        return failure_of(error)
+    if fetched.shaken:
         return fetched
     if fetched.deadline:
         return fetched.deadline
+    if fetched.plain:
+        return TLS_GONE if known else None
     network = [failure for failure in fetched.failures if failure.kind in NETWORK_FAILURES]
     if network:
         return network[0]
-    if contact is Contact.CLOSED:
-        return TLS_GONE if tls_is_known(endpoint, probe) else None
+    if not fetched.spoken:
+        return TLS_GONE if known else None
     return Failure(FailureKind.PROTOCOL, "the port answers with TLS alerts but shows no certificate")
 
 

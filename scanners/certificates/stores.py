@@ -6,6 +6,7 @@ import hashlib
 import re
 import ssl
 import warnings
+from functools import cache
 from pathlib import Path
 
 import certifi
@@ -13,7 +14,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import Certificate
 
 from scanners.certificates.parse import load_readable
-from scanners.certificates.trust import TrustStore
+from scanners.certificates.trust import Anchors, TrustStore
 
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
 
@@ -23,17 +24,21 @@ def load_store(anchors: Path | None = None) -> TrustStore:
 
     Raise OSError when a file cannot be read, ValueError when the own file holds no certificate.
     """
-    certificates = _certificates(Path(certifi.where()).read_text(encoding="utf-8"))
     description = f"Mozilla (certifi {certifi.__version__})"
-    if anchors is not None:
-        content = anchors.read_text(encoding="utf-8")
-        own = _certificates(content)
-        if not own:
-            raise ValueError(f"{anchors} holds no certificate in PEM form")
-        certificates += own
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        description += f" + {anchors.name} (SHA-256 {digest[:16]})"
-    return TrustStore(description, tuple(certificates))
+    if anchors is None:
+        return TrustStore(description, _public())
+    content = anchors.read_text(encoding="utf-8")
+    own = _certificates(content)
+    if not own:
+        raise ValueError(f"{anchors} holds no certificate in PEM form")
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    description += f" + {anchors.name} (SHA-256 {digest[:16]})"
+    return TrustStore(description, _public(), Anchors(tuple(own)))
+
+
+@cache
+def _public() -> Anchors:
+    return Anchors(tuple(_certificates(Path(certifi.where()).read_text(encoding="utf-8"))))
 
 
 def _certificates(text: str) -> list[Certificate]:

@@ -10,8 +10,9 @@ and revocation are not evaluated.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -29,18 +30,38 @@ from cryptography.x509 import (
     ExtensionNotFound,
     ExtensionType,
     KeyUsage,
+    Name,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 Kind = TypeVar("Kind", bound=ExtensionType)
 
 
+@dataclass(frozen=True)
+class Anchors:
+    """Trusted certificates, found by their subject."""
+
+    certificates: tuple[Certificate, ...] = ()
+
+    @cached_property
+    def _by_subject(self) -> Mapping[bytes, list[Certificate]]:
+        found: dict[bytes, list[Certificate]] = {}
+        for certificate in self.certificates:
+            found.setdefault(certificate.subject.public_bytes(), []).append(certificate)
+        return found
+
+    def named(self, name: Name) -> Sequence[Certificate]:
+        """Return the anchors with this subject."""
+        return self._by_subject.get(name.public_bytes(), ())
+
+
 @dataclass(frozen=True, slots=True)
 class TrustStore:
-    """Trusted certificates, and the words that name the store and its version."""
+    """Anchors that everybody trusts, those of the own organisation, and the words that name both."""
 
     description: str
-    certificates: tuple[Certificate, ...]
+    public: Anchors
+    own: Anchors = Anchors()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +69,29 @@ class Trust:
     """Whether a certificate leads to the store, and whether every intermediate needed was sent.
 
     `complete` is null where the question has no answer: untrusted, so what should have been sent is unknown.
+    `public` says that the way leads to a public anchor rather than to one of the own organisation.
     """
 
     trusted: bool
     complete: bool | None
+    public: bool = False
 
 
 def judge(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> Trust:
     """Judge a leaf with the other certificates sent. All must be readable (names and extensions)."""
-    path = _path(leaf, sent, store)
-    if path is not None:
-        received = {leaf, *sent}
-        return Trust(True, all(certificate in received or self_signed(certificate) for certificate in path))
+    for anchors, public in ((store.public, True), (store.own, False)):
+        path = _path(leaf, sent, anchors)
+        if path is not None:
+            received = {leaf, *sent}
+            whole = all(certificate in received or self_signed(certificate) for certificate in path)
+            return Trust(True, whole, public)
     # A lone leaf of an unknown issuer: an intermediate may be missing, or a private root signs servers
     # itself. Nothing that was sent tells the two apart. An own CA's file that lists its intermediates does.
     return Trust(False, None)
 
 
-def _path(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> list[Certificate] | None:
-    """Return the shortest way from the leaf to the store, both included, or None.
+def _path(leaf: Certificate, sent: Sequence[Certificate], anchors: Anchors) -> list[Certificate] | None:
+    """Return the shortest way from the leaf to an anchor, both included, or None.
 
     Each certificate is entered once, so a hostile chain costs at most one look at each pair.
     """
@@ -75,10 +100,10 @@ def _path(leaf: Certificate, sent: Sequence[Certificate], store: TrustStore) -> 
     while queue:
         path = queue.popleft()
         last = path[-1]
-        for anchor in store.certificates:
-            if last == anchor:
-                return path
-            if last.issuer == anchor.subject and issued_by(last, anchor):
+        if last in anchors.named(last.subject):
+            return path
+        for anchor in anchors.named(last.issuer):
+            if issued_by(last, anchor):
                 return [*path, anchor]
         for issuer in sent:
             if issuer in seen or issuer.subject != last.issuer:

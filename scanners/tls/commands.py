@@ -14,17 +14,16 @@ from sslyze.plugins.scan_commands import ScanCommand, ScanCommandsRepository
 from sslyze.server_connectivity import ServerConnectivityInfo, TlsVersionEnum
 
 from auditor.model.facts import JSON
-from scanners.sslyze_engine import DeadlineReached, failure_of
-from scanners.tls.offers import offer_on
+from scanners.handshake.endpoint import DeadlineReached
+from scanners.sslyze_engine import failure_of
+from scanners.tls.survey import Attempt
 
 Parameters = ParamSpec("Parameters")
-Attempt = dict[str, JSON]
-"""`{"result": …}` of work that was completed, or `{"failure": kind, "detail": …}`."""
 
 
 @dataclass(frozen=True)
 class KnownServer(ServerConnectivityInfo):
-    """A server whose accepted suites are known, so that sslyze's commands offer nothing else.
+    """A server whose accepted suites before TLS 1.3 are known: sslyze's commands offer nothing else.
 
     By default they offer good suites only, and learn nothing from a server that has none.
     """
@@ -47,7 +46,7 @@ class KnownServer(ServerConnectivityInfo):
         )
         version = override_tls_version or self.tls_probing_result.highest_tls_version_supported
         if self.suites.get(version):
-            offer_on(connection.ssl_client, version, self.suites[version])
+            connection.ssl_client.set_cipher_list(":".join(self.suites[version]))
         return connection
 
 

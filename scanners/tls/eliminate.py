@@ -3,59 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Candidate = TypeVar("Candidate")
+Detail = TypeVar("Detail")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Generic[Candidate]):
-    """The server accepted the offer and took this candidate; None when it is not known which."""
+class Choice(Generic[Candidate, Detail]):
+    """The server accepted the offer and took this candidate; `detail` is what else its answer showed."""
 
-    candidate: Candidate | None
-    ephemeral_key: dict[str, str | int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The server accepted none of the offer."""
-
-    reason: str
+    candidate: Candidate
+    detail: Detail
 
 
 @dataclass(frozen=True, slots=True)
-class Elimination(Generic[Candidate]):
-    """Everything accepted, in the order found, and the words of the refusals that ended the search."""
+class Elimination(Generic[Candidate, Detail]):
+    """Everything accepted, in the order found, and what ended the search."""
 
-    accepted: list[Choice[Candidate]] = field(default_factory=list)
+    accepted: list[Choice[Candidate, Detail]] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    uninvited: list[Candidate] = field(default_factory=list)
+    """What the server took although it was not offered."""
 
 
-Offer = Callable[[Sequence[Candidate]], Choice[Candidate] | Refusal]
+Offer = Callable[[Sequence[Candidate]], Choice[Candidate, Detail] | str]
+"""Offers candidates, of which there is one at least; returns the choice, or the words of the refusal."""
 
 
-def eliminate(candidates: Sequence[Candidate], offer: Offer[Candidate]) -> Elimination[Candidate]:
+def eliminate(
+    candidates: Sequence[Candidate],
+    offer: Offer[Candidate, Detail],
+    offered_at_once: int | None = None,
+) -> Elimination[Candidate, Detail]:
     """Offer everything, strike what the server chose, and repeat until it refuses what is left.
 
     One connection for each accepted candidate and one refusal, where trying each candidate by itself costs
-    one connection for each. Where the choice stays hidden the offer is halved. What `offer` raises passes.
+    one connection for each. `offered_at_once` splits the candidates into parts of that size. What `offer`
+    raises passes.
     """
-    found: Elimination[Candidate] = Elimination()
+    found: Elimination[Candidate, Detail] = Elimination()
+    size = offered_at_once or max(1, len(candidates))
+    for start in range(0, len(candidates), size):
+        _eliminate_part(candidates[start : start + size], offer, found)
+    return found
+
+
+def _eliminate_part(
+    candidates: Sequence[Candidate],
+    offer: Offer[Candidate, Detail],
+    found: Elimination[Candidate, Detail],
+) -> None:
     remaining = list(candidates)
     while remaining:
         answer = offer(remaining)
-        if isinstance(answer, Refusal):
-            found.refusals.append(answer.reason)
-            break
-        if len(remaining) > 1 and answer.candidate not in remaining:
-            middle = len(remaining) // 2
-            for half in (remaining[:middle], remaining[middle:]):
-                part = eliminate(half, offer)
-                found.accepted.extend(part.accepted)
-                found.refusals.extend(part.refusals)
-            break
-        taken = remaining[0] if answer.candidate not in remaining else answer.candidate
-        found.accepted.append(replace(answer, candidate=taken))
-        remaining = [candidate for candidate in remaining if candidate != taken]
-    return found
+        if isinstance(answer, str):
+            found.refusals.append(answer)
+            return
+        if answer.candidate not in remaining:
+            found.uninvited.append(answer.candidate)
+            return
+        found.accepted.append(answer)
+        remaining.remove(answer.candidate)

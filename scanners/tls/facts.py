@@ -23,9 +23,16 @@ FACTS = (
         FactType.STRINGS,
         "IANA names accepted in SSL 3.0 to TLS 1.3, sorted; SSL 2.0 apart",
     ),
-    FactSpec("tls.groups", FactType.STRINGS, "elliptic curves accepted for key exchange, sorted"),
     FactSpec(
-        "tls.dh_bits", FactType.INT, "smallest finite-field DH group used; null when none is used", True
+        "tls.groups",
+        FactType.STRINGS,
+        "groups accepted for key exchange, sorted: curves, and in TLS 1.3 finite fields (ffdhe…) and hybrids",
+    ),
+    FactSpec(
+        "tls.dh_bits",
+        FactType.INT,
+        "smallest finite-field DH prime used before TLS 1.3; null when none is used",
+        True,
     ),
     FactSpec("tls.compression", FactType.BOOL, "TLS compression is accepted"),
     FactSpec(
@@ -35,7 +42,22 @@ FACTS = (
     FactSpec("tls.early_data", FactType.BOOL, "TLS 1.3 early data is accepted"),
     FactSpec("tls.fallback_scsv", FactType.BOOL, "a downgrade is refused by TLS_FALLBACK_SCSV", True),
     FactSpec("tls.extended_master_secret", FactType.BOOL, "extended master secret (RFC 7627) is supported"),
+    FactSpec(
+        "tls.alpn",
+        FactType.STRING,
+        "application protocol chosen of h2 and http/1.1; null when none, and after STARTTLS",
+        True,
+    ),
     FactSpec("tls.heartbleed", FactType.BOOL, "vulnerable to Heartbleed (asked only with consent)"),
     FactSpec("tls.ccs_injection", FactType.BOOL, "vulnerable to CCS injection (asked only with consent)"),
     FactSpec("tls.robot", FactType.BOOL, "a ROBOT oracle was found (asked only with consent)"),
 )
+
+SESSION_FACTS = ("tls.client_renegotiation", "tls.early_data")
+"""Facts that take whole handshakes: reused while the handshake facts stay as they were."""
+
+CONSENT_FACTS = ("tls.heartbleed", "tls.ccs_injection", "tls.robot")
+"""Facts of tests that imitate an attack; never reused, for a patch does not show in a handshake."""
+
+HANDSHAKE_FACTS = tuple(spec.name for spec in FACTS if spec.name not in (*SESSION_FACTS, *CONSENT_FACTS))
+"""Facts that ClientHellos alone tell: measured afresh every time."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from auditor.model.facts import JSON, Facts
+from scanners.handshake.exchange import CLOSED
+from scanners.handshake.suites import has_ephemeral_dh, has_ephemeral_ecdh
 
 VERSIONS = ("ssl_2_0", "ssl_3_0", "tls_1_0", "tls_1_1", "tls_1_2", "tls_1_3")
 _NAMED_VERSIONS = VERSIONS[1:]
@@ -18,7 +20,7 @@ _ROBOT_ORACLE = {
 }
 
 Document = Mapping[str, Any]
-"""What the scanner stores: `spoken`, `starttls`, `consent`, and `commands`: name → attempt."""
+"""What the scanner stores: `spoken`, `starttls`, `consent`, `features`, and `commands`: name → attempt."""
 
 
 def parse(document: Document) -> Facts:
@@ -29,7 +31,7 @@ def parse(document: Document) -> Facts:
     if facts.get("tls.spoken") is not True:
         return facts
     facts["tls.starttls"] = document.get("starttls")
-    commands = _Commands(document.get("commands") or {})
+    commands = _Commands(document.get("commands") or {}, document.get("features") or {})
     if not any(commands.accepted(version) for version in VERSIONS):
         # A server that refuses the name asked for refuses every version too: that says nothing about them.
         return facts
@@ -38,6 +40,7 @@ def parse(document: Document) -> Facts:
     facts.update(_groups(commands))
     facts.update(_old_handshake(commands))
     facts.update(_fallback(commands))
+    facts.update(_application_protocol(commands))
     facts.update(_early_data(commands))
     facts.update(_vulnerabilities(commands, frozenset(document.get("consent") or ())))
     return facts
@@ -46,17 +49,24 @@ def parse(document: Document) -> Facts:
 class _Commands:
     """Results by command, and what follows from them about versions."""
 
-    def __init__(self, attempts: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, attempts: Mapping[str, Mapping[str, Any]], features: Mapping[str, Any]) -> None:
         self._attempts = attempts
+        self.features = features
+        """What the ServerHello of the best version before TLS 1.3 shows; empty without one."""
+        # A server that stopped talking to us in between has not refused what it hung up on.
+        self._hanging_up_refuses = "control" not in attempts or self.result("control") is True
 
-    def result(self, name: str) -> Mapping[str, Any] | None:
+    def result(self, name: str) -> Any:
         """Return the result of a command that was completed."""
         return (self._attempts.get(name) or {}).get("result")
 
     def accepted(self, version: str) -> list[Mapping[str, Any]] | None:
         """Return the suites accepted in a version; None when its command was not completed."""
         result = self.result(version)
-        return None if result is None else result["accepted"]
+        if result is None or (CLOSED in result["refusals"] and not self._hanging_up_refuses):
+            return None
+        accepted: list[Mapping[str, Any]] = result["accepted"]
+        return accepted
 
     @property
     def versions(self) -> list[str] | None:
@@ -75,7 +85,8 @@ def _versions(commands: _Commands) -> Iterator[tuple[str, JSON]]:
     for version in VERSIONS:
         accepted = commands.accepted(version)
         if accepted is not None:
-            yield f"tls.{version}", bool(accepted)
+            spoken = (commands.result(version) or {}).get("spoken", bool(accepted))
+            yield f"tls.{version}", spoken
 
 
 def _suites(commands: _Commands) -> Iterator[tuple[str, JSON]]:
@@ -83,30 +94,26 @@ def _suites(commands: _Commands) -> Iterator[tuple[str, JSON]]:
         return
     suites = [suite for version in _NAMED_VERSIONS for suite in commands.accepted(version) or ()]
     yield "tls.cipher_suites", cast(JSON, sorted({str(suite["name"]) for suite in suites}))
-    keys = [suite["ephemeral_key"] for suite in suites if _ephemeral_dh(str(suite["name"]))]
-    if all(key and key["type"] == "DH" for key in keys):
-        yield "tls.dh_bits", min((int(key["bits"]) for key in keys), default=None)
-
-
-def _ephemeral_dh(name: str) -> bool:
-    return name.startswith(("TLS_DHE_", "TLS_DH_anon_"))
+    bits = [suite.get("dh_bits") for suite in suites if has_ephemeral_dh(str(suite["name"]))]
+    if all(bits):
+        yield "tls.dh_bits", min((int(one) for one in bits if one), default=None)
 
 
 def _groups(commands: _Commands) -> Iterator[tuple[str, JSON]]:
-    """Yield the curves of every version asked. Without a suite that uses one there is none to ask for."""
-    result = commands.result("groups")
-    if result is not None:
-        yield "tls.groups", sorted(set(result["accepted"]))
-    elif commands.versions is not None and not any(
-        _uses_curve(str(suite["name"]))
-        for version in commands.versions
+    """Yield the groups of every version asked. Without a suite that uses one there is none to ask for."""
+    if commands.versions is None:
+        return
+    needed = ["groups_1_3"] if "tls_1_3" in commands.versions else []
+    older = [version for version in commands.versions if version != "tls_1_3"]
+    if any(
+        has_ephemeral_ecdh(str(suite["name"]))
+        for version in older
         for suite in commands.accepted(version) or ()
     ):
-        yield "tls.groups", []
-
-
-def _uses_curve(name: str) -> bool:
-    return name.startswith(("TLS_ECDHE_", "TLS_ECDH_anon_")) or "_WITH_" not in name
+        needed.append("groups_older")
+    results = [commands.result(name) for name in needed]
+    if None not in results:
+        yield "tls.groups", cast(JSON, sorted({name for result in results for name in result["accepted"]}))
 
 
 def _old_handshake(commands: _Commands) -> Iterator[tuple[str, JSON]]:
@@ -120,13 +127,11 @@ def _old_handshake(commands: _Commands) -> Iterator[tuple[str, JSON]]:
         yield "tls.client_renegotiation", False
         yield "tls.extended_master_secret", True
         return
-    if (compression := commands.result("tls_compression")) is not None:
-        yield "tls.compression", compression["supports_compression"]
+    for name in ("compression", "secure_renegotiation", "extended_master_secret"):
+        if isinstance(commands.features.get(name), bool):
+            yield f"tls.{name}", commands.features[name]
     if (renegotiation := commands.result("session_renegotiation")) is not None:
-        yield "tls.secure_renegotiation", renegotiation["supports_secure_renegotiation"]
         yield "tls.client_renegotiation", renegotiation["is_vulnerable_to_client_renegotiation_dos"]
-    if (extended := commands.result("tls_extended_master_secret")) is not None:
-        yield "tls.extended_master_secret", extended["supports_ems_extension"]
 
 
 def _fallback(commands: _Commands) -> Iterator[tuple[str, JSON]]:
@@ -134,6 +139,13 @@ def _fallback(commands: _Commands) -> Iterator[tuple[str, JSON]]:
         yield "tls.fallback_scsv", None
     elif (result := commands.result("fallback_scsv")) is not None:
         yield "tls.fallback_scsv", result["refused"]
+
+
+def _application_protocol(commands: _Commands) -> Iterator[tuple[str, JSON]]:
+    if "application_protocol" in commands.features:
+        yield "tls.alpn", commands.features["application_protocol"]
+    elif (result := commands.result("application_protocol")) is not None:
+        yield "tls.alpn", result["chosen"]
 
 
 def _early_data(commands: _Commands) -> Iterator[tuple[str, JSON]]:

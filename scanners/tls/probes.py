@@ -1,65 +1,18 @@
-"""Measure what sslyze's own commands only infer: downgrade protection and early data."""
+"""Measure what sslyze's own command only infers: early data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing, suppress
 from typing import cast
 
 from nassl._nassl import SSL_SESSION, OpenSSLError
 from nassl.ephemeral_key_info import EcDhEphemeralKeyInfo, OpenSslEcNidEnum
-from nassl.legacy_ssl_client import LegacySslClient
-from nassl.ssl_client import (
-    BaseSslClient,
-    ClientCertificateRequested,
-    OpenSslEarlyDataStatusEnum,
-    SslClient,
-)
-from sslyze.errors import ServerRejectedTlsHandshake
+from nassl.ssl_client import BaseSslClient, OpenSslEarlyDataStatusEnum, SslClient
 from sslyze.server_connectivity import ClientAuthRequirementEnum, TlsVersionEnum
 
 from auditor.model.facts import JSON
-from scanners.sslyze_engine import Endpoint
-from scanners.tls.offers import offer_on
-
-
-def fallback_refused(endpoint: Endpoint, version: TlsVersionEnum, suites: Sequence[str]) -> dict[str, JSON]:
-    """Ask for a version and suites known to be accepted, below the best one, with TLS_FALLBACK_SCSV.
-
-    Any refusal counts as long as the same request without the signal is accepted: some load balancers answer
-    with another alert than inappropriate_fallback (RFC 7507, 3).
-    """
-    with_signal = _handshake_refusal(endpoint, version, suites, fallback=True)
-    if with_signal and "inappropriate fallback" not in with_signal:
-        without_signal = _handshake_refusal(endpoint, version, suites, fallback=False)
-        if without_signal:
-            raise ValueError(f"refused with and without the signal: {with_signal}; {without_signal}")
-    return {"version": version.name, "refused": bool(with_signal), "answer": with_signal}
-
-
-def _handshake_refusal(
-    endpoint: Endpoint, version: TlsVersionEnum, suites: Sequence[str], fallback: bool
-) -> str:
-    """Return the words of the refusal, or "" when the handshake was accepted."""
-    info = endpoint.server_info(version, ClientAuthRequirementEnum.REQUIRED)
-    with closing(
-        info.get_preconfigured_tls_connection(override_tls_version=version, should_use_legacy_openssl=True)
-    ) as connection:
-        client = cast(LegacySslClient, connection.ssl_client)
-        offer_on(client, version, suites)
-        if fallback:
-            client.enable_fallback_scsv()
-        try:
-            connection.connect()
-        except ClientCertificateRequested:
-            return ""
-        except ServerRejectedTlsHandshake as refusal:
-            return refusal.error_message
-        except OpenSSLError as error:
-            if "inappropriate fallback" not in str(error):
-                raise
-            return str(error)
-    return ""
+from scanners.handshake.endpoint import Endpoint
+from scanners.sslyze_engine import server_info
 
 
 def early_data(endpoint: Endpoint) -> dict[str, JSON]:
@@ -67,7 +20,7 @@ def early_data(endpoint: Endpoint) -> dict[str, JSON]:
 
     One harmless command of the port's protocol asks for the session ticket.
     """
-    info = endpoint.server_info(TlsVersionEnum.TLS_1_3, ClientAuthRequirementEnum.OPTIONAL)
+    info = server_info(endpoint, TlsVersionEnum.TLS_1_3, ClientAuthRequirementEnum.OPTIONAL)
     first = info.get_preconfigured_tls_connection()
     try:
         first.connect()

@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
-
-from sslyze.plugins.scan_commands import ScanCommand
-from sslyze.server_connectivity import ClientAuthRequirementEnum, TlsVersionEnum
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
 from auditor.model.facts import JSON
 from auditor.model.plan import Task
 from scanners.base import Limits, Pace
-from scanners.sslyze_engine import (
-    NETWORK_FAILURES,
-    TLS_GONE,
-    TOOL,
-    TOOL_VERSION,
-    Contact,
-    Endpoint,
-    asked_name,
-    endpoints,
-    first_contact,
-    polite_engine,
-    tls_is_known,
-)
-from scanners.tls.commands import Attempt, KnownServer, Worker
-from scanners.tls.facts import FACTS
-from scanners.tls.offers import accepted_curves, accepted_suites
+from scanners.handshake.endpoint import TOOL, TOOL_VERSION, Endpoint, asked_name, endpoints
+from scanners.handshake.exchange import Line
+from scanners.tls.compare import disagreements
+from scanners.tls.contact import survey
+from scanners.tls.facts import FACTS, SESSION_FACTS
 from scanners.tls.parse import VERSIONS, parse
-from scanners.tls.probes import early_data, fallback_refused
+from scanners.tls.reuse import Earlier, reference_wanted
 
 _CONSENT = {
-    "tls-heartbleed-absent": ScanCommand.HEARTBLEED,
-    "tls-ccs-injection-absent": ScanCommand.OPENSSL_CCS_INJECTION,
-    "tls-robot-absent": ScanCommand.ROBOT,
+    "tls-heartbleed-absent": "heartbleed",
+    "tls-ccs-injection-absent": "openssl_ccs_injection",
+    "tls-robot-absent": "robot",
 }
-"""Tests that imitate an attack, by the check that the authorization has to name."""
-
-Suites = Mapping[TlsVersionEnum, Sequence[str]]
+"""sslyze's tests that imitate an attack, by the check that the authorization has to name."""
+_SESSION_COMMANDS = {"tls.client_renegotiation": "session_renegotiation", "tls.early_data": "early_data"}
 
 
 class TlsScanner:
@@ -52,180 +38,114 @@ class TlsScanner:
         """Measure one port. Options: `starttls` (name or null), `probe` (bool), `consent` (check ids).
 
         `server_name` as an option is the name to send where the task is about the port as a whole.
+        `previous` tells what an earlier audit found: `measured_at`, `reference_at`, `compared` (the handshake
+        facts), `facts` (the session facts, taken over while the handshake facts are the same). `reference`
+        (bool) asks everything again with sslyze; so does a change on a server where that was done before.
         """
-        consent = task.options.get("consent")
+        document: dict[str, Any] = {}
+        failure: Failure | None = None
+        asked = task.options.get("consent")
+        consent = [check for check in _CONSENT if isinstance(asked, list) and check in asked]
         settings: dict[str, JSON] = {
             "starttls": task.options.get("starttls"),
             "probe": bool(task.options.get("probe")),
             "server_name": asked_name(task) or None,
-            "consent": [check for check in _CONSENT if isinstance(consent, list) and check in consent],
+            "consent": [*consent],
             "parallel_connections": limits.parallel_connections,
         }
-        document: dict[str, Any] = {}
-        failure: Failure | None = None
         for endpoint in endpoints(task, limits):
-            document, failure = _measure(endpoint, limits, pace, settings)
+            line = Line.to(endpoint, limits, pace)
+            document, failure = survey(line, limits.parallel_connections, bool(settings["probe"]))
             if failure or document.get("spoken"):
                 break
-        return Observation(
-            tool=TOOL,
-            tool_version=TOOL_VERSION,
-            settings=settings,
-            facts=parse(document),
-            failure=failure,
-            raw=(RawOutput("sslyze.json", "application/json", _bytes(document)),) if document else (),
-        )
+        facts = dict(parse(document))
+        if failure is None and facts.get("tls.spoken"):
+            document["consent"] = consent
+            whole = _Whole(task, endpoint, limits, pace, document, settings)
+            facts, failure = whole.measure(facts)
+        return Observation(TOOL, TOOL_VERSION, settings, facts, failure, _raw(document))
 
 
-def _bytes(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, indent=1, sort_keys=True).encode()
+class _Whole:
+    """What follows the survey and takes whole handshakes; adds to the document and to the settings."""
 
+    def __init__(
+        self,
+        task: Task,
+        endpoint: Endpoint,
+        limits: Limits,
+        pace: Pace,
+        document: dict[str, Any],
+        settings: dict[str, JSON],
+    ) -> None:
+        self._task, self._endpoint, self._limits, self._pace = task, endpoint, limits, pace
+        self._document, self._settings = document, settings
+        self._earlier = Earlier.of(task)
 
-def _measure(
-    endpoint: Endpoint, limits: Limits, pace: Pace, settings: Mapping[str, JSON]
-) -> tuple[dict[str, Any], Failure | None]:
-    """Return the document of one scan, and the failure where it could not be made or was cut short."""
-    contact = first_contact(endpoint, pace, bool(settings["probe"]))
-    if isinstance(contact, Failure):
-        return {}, contact
-    document: dict[str, Any] = {
-        "engine": f"{TOOL} {TOOL_VERSION}",
-        "starttls": endpoint.starttls,
-        "consent": settings["consent"],
-        "contact": contact.value,
-        "spoken": False,
-        "commands": {},
-    }
-    if contact in (Contact.PLAIN, Contact.SILENT):
-        return document, None
-    with polite_engine(endpoint, pace):
-        scan = _Scan(endpoint, Worker(limits.parallel_connections))
-        document["commands"] = scan.run(cast("list[str]", settings["consent"]))
-    document["spoken"] = contact is Contact.TLS or bool(scan.suites)
-    if document["spoken"]:
-        return document, scan.failure
-    if scan.failure and scan.failure.kind in NETWORK_FAILURES:
-        return {}, scan.failure
-    if tls_is_known(endpoint, bool(settings["probe"])):
-        return {}, TLS_GONE
-    return document, None
-
-
-class _Scan:
-    """One scan of a port: attempts by command, and the suites accepted so far."""
-
-    def __init__(self, endpoint: Endpoint, worker: Worker) -> None:
-        self._endpoint = endpoint
-        self._worker = worker
-        self._attempts: dict[str, Attempt] = {}
-        self.suites: Suites = {}
-
-    def run(self, consent: Sequence[str]) -> dict[str, Attempt]:
-        """Return every attempt. What depends on accepted suites is left out where there are none."""
-        try:
-            self._find_suites()
-            if self.suites:
-                self._find_groups()
-                self._probe_sessions()
-                self._run_commands(consent)
-        finally:
-            self._worker.close()
-        return self._attempts
+    def measure(self, facts: dict[str, JSON]) -> tuple[dict[str, JSON], Failure | None]:
+        """Return the surveyed facts with those of sessions, less those that sslyze contradicts."""
+        kept = self._earlier.kept(facts) if self._earlier else {}
+        if self._earlier and kept:
+            self._settings["reused"] = {"measured_at": self._earlier.measured_at, "facts": sorted(kept)}
+        wanted = [_SESSION_COMMANDS[name] for name in SESSION_FACTS if name not in {*facts, *kept}]
+        wanted += [_CONSENT[check] for check in self._document["consent"]]
+        in_time = self._sessions(wanted) if wanted else True
+        facts = {**parse(self._document), **kept}
+        if reference_wanted(self._task, self._earlier, facts):
+            facts = self._refer(facts)
+        elif self._earlier and self._earlier.reference_at:
+            self._settings["reference"] = {"at": self._earlier.reference_at}
+        late = Failure(FailureKind.TIMEOUT, "the time allowed for this port was used up")
+        return facts, None if in_time else late
 
     @property
-    def failure(self) -> Failure | None:
-        """Return why the scan as a whole is not complete; single commands only lack their own facts."""
-        if self._worker.deadline_reached:
-            return Failure(FailureKind.TIMEOUT, "the time allowed for this port was used up")
-        if self.suites:
-            return None
-        for attempt in self._attempts.values():
-            if "failure" in attempt:
-                return Failure(FailureKind(str(attempt["failure"])), str(attempt["detail"]))
-        return Failure(FailureKind.PROTOCOL, "the port answers with TLS alerts but accepts no handshake")
+    def _accepted(self) -> dict[str, list[str]]:
+        """Return the names of accepted suites by version, versions without one left out."""
+        commands: Mapping[str, Any] = self._document["commands"]
+        suites = {name: commands.get(name, {}).get("result", {}).get("accepted", ()) for name in VERSIONS}
+        return {name: [suite["name"] for suite in accepted] for name, accepted in suites.items() if accepted}
 
-    def _find_suites(self) -> None:
-        futures = {
-            version: self._worker.start(accepted_suites, self._endpoint, TlsVersionEnum[version.upper()])
-            for version in reversed(VERSIONS)
+    def _sessions(self, wanted: list[str]) -> bool:
+        """Measure with sslyze, which is only loaded here; return whether there was time enough."""
+        from scanners.tls.sessions import SSLYZE_VERSION, measure_sessions
+
+        self._settings["sslyze"] = SSLYZE_VERSION
+
+        attempts, late = measure_sessions(
+            self._endpoint, self._pace, self._limits.parallel_connections, self._accepted, wanted
+        )
+        self._document["commands"].update(attempts)
+        return not late
+
+    def _refer(self, facts: dict[str, JSON]) -> dict[str, JSON]:
+        """Let sslyze measure everything, and return the facts that it does not contradict."""
+        from scanners.tls.reference import SSLYZE_VERSION, ask_sslyze
+
+        self._settings["sslyze"] = SSLYZE_VERSION
+
+        groups = self._document["commands"].get(
+            "groups_1_3" if "tls_1_3" in self._accepted else "groups_older"
+        )
+        theirs, failures = ask_sslyze(
+            self._endpoint,
+            self._pace,
+            self._limits.parallel_connections,
+            self._accepted,
+            bool(facts.get("tls.groups")),
+        )
+        found = disagreements(facts, (groups or {}).get("result") or {"accepted": []}, theirs)
+        self._document["reference"] = {"found": theirs, "failures": failures, "disagreements": found}
+        self._settings["reference"] = {
+            "at": datetime.now(UTC).isoformat(),
+            "disagreements": found,
+            "not_compared": sorted(failures),
         }
-        for version, future in futures.items():
-            self._attempts[version] = self._worker.finish(future)
-        self.suites = {
-            TlsVersionEnum[version.upper()]: names
-            for version in VERSIONS
-            if (names := _accepted_names(self._attempts[version]))
-        }
-
-    def _find_groups(self) -> None:
-        """Ask for curves in TLS 1.3 and in the best older version that uses them."""
-        versions = [TlsVersionEnum.TLS_1_3] if TlsVersionEnum.TLS_1_3 in self.suites else []
-        curve_suites = {
-            version: [name for name in names if name.startswith(("ECDHE-", "AECDH-"))]
-            for version, names in self.suites.items()
-        }
-        versions += sorted(
-            (version for version, names in curve_suites.items() if names), key=lambda version: -version.value
-        )[:1]
-        if not versions:
-            return
-        attempts = [
-            self._worker.finish(future)
-            for future in [
-                self._worker.start(
-                    accepted_curves, self._endpoint, version, curve_suites[version] or self.suites[version]
-                )
-                for version in versions
-            ]
-        ]
-        self._attempts["groups"] = _union(attempts)
-
-    def _probe_sessions(self) -> None:
-        if TlsVersionEnum.TLS_1_3 in self.suites:
-            future = self._worker.start(early_data, self._endpoint)
-            self._attempts["early_data"] = self._worker.finish(future)
-        named = sorted((v for v in self.suites if v != TlsVersionEnum.SSL_2_0), key=lambda v: v.value)
-        if len(named) > 1:
-            second_best = named[-2]
-            future = self._worker.start(
-                fallback_refused, self._endpoint, second_best, self.suites[second_best]
-            )
-            self._attempts["fallback_scsv"] = self._worker.finish(future)
-
-    def _run_commands(self, consent: Sequence[str]) -> None:
-        """Run sslyze's commands in the best version before TLS 1.3, of which alone they can say something.
-
-        Told that a server speaks TLS 1.3, sslyze would infer the answer instead.
-        """
-        older = [
-            v for v in self.suites if TlsVersionEnum.SSL_2_0.value < v.value < TlsVersionEnum.TLS_1_3.value
-        ]
-        if not older:
-            return
-        best = max(older, key=lambda version: version.value)
-        for command in (
-            ScanCommand.TLS_COMPRESSION,
-            ScanCommand.SESSION_RENEGOTIATION,
-            ScanCommand.TLS_EXTENDED_MASTER_SECRET,
-            *(_CONSENT[check] for check in consent),
-        ):
-            info = self._endpoint.server_info(best, ClientAuthRequirementEnum.OPTIONAL)
-            server = KnownServer(
-                info.server_location, info.network_configuration, info.tls_probing_result, self.suites
-            )
-            self._attempts[command.value] = self._worker.command(command, server)
+        contradicted = {str(one["fact"]) for one in found if isinstance(one, Mapping)}
+        return {name: value for name, value in facts.items() if name not in contradicted}
 
 
-def _accepted_names(attempt: Attempt) -> list[str]:
-    result = cast("dict[str, Any]", attempt.get("result") or {})
-    return [suite["openssl_name"] for suite in result.get("accepted", ())]
-
-
-def _union(attempts: Sequence[Attempt]) -> Attempt:
-    """Return the curves of all attempts together, or the first attempt that failed."""
-    for attempt in attempts:
-        if "failure" in attempt:
-            return attempt
-    results = [cast("dict[str, Any]", attempt["result"]) for attempt in attempts]
-    accepted = {name for result in results for name in result["accepted"]}
-    return {"result": {"accepted": sorted(accepted), "versions": cast(JSON, results)}}
+def _raw(document: Mapping[str, Any]) -> tuple[RawOutput, ...]:
+    if not document:
+        return ()
+    content = json.dumps(document, indent=1, sort_keys=True).encode()
+    return (RawOutput("tls.json", "application/json", content),)

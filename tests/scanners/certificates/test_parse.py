@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from scanners.certificates.facts import FACTS
 from scanners.certificates.parse import MAXIMUM_NAMES, Chain, parse
 from scanners.certificates.stores import load_store
-from scanners.certificates.trust import TrustStore
+from scanners.certificates.trust import Anchors, TrustStore
 from tests.scanners.tls.servers import NOW, Identity, issue, rsa_key
 
 ROOT = issue("root", authority=True)
@@ -30,24 +30,26 @@ LEAF = issue(
     names=NAMES,
     extensions=(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]),),
 )
-STORE = TrustStore("test store", (ROOT.certificate,))
+STORE = TrustStore("test store", Anchors((ROOT.certificate,)))
 
 
-def record(*sent: Identity | bytes, asked: str | None = "dinkes.lab.test", stapled: bool = False) -> Any:
+def record(
+    *sent: Identity | bytes, asked: str | None = "dinkes.lab.test", staple: bytes | None = None
+) -> Any:
     """Return the one record about a chain."""
     ders = tuple(each if isinstance(each, bytes) else each.der for each in sent)
-    facts: Any = parse([Chain(ders, stapled)], asked, STORE, NOW)
+    facts: Any = parse([Chain(ders, staple)], asked, STORE, NOW)
     (only,) = facts["certificates.deployments"]
     return only
 
 
 def test_no_certificate_gives_no_record() -> None:
     assert parse([], None, STORE, NOW) == {"certificates.deployments": []}
-    assert parse([Chain((), False)], None, STORE, NOW) == {"certificates.deployments": []}
+    assert parse([Chain(())], None, STORE, NOW) == {"certificates.deployments": []}
 
 
 def test_a_good_certificate_gives_every_fact() -> None:
-    facts = record(LEAF, INTERMEDIATE, stapled=True)
+    facts = record(LEAF, INTERMEDIATE, staple=b"not a response")
     assert set(facts) == {spec.name for spec in FACTS}
     expected = {
         "subject": "CN=dinkes.lab.test",
@@ -118,7 +120,7 @@ def test_each_kind_of_key_has_its_name_and_bits() -> None:
 
 
 def test_one_record_for_each_key_type_and_each_leaf() -> None:
-    chains = [Chain((each.der,), False) for each in (LEAF, LEAF, INTERMEDIATE, issue("other", key=rsa_key()))]
+    chains = [Chain((each.der,)) for each in (LEAF, LEAF, INTERMEDIATE, issue("other", key=rsa_key()))]
     records: Any = parse(chains, None, STORE, NOW)["certificates.deployments"]
     assert [each["certificate.key_type"] for each in records] == ["RSA", "EC"]
     assert records[0]["certificate.subject"] == "CN=dinkes.lab.test"
@@ -205,7 +207,7 @@ def test_mutated_certificates_never_break_the_parser() -> None:
 
 def test_roots_of_every_age_and_shape_are_read() -> None:
     store = load_store()
-    chains = [Chain((each.public_bytes(Encoding.DER),), False) for each in store.certificates]
+    chains = [Chain((each.public_bytes(Encoding.DER),)) for each in store.public.certificates]
     for chain in chains:
         facts: Any = parse([chain], None, store, NOW)["certificates.deployments"]
         assert facts[0]["certificate.trusted"] is True

@@ -12,7 +12,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from scanners.certificates.stores import load_store
-from scanners.certificates.trust import Trust, TrustStore, judge
+from scanners.certificates.trust import Anchors, Trust, TrustStore, judge
 from tests.scanners.tls.servers import NOW, Identity, issue, rsa_key
 
 ROOT = issue("root", authority=True)
@@ -22,16 +22,16 @@ LEAF = issue("leaf", INTERMEDIATE)
 
 def trust(leaf: Identity, *sent: Identity, anchors: tuple[Identity, ...] = (ROOT,)) -> Trust:
     """Judge a leaf against a store of these anchors."""
-    store = TrustStore("test", tuple(anchor.certificate for anchor in anchors))
+    store = TrustStore("test", Anchors(tuple(anchor.certificate for anchor in anchors)))
     return judge(leaf.certificate, [identity.certificate for identity in sent], store)
 
 
 def test_a_whole_chain_is_trusted() -> None:
-    assert trust(LEAF, INTERMEDIATE) == Trust(True, True)
+    assert trust(LEAF, INTERMEDIATE) == Trust(True, True, public=True)
 
 
 def test_the_order_and_strangers_among_the_certificates_sent_do_not_matter() -> None:
-    assert trust(LEAF, issue("stranger"), ROOT, INTERMEDIATE) == Trust(True, True)
+    assert trust(LEAF, issue("stranger"), ROOT, INTERMEDIATE) == Trust(True, True, public=True)
 
 
 def test_a_lone_leaf_of_an_unknown_issuer_gives_no_answer_about_its_chain() -> None:
@@ -39,8 +39,8 @@ def test_a_lone_leaf_of_an_unknown_issuer_gives_no_answer_about_its_chain() -> N
 
 
 def test_an_intermediate_known_to_the_store_but_not_sent_is_trusted_and_incomplete() -> None:
-    assert trust(LEAF, anchors=(ROOT, INTERMEDIATE)) == Trust(True, False)
-    assert trust(LEAF, INTERMEDIATE, anchors=(ROOT, INTERMEDIATE)) == Trust(True, True)
+    assert trust(LEAF, anchors=(ROOT, INTERMEDIATE)) == Trust(True, False, public=True)
+    assert trust(LEAF, INTERMEDIATE, anchors=(ROOT, INTERMEDIATE)) == Trust(True, True, public=True)
 
 
 def test_an_unknown_authority_is_untrusted_and_says_nothing_about_completeness() -> None:
@@ -53,12 +53,12 @@ def test_an_unknown_authority_is_untrusted_and_says_nothing_about_completeness()
 def test_self_signed_is_trusted_only_from_the_store() -> None:
     own = issue("own")
     assert trust(own) == Trust(False, None)
-    assert trust(own, anchors=(own,)) == Trust(True, True)
+    assert trust(own, anchors=(own,)) == Trust(True, True, public=True)
 
 
 def test_dates_are_aside() -> None:
     old = issue("old", ROOT, begins=NOW - timedelta(days=90), ends=NOW - timedelta(days=30))
-    assert trust(old) == Trust(True, True)
+    assert trust(old) == Trust(True, True, public=True)
 
 
 def test_a_forged_issuer_is_not_followed() -> None:
@@ -105,9 +105,9 @@ def test_a_loop_of_issuers_ends() -> None:
 
 def test_mozillas_roots_are_trusted() -> None:
     store = load_store()
-    assert len(store.certificates) > 100
+    assert len(store.public.certificates) > 100
     assert store.description.startswith("Mozilla (certifi ")
-    assert judge(store.certificates[0], [], store).trusted
+    assert judge(store.public.certificates[0], [], store).trusted
 
 
 @pytest.mark.parametrize("digest", ["sha1", "md5"])
@@ -122,7 +122,7 @@ def test_a_weak_signature_does_not_make_an_authority_unknown(digest: str, tmp_pa
     for command in (request, sign):
         subprocess.run(command, check=True, capture_output=True)
     weak = load_pem_x509_certificate((tmp_path / "weak.pem").read_bytes())
-    assert judge(weak, [], TrustStore("test", (root.certificate,))) == Trust(True, True)
+    assert judge(weak, [], TrustStore("test", Anchors((root.certificate,)))) == Trust(True, True, public=True)
 
 
 def test_an_own_authority_is_added_and_named(tmp_path: Path) -> None:

@@ -7,26 +7,27 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners.tls.eliminate import Choice, Refusal, eliminate
+from scanners.tls.eliminate import Choice, eliminate
 
 candidates = st.lists(st.integers(0, 60), unique=True, max_size=40)
 
 
 class Server:
-    """Accepts some candidates in its own order of preference, and may hide which one it took."""
+    """Accepts some candidates in its own order of preference, whether they are offered or not if stubborn."""
 
-    def __init__(self, preferred: Sequence[int], hides: bool = False) -> None:
+    def __init__(self, preferred: Sequence[int], stubborn: bool = False) -> None:
         self.preferred = preferred
-        self.hides = hides
+        self.stubborn = stubborn
         self.offers = 0
 
-    def answer(self, offered: Sequence[int]) -> Choice[int] | Refusal:
+    def answer(self, offered: Sequence[int]) -> Choice[int, str] | str:
         """Take the first candidate that is preferred."""
+        assert offered
         self.offers += 1
         for candidate in self.preferred:
-            if candidate in offered:
-                return Choice(None if self.hides else candidate)
-        return Refusal("handshake failure")
+            if self.stubborn or candidate in offered:
+                return Choice(candidate, "detail")
+        return "handshake failure"
 
 
 @given(candidates, candidates)
@@ -40,10 +41,20 @@ def test_it_finds_what_is_accepted_with_one_offer_each_and_one_refusal(
     assert server.offers <= len(expected) + 1
 
 
-@given(candidates, candidates)
-def test_it_finds_the_same_where_the_choice_stays_hidden(offered: list[int], preferred: list[int]) -> None:
-    found = eliminate(offered, Server(preferred, hides=True).answer)
+@given(candidates, candidates, st.integers(1, 10))
+def test_it_finds_the_same_in_parts(offered: list[int], preferred: list[int], size: int) -> None:
+    found = eliminate(offered, Server(preferred).answer, size)
     assert {choice.candidate for choice in found.accepted} == set(offered) & set(preferred)
+
+
+@given(candidates, candidates.filter(bool))
+def test_a_server_that_insists_on_its_choice_ends_the_search(
+    offered: list[int], preferred: list[int]
+) -> None:
+    server = Server(preferred, stubborn=True)
+    found = eliminate(offered, server.answer)
+    assert {choice.candidate for choice in found.accepted} <= {preferred[0]} & set(offered)
+    assert server.offers <= 2
 
 
 def test_nothing_to_offer_opens_no_connection() -> None:

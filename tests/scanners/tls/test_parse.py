@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanners.handshake.exchange import CLOSED
 from scanners.tls.facts import FACTS
 from scanners.tls.parse import VERSIONS, parse
 from tests.scanners.tls.record import FIXTURES, SERVERS
@@ -82,14 +83,14 @@ def test_a_dh_suite_without_its_key_leaves_the_size_unknown() -> None:
     document = recorded("old")
     for suite in document["commands"]["tls_1_0"]["result"]["accepted"]:
         if suite["name"].startswith("TLS_DHE_"):
-            suite["ephemeral_key"] = None
+            suite["dh_bits"] = None
     assert "tls.dh_bits" not in parse(document)
 
 
 def test_the_smallest_dh_group_counts() -> None:
     document = recorded("old")
     accepted = document["commands"]["tls_1_0"]["result"]["accepted"]
-    next(suite for suite in accepted if suite["name"].startswith("TLS_DHE_"))["ephemeral_key"]["bits"] = 512
+    next(suite for suite in accepted if suite["name"].startswith("TLS_DHE_"))["dh_bits"] = 512
     assert parse(document)["tls.dh_bits"] == 512
 
 
@@ -97,8 +98,22 @@ def test_no_curve_is_used_where_no_suite_uses_one() -> None:
     document = recorded("old")
     result = document["commands"]["tls_1_0"]["result"]
     result["accepted"] = [suite for suite in result["accepted"] if "ECDH" not in suite["name"]]
-    assert parse(without(document, "groups"))["tls.groups"] == []
-    assert "tls.groups" not in parse(without(recorded("old"), "groups"))
+    assert parse(without(document, "groups_older"))["tls.groups"] == []
+    assert "tls.groups" not in parse(without(recorded("old"), "groups_older"))
+
+
+def test_hanging_up_is_a_refusal_only_while_the_server_still_talks() -> None:
+    document = recorded("modern")
+    document["commands"]["tls_1_0"]["result"]["refusals"] = [CLOSED]
+    assert parse(document)["tls.tls_1_0"] is False
+    document["commands"]["control"] = {"result": True}
+    assert parse(document)["tls.tls_1_0"] is False
+    for control in ({"result": False}, FAILED):
+        document["commands"]["control"] = control
+        facts = parse(document)
+        assert "tls.tls_1_0" not in facts
+        assert "tls.cipher_suites" not in facts
+        assert facts["tls.tls_1_2"] is True
 
 
 def test_tests_without_consent_are_not_reported_even_if_recorded() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sslyze.plugins.scan_commands import ScanCommand, ScanCommandsRepository
@@ -47,7 +48,9 @@ def test_few_connections_find_what_sslyze_finds_with_many() -> None:
         expected = reference(listener.port)
         many = listener.connections - few
     assert facts["tls.cipher_suites"] == expected["suites"]
-    assert facts["tls.groups"] == expected["groups"]
+    groups = facts["tls.groups"]
+    assert isinstance(groups, list)
+    assert [name for name in groups if not str(name).startswith("ffdhe")] == expected["groups"]
     assert few < many / 3
 
 
@@ -91,7 +94,8 @@ def test_a_server_for_clients_with_a_certificate_gives_what_it_shows() -> None:
     assert observation.failure is None
     assert observation.facts["tls.tls_1_2"] is True
     assert "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" in str(observation.facts["tls.cipher_suites"])
-    assert "tls.compression" not in observation.facts
+    assert observation.facts["tls.compression"] is False
+    assert "tls.client_renegotiation" not in observation.facts
 
 
 def test_vulnerabilities_are_only_asked_with_consent() -> None:
@@ -119,24 +123,26 @@ def test_every_connection_is_paced() -> None:
         assert paced == listener.connections > 0
 
 
-def test_no_more_connections_are_open_at_once_than_allowed() -> None:
-    open_now, most = 0, 0
+def open_towards(port: int) -> int:
+    """Return how many client sockets are connected to a loopback port (proc(5), net/tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[2] == f"0100007F:{port:04X}" and row[3] == "01" for row in rows)
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_no_more_connections_are_open_at_once_than_allowed(parallel: int) -> None:
+    most = 0
     context = server_context()
 
     def handle(connection: socket.socket) -> None:
-        nonlocal open_now, most
-        open_now += 1
-        most = max(most, open_now)
-        try:
-            with context.wrap_socket(connection, server_side=True) as secured:
-                secured.recv(1000)
-        finally:
-            open_now -= 1
+        nonlocal most
+        most = max(most, open_towards(connection.getsockname()[1]))
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1000)
 
     with serve(handle) as listener:
-        scan(listener.port, limits=Limits(1000, 1, 1000, 60, connect_timeout_seconds=1))
-    # The last connection may still be closing on the server's side while the next one is accepted.
-    assert most <= 2
+        scan(listener.port, limits=Limits(1000, parallel, 1000, 60, connect_timeout_seconds=1))
+    assert 0 < most <= parallel
 
 
 @pytest.mark.parametrize(
