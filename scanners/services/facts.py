@@ -82,10 +82,11 @@ FACTS = (
     FactSpec(
         "smtp.mailboxes_refused",
         FactType.STRINGS,
-        "abuse and security mailboxes refused at RCPT, though not for relaying (with consent)",
+        "abuse and security mailboxes that RCPT calls unknown (with consent)",
     ),
     FactSpec("imap.banner", FactType.STRING, "greeting line without capabilities"),
     FactSpec("pop3.banner", FactType.STRING, "greeting line without its stamp"),
+    FactSpec("rpcbind.programs", FactType.STRINGS, "RPC programs as number/version and TCP port"),
     FactSpec(
         "rdp.standard_security", FactType.BOOL, "sessions of the oldest kind, without TLS, are accepted"
     ),

@@ -107,7 +107,8 @@ def identify(context: Context) -> Found:
         with contextlib.suppress(*_SPEECHLESS):
             for learned in _spoken(context):
                 facts |= learned
-        if facts.get("service.name") == "http" and facts.get("service.tls") is False:
+        interface = any(name.endswith(".unauthenticated") for name in facts)
+        if facts.get("service.name") == "http" and facts.get("service.tls") is False and not interface:
             with contextlib.suppress(*_SPEECHLESS):
                 for learned in ask_http_proxy(context):
                     facts |= learned

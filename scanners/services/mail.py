@@ -24,6 +24,7 @@ _MAILBOXES = ("abuse", "security")
 _MAXIMUM_DOMAINS = 5
 _MAXIMUM_LINES = 200
 _RELAY_WORDS = re.compile(r"relay|not permitted|not allowed to send", re.IGNORECASE)
+_UNKNOWN_WORDS = re.compile(r"\b5\.1\.[0-9]|unknown|no such|not exist|not found", re.IGNORECASE)
 _ATOM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
 
@@ -107,7 +108,7 @@ def _mailboxes(talk: Conversation, domains: tuple[str, ...]) -> Facts:
             answer = reply(talk, f"RCPT TO:<{mailbox}>".encode())
             if answer.startswith(("250", "251")):
                 accepted.append(mailbox)
-            elif answer.startswith("5") and not _RELAY_WORDS.search(answer):
+            elif answer.startswith("5") and _UNKNOWN_WORDS.search(answer):
                 refused.append(mailbox)
             reply(talk, b"RSET")
     return {"smtp.mailboxes_accepted": accepted, "smtp.mailboxes_refused": refused}

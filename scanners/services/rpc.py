@@ -11,6 +11,7 @@ from scanners.services.conversation import Conversation
 from scanners.services.products import described
 
 _PORTMAP, _MOUNT, _NFS = 100000, 100005, 100003
+_NAMES = {_PORTMAP: "rpcbind", _NFS: "nfs", _MOUNT: "mountd", 100021: "nlockmgr", 100024: "status"}
 _DUMP, _EXPORT = 4, 5
 _TCP = 6
 _FRAGMENT_BYTES = 262_144
@@ -23,7 +24,8 @@ _NAME_BYTES = 1024
 def ask_rpcbind(talk: Conversation, context: Context) -> Iterator[Facts]:
     """Ask for the list of programs; where one of them mounts, ask that one for its exports."""
     programs = parse_programs(_call(talk, 1, _PORTMAP, 2, _DUMP))
-    yield {"service.name": "rpcbind", **described(None, "2-4", "")}
+    listed: list[JSON] = [f"{program}/{version} {port}" for program, version, port in programs]
+    yield {"service.name": "rpcbind", **described(None, "2-4", ""), "rpcbind.programs": listed}
     mount = next((port for program, version, port in programs if (program, version) == (_MOUNT, 3)), 0)
     if not any(program == _NFS for program, _, _ in programs) and not mount:
         yield {"nfs.exports": []}
@@ -31,6 +33,15 @@ def ask_rpcbind(talk: Conversation, context: Context) -> Iterator[Facts]:
         with context.at(mount).open() as other:
             exports: list[JSON] = [*parse_exports(_call(other, 2, _MOUNT, 3, _EXPORT))]
         yield {"nfs.exports": exports}
+
+
+def name_in(listed: JSON, port: int) -> str | None:
+    """Return what rpcbind's list of programs says of another port of the address."""
+    for line in listed if isinstance(listed, list) else ():
+        program, _, at = str(line).partition(" ")
+        if at == str(port):
+            return _NAMES.get(int(program.partition("/")[0]), "rpc")
+    return None
 
 
 def ask_nfs(talk: Conversation, _context: Context) -> Iterator[Facts]:

@@ -17,6 +17,7 @@ from scanners.services.context import Context
 from scanners.services.detection import arguments, parse
 from scanners.services.facts import FACTS
 from scanners.services.identify import Found, identify
+from scanners.services.rpc import name_in
 from scanners.services.standing import stands_for
 
 _PORT_CONNECTS = 6
@@ -40,11 +41,11 @@ class ServicesScanner:
         """
         asking = _Asking(task, limits, pace, Deadline.after(limits.timeout_seconds))
         found = asking.all()
-        facts: dict[int, Facts] = {port: one.facts for port, one in found.items()}
+        facts = {port: _with_rpc(port, one.facts, found) for port, one in found.items()}
         settings = asking.settings()
         raw = [_heard(found)]
         tool_version = ""
-        unnamed = [port for port, one in found.items() if _unnamed(one)]
+        unnamed = [port for port, one in found.items() if _unnamed(facts[port]) and not one.hung_up]
         if unnamed and task.options.get("versions", True) and asking.seconds_left() >= _LEAST_SECONDS:
             detected = asking.detect(unnamed)
             settings |= {"nmap_ports": unnamed, "nmap_arguments": detected.arguments}
@@ -139,9 +140,18 @@ def _texts(listed: JSON) -> Iterator[str]:
     return (one for one in (listed if isinstance(listed, list | tuple) else ()) if isinstance(one, str))
 
 
-def _unnamed(found: Found) -> bool:
-    """Return whether a port answered and is still without a name."""
-    return "service.name" in found.facts and found.facts["service.name"] is None and not found.hung_up
+def _unnamed(facts: Facts) -> bool:
+    """Return whether a port took a connection and is still without a name."""
+    return "service.name" in facts and facts["service.name"] is None
+
+
+def _with_rpc(port: int, facts: Facts, found: Mapping[int, Found]) -> Facts:
+    """Name a port that waited in vain, where rpcbind's list does."""
+    if not _unnamed(facts):
+        return facts
+    lists = (one.facts.get("rpcbind.programs") for one in found.values())
+    name = next((name for listed in lists if (name := name_in(listed, port)) is not None), None)
+    return {**facts, "service.name": name}
 
 
 def _record(port: int, facts: Facts) -> Facts:

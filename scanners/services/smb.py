@@ -13,7 +13,7 @@ from scanners.services.context import Context
 from scanners.services.conversation import Conversation
 from scanners.services.products import described
 
-_DIALECTS = (0x0202, 0x0210, 0x0300, 0x0302)
+_DIALECTS = (0x0202, 0x0210, 0x0300, 0x0302, 0x0311)
 _SIGNING_REQUIRED = 0x2
 _MAXIMUM_BYTES = 65_536
 _SESSION_PORT = 139
@@ -22,9 +22,16 @@ _SMB1_NEGOTIATE = _SMB1_HEADER + b"\0" + (12).to_bytes(2, "little") + b"\x02NT L
 
 
 def _smb2_negotiate() -> bytes:
-    header = b"\xfeSMB" + (64).to_bytes(2, "little") + bytes(6) + bytes(2) + b"\x01\0" + bytes(48)
-    body = (36).to_bytes(2, "little") + len(_DIALECTS).to_bytes(2, "little") + b"\x01\0" + bytes(2 + 4)
-    return header + body + bytes(16 + 8) + b"".join(one.to_bytes(2, "little") for one in _DIALECTS)
+    header = b"\xfeSMB" + (64).to_bytes(2, "little") + bytes(8) + b"\x01\0" + bytes(48)
+    listed = b"".join(one.to_bytes(2, "little") for one in _DIALECTS)
+    padding = bytes(-(64 + 36 + len(listed)) % 8)
+    contexts = 64 + 36 + len(listed) + len(padding)
+    body = (36).to_bytes(2, "little") + len(_DIALECTS).to_bytes(2, "little") + b"\x01\0" + bytes(2 + 4 + 16)
+    body += contexts.to_bytes(4, "little") + b"\x01\0" + bytes(2) + listed + padding
+    # SMB 3.1.1 demands one context: integrity before authentication, by SHA-512, with a salt.
+    return (
+        header + body + b"\x01\0" + (38).to_bytes(2, "little") + bytes(4) + b"\x01\0\x20\0\x01\0" + bytes(32)
+    )
 
 
 def ask_smb(talk: Conversation, context: Context) -> Iterator[Facts]:

@@ -150,24 +150,20 @@ class _Site:
             return exchange(self.talk, asked)
 
 
-def _elasticsearch(root: Answer, site: _Site) -> Iterator[Facts]:
+def _elasticsearch(root: Answer, _site: _Site) -> Iterator[Facts]:
     version = root.content.get("version")
     number = version.get("number") if isinstance(version, dict) else None
     yield described(
         "Elasticsearch REST API", number if isinstance(number, str) else None, "elasticsearch:elasticsearch"
     )
-    if root.status in _REFUSED:
-        yield {"elasticsearch.unauthenticated": False}
-        return
-    status = site.ask("GET", "/_cluster/health").status
-    if status == 200 or status in _REFUSED:
-        yield {"elasticsearch.unauthenticated": status == 200}
+    # With security on, the root too is told to users alone.
+    yield {"elasticsearch.unauthenticated": root.status == 200}
 
 
 def _is_elasticsearch(root: Answer, _port: int) -> bool:
     content = root.content
     if "cluster_name" in content and isinstance(content.get("version"), dict):
-        return True
+        return root.status == 200
     return root.status in _REFUSED and b"security_exception" in root.body
 
 
