@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -35,7 +34,7 @@ def parse_dkim(text: str) -> DkimKey:
         return DkimKey("revoked", 0, testing)
     try:
         key = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise RecordError("the key is not base64") from None
     kind = tags.get("k", "rsa").lower()
     if kind == "rsa":
