@@ -25,6 +25,8 @@ class Site:
     show_version: bool = False
     stapled: bool = True
     """Whether the OCSP answer, where the certificate has one, is sent."""
+    addresses: tuple[str, ...] = ()
+    """Where it listens; empty: at the server's own address."""
     directives: str = ""
     """More lines for the server block."""
 
@@ -34,6 +36,8 @@ class Nginx:
     """nginx with these sites."""
 
     sites: tuple[Site, ...]
+    connections: int = 256
+    """At once; every address it listens on counts as one."""
     name: str = "nginx"
     software: str = "nginx"
     version_command: tuple[str, ...] = ("nginx", "-v")
@@ -48,7 +52,9 @@ class Nginx:
         place.folder("temporary", "www-data")
         blocks = "\n".join(_server_block(place, number, site) for number, site in enumerate(self.sites))
         log = place.directory / "error.log"
-        configuration = place.write("nginx.conf", _MAIN.format(directory=place.directory, sites=blocks))
+        configuration = place.write(
+            "nginx.conf", _MAIN.format(directory=place.directory, connections=self.connections, sites=blocks)
+        )
         return Launch(
             ("nginx", "-p", str(place.directory), "-c", str(configuration), "-e", str(log)), logs=(log,)
         )
@@ -59,7 +65,7 @@ daemon off;
 user www-data;
 worker_processes 1;
 pid {directory}/nginx.pid;
-events {{ worker_connections 256; }}
+events {{ worker_connections {connections}; }}
 http {{
     types {{
         text/html html htm php;
@@ -88,7 +94,7 @@ def _server_block(place: Place, number: int, site: Site) -> str:
         place.write(f"site-{number}/{path}", content)
     ssl = " ssl" if site.certificates else ""
     lines = [
-        f"listen {place.address}:{site.port}{ssl};",
+        *(f"listen {address}:{site.port}{ssl};" for address in site.addresses or (place.address,)),
         f"server_name {' '.join(site.names) or '_'};",
         f"root {root};",
         "index index.html;",

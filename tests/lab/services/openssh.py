@@ -29,6 +29,8 @@ class OpenSsh:
     fails: tuple[str, ...] = ()
     cloned: bool = False
     """Has the host keys of a disk image that several servers were made from."""
+    more_addresses: tuple[str, ...] = ()
+    """Where it listens beside the server's own address; sshd takes 16 in all."""
     name: str = "openssh"
     software: str = "openssh"
     ports: tuple[tuple[int, str], ...] = ((22, "ssh"),)
@@ -40,15 +42,16 @@ class OpenSsh:
         folder = place.shared / "ssh" if self.cloned else place.directory
         folder.mkdir(parents=True, exist_ok=True)
         keys = "\n".join(f"HostKey {_host_key(folder, key)}" for key in self.host_keys)
+        addresses = (place.address, *self.more_addresses)
+        listen = "".join(f"ListenAddress {address}\n" for address in addresses)
         configuration = place.write(
             "sshd_config",
-            _MAIN.format(address=place.address, directory=place.directory) + f"{keys}\n{self.settings}",
+            listen + _MAIN.format(directory=place.directory) + f"{keys}\n{self.settings}",
         )
         return Launch(("/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)))
 
 
 _MAIN = """\
-ListenAddress {address}
 Port 22
 PidFile {directory}/sshd.pid
 UsePAM no

@@ -1,0 +1,1 @@
+"""Compare what our scanners observe with what independent judges say about the same ports."""
