@@ -9,7 +9,7 @@ import re
 
 from scanners.http.page import Form, Page
 
-_NUMBER = re.compile(r"(?<![\d.,/=-])(\d{16})(?![\d/]|[.,-]\d)")
+_NUMBER = re.compile(r"(?<![\d.,/=-])([0-9]{16})(?![\d/]|[.,-]\d)")
 _PROVINCES = frozenset(
     [
         *range(11, 20),
@@ -38,11 +38,11 @@ _KINDS = {"email": "email", "tel": "phone"}
 _SEARCH = re.compile(r"(?<![a-z])(?:s|q|search|cari|keyword|kata_?kunci)(?![a-z])")
 _UNASKED = frozenset({"hidden", "submit", "button", "image", "reset"})
 _NOTICE = re.compile(
-    r"(?i)privasi|privacy|pe[lr]lindungan[\s_+-]{0,3}data|data[\s_+-]{0,3}protection|pemrosesan[\s_+-]{0,3}data"
+    r"(?i)privasi|privacy|per?lindungan[\s_+-]{0,3}data|data[\s_+-]{0,3}protection|pemrosesan[\s_+-]{0,3}data"
 )
 _FREE_MAIL = re.compile(
     r"(?i)@((?:gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|icloud|aol|gmx|protonmail|zohomail)\.com"
-    r"|yahoo\.co\.id|hotmail\.co\.id|outlook\.co\.id|proton\.me|gmx\.net|mail\.ru|yandex\.com)(?![\w.-]*\w\.[a-z])"
+    r"|yahoo\.co\.id|hotmail\.co\.id|outlook\.co\.id|proton\.me|gmx\.net|mail\.ru|yandex\.com)(?![\w-]|\.[a-z0-9])"
 )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from scanners.http.message import Response
 from scanners.http.page import Page
 
 _VERSION = r"(\d{1,6}(?:\.\d{1,6}){0,3})"
 _PARTS_MAX = 50
+_MARKS_MAX = 20
 _SOURCE_MAX = 300
 _TEXT_MAX = 200_000
 
@@ -211,7 +213,8 @@ def _first(products: Iterable[_Product], page: Page, response: Response) -> Reco
 
 def _marks(pattern: str, values: Iterable[str]) -> Iterator[re.Match[str]]:
     if pattern:
-        yield from (match for value in values if (match := re.search(pattern, value)))
+        for value in values:
+            yield from islice(re.finditer(pattern, value), _MARKS_MAX)
 
 
 def _components(page: Page) -> Iterator[tuple[str, str | None]]:
