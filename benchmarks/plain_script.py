@@ -1,4 +1,4 @@
-"""What an administrator would type without this program: one tool after the other, one server after another."""
+"""What an administrator would type without this program: tool after tool, server after server."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Compare an audit of many servers with the plain script, which is run on a sample of them and scaled.
 
-Run as root: scripts/install-packages benchmarks/packages.txt && python -m benchmarks.script [SAMPLE] [options]
+Run as root, with the packages of benchmarks/packages.txt: python -m benchmarks.script [SAMPLE] [options]
 The script takes its servers one after another, so its time grows with their number and a sample tells it. The
 script only measures; the audit also judges every check, stores evidence and writes all reports.
 """
