@@ -9,22 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from ipaddress import ip_address
 
-from auditor.model.facts import JSON, Facts, FactSpec, FactType
+from auditor.model.facts import JSON, Facts
 from auditor.model.subject import SubjectKind
-from controls.subjects import Measured
+from controls.software import software_facts
+from controls.software_pack import Pack
+from controls.subjects import Measured, Presence
 
-DERIVED_FACTS = (
-    FactSpec(
-        "ports.only_ipv6",
-        FactType.INTS,
-        "ports open over IPv6 only; null unless the server has addresses of both families",
-        nullable=True,
-    ),
-)
-"""What is derived about an address beside the facts that the scanners' vocabularies name as derived."""
-
+_Endpoint = tuple[str, str, int]
 _Shared = Mapping[str, frozenset[str]]
 """Digest of a key or certificate → who shows it."""
 
@@ -42,16 +36,28 @@ class _Across:
     open_ports: Mapping[str, Sequence[tuple[int, frozenset[int]]]]
     """Server → IP version and open ports of each of its addresses."""
     registered: frozenset[str]
+    sites: Mapping[_Endpoint, Measured]
+    """Server, address and port → the first site there."""
+    pack: Pack
+    now: datetime
 
 
-def derive(subjects: Sequence[Measured], registered: Iterable[str]) -> tuple[Measured, ...]:
-    """Return the subjects with the derived facts added; `registered` are all addresses of the inventory."""
+def derive(
+    subjects: Sequence[Measured], registered: Iterable[str], pack: Pack, now: datetime
+) -> tuple[Measured, ...]:
+    """Return the subjects with the derived facts added.
+
+    `registered` are all addresses of the inventory; support of software is asked for the day `now`.
+    """
     across = _Across(
         keys=_grouped(_certificate_keys(subjects)),
         wildcards=_grouped(_wildcards(subjects)),
         host_keys=_grouped(_host_keys(subjects)),
         open_ports=_open_ports(subjects),
         registered=frozenset(registered),
+        sites=_first_sites(subjects),
+        pack=pack,
+        now=now,
     )
     return tuple(
         replace(one, facts={**one.facts, **added}) if (added := _added(one, across)) else one
@@ -68,6 +74,10 @@ def _added(one: Measured, across: _Across) -> Facts:
             return {"ssh.host_key_shared_with": _others(digests, across.host_keys, one.subject.server)}
         case SubjectKind.ADDRESS if "ports.open" in one.facts:
             return {"ports.only_ipv6": _only_ipv6(one, across)}
+        case SubjectKind.SERVICE:
+            return _software(one, across)
+        case SubjectKind.HTTP:
+            return _of_site(one, across)
         case SubjectKind.NETWORK if isinstance(answering := one.facts.get("hosts.answering"), list):
             return {"hosts.unregistered": [host for host in answering if host not in across.registered]}
     return {}
@@ -82,6 +92,50 @@ def _of_certificate(one: Measured, across: _Across) -> Facts:
         servers = across.wildcards.get(str(one.facts["certificate.sha256"]), frozenset())
         added["certificate.wildcard_servers"] = [*sorted(servers)]
     return added
+
+
+_FRONT = ("http.server", "http.powered_by")
+_CMS = ("http.cms", "http.cms_version")
+
+
+def _software(one: Measured, across: _Across) -> Facts:
+    """Tell the software of a service, with what the headers of its first site show.
+
+    Where a site was there to be looked at and its evidence is lost, nothing is told: it may have shown more.
+    """
+    site = across.sites.get(_endpoint(one))
+    if site is None:
+        return software_facts(_only(one.facts, "service."), across.pack, across.now)
+    if any(name not in site.facts for name in _FRONT):
+        return {}
+    front = {name: site.facts[name] for name in _FRONT} | dict.fromkeys(_CMS)
+    return software_facts({**_only(one.facts, "service."), **front}, across.pack, across.now)
+
+
+def _of_site(one: Measured, across: _Across) -> Facts:
+    if any(name not in one.facts for name in _CMS):
+        return {}
+    record: dict[str, JSON] = {"service.product": None, "service.version": None, "service.cpe": []}
+    record |= dict.fromkeys(_FRONT) | {name: one.facts[name] for name in _CMS}
+    found = software_facts(record, across.pack, across.now)
+    names = {"software.end_of_life": "http.cms_end_of_life", "software.pack_date": "http.pack_date"}
+    return {new: found[old] for old, new in names.items() if old in found}
+
+
+def _only(facts: Facts, prefix: str) -> Facts:
+    return {name: value for name, value in facts.items() if name.startswith(prefix)}
+
+
+def _endpoint(one: Measured) -> _Endpoint:
+    return one.subject.server, one.subject.address, one.subject.port
+
+
+def _first_sites(subjects: Iterable[Measured]) -> dict[_Endpoint, Measured]:
+    found: dict[_Endpoint, Measured] = {}
+    for one in subjects:
+        if one.subject.kind is SubjectKind.HTTP and one.presence is not Presence.ABSENT:
+            found.setdefault(_endpoint(one), one)
+    return found
 
 
 def _others(digests: Iterable[str], shared: _Shared, own: str) -> list[JSON]:

@@ -13,20 +13,6 @@ import cel_expr_python.cel as cel
 from auditor.model.check import Parameter
 from auditor.model.facts import JSON, FactSpec, FactType
 
-INVENTORY_FACTS = (
-    FactSpec("server.roles", FactType.STRINGS, "roles the inventory gives this server"),
-    FactSpec("server.zone", FactType.STRING, "id of its zone"),
-    FactSpec("server.zone_public", FactType.BOOL, "its zone can be reached from the internet"),
-    FactSpec("server.category", FactType.STRING, "rendah, tinggi or strategis"),
-    FactSpec("server.hostnames", FactType.STRINGS, "names it serves"),
-    FactSpec("server.approved_ports", FactType.INTS, "TCP ports that the inventory or a role approves"),
-    FactSpec("server.status", FactType.STRING, "active or retired"),
-    FactSpec("vantage.zone", FactType.STRING, "id of the zone the scanner stands in; empty when not written"),
-    FactSpec("vantage.public", FactType.BOOL, "that zone can be reached from the internet"),
-    FactSpec("vantage.inside", FactType.BOOL, "that zone is the server's own, or is not written"),
-)
-"""What every expression may ask, because the inventory always knows it."""
-
 NOW = "now"
 
 _TYPES = {
@@ -100,11 +86,6 @@ def referenced_names(source: str) -> tuple[str, ...]:
         parts = text.split(".")
         names[".".join(parts[:2])] = None
     return tuple(names)
-
-
-def vocabulary_of(specs: Iterable[FactSpec]) -> dict[str, FactSpec]:
-    """Return name → spec for the scanners' facts and the inventory's."""
-    return {spec.name: spec for spec in (*specs, *INVENTORY_FACTS)}
 
 
 def _declarations(

@@ -32,22 +32,25 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every check and both editions, with the digest over all their files."""
+    """Every check, both editions and the software pack, with the digest over all their files."""
 
     checks: Mapping[str, Check]
     frameworks: Mapping[str, Framework]
     digest: str
+    pack: Pack
 
 
 def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
-    """Load checks and frameworks; raise DocumentError with every problem in every file."""
+    """Load checks, frameworks and the shipped pack; raise DocumentError with every problem in every file."""
     files = sorted(folder.rglob("*.yaml"))
     contents = {path: read_file(path) for path in files}
     checks, problems = _load_checks(folder, contents)
     frameworks, more = _load_frameworks(folder, contents)
     if problems or more:
         raise DocumentError([*problems, *more])
-    return Catalogue(checks, frameworks, _digest(folder, contents))
+    pack = load_pack()
+    digest = hashlib.sha256(f"{_digest(folder, contents)}\n{pack.digest}\n".encode()).hexdigest()
+    return Catalogue(checks, frameworks, digest, pack)
 
 
 def load_pack(folder: Path = PACKS) -> Pack:

@@ -22,7 +22,7 @@ _MESSAGE_BYTES = 64
 Load = Callable[[str], Scanner]
 
 
-def main(names: Iterable[str] = registry.METHODS, load: Load = registry.load) -> None:
+def main(names: Iterable[str] = registry.NAMES, load: Load = registry.load) -> None:
     """Serve requests until the parent is gone, then kill every worker that is left.
 
     Requests: `start` with the ends of two pipes is answered with the process id of a new worker; `end PID` is

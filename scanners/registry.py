@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 
 from auditor.model.facts import FactSpec
@@ -12,7 +13,10 @@ from scanners.dns.facts import FACTS as DNS_FACTS
 from scanners.hosts.facts import FACTS as HOST_FACTS
 from scanners.http.facts import FACTS as HTTP_FACTS
 from scanners.ports.facts import FACTS as PORT_FACTS
+from scanners.services.facts import FACTS as SERVICE_FACTS
+from scanners.ssh import facts as ssh
 from scanners.ssh.facts import FACTS as SSH_FACTS
+from scanners.tls import facts as tls
 from scanners.tls.facts import FACTS as TLS_FACTS
 from scanners.udp.facts import FACTS as UDP_FACTS
 
@@ -28,11 +32,27 @@ _SCANNERS: Mapping[str, tuple[str, str]] = {
     "dns": ("scanners.dns.scanner", "DnsScanner"),
 }
 
-METHODS = tuple(_SCANNERS)
-"""Names of all scanners, which are also the methods an authorization may allow."""
+NAMES = tuple(_SCANNERS)
+"""Names of all scanners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reusable:
+    """What a scanner may take over from an earlier measurement: `kept`, while `compared` is the same."""
+
+    compared: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+REUSABLE: Mapping[str, Reusable] = {
+    "tls": Reusable(tls.HANDSHAKE_FACTS, tls.SESSION_FACTS),
+    "ssh": Reusable((*ssh.GREETING_FACTS, *ssh.OFFER_FACTS), ssh.SESSION_FACTS),
+}
+"""By scanner. Open ports, services, certificates and sites are measured anew every time."""
 
 VOCABULARY: tuple[FactSpec, ...] = (
     *PORT_FACTS,
+    *SERVICE_FACTS,
     *UDP_FACTS,
     *TLS_FACTS,
     *CERTIFICATE_FACTS,

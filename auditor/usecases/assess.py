@@ -27,10 +27,11 @@ from auditor.usecases.inputs import compiled_checks
 from auditor.usecases.task_settings import settings_for
 from controls.confirm import confirm
 from controls.derive import derive
-from controls.judge import CompiledCheck, judge_all
+from controls.judge import judge_all
 from controls.loading import Catalogue
 from controls.reasons import SKIPS, TOO_FRAGILE
 from controls.rollup import Waived, scorecard
+from controls.software_pack import Pack
 from controls.subjects import Measured, Target, enumerate_subjects
 from controls.waivers import waiver_for
 
@@ -82,7 +83,7 @@ def judge_run(
 ) -> Assessment:
     """Return verdicts and scorecards of a run from its evidence alone. Pure."""
     inventory, policy = inputs.inventory, inputs.policy
-    verdicts = _verdicts(run, inputs, compiled_checks(catalogue.checks, policy), evidence)
+    verdicts = _verdicts(run, inputs, catalogue, evidence)
     waived = _waived(verdicts, inventory, tuple(waivers), run)
     measured = frozenset(one.task.server for one in evidence.values() if one.facts)
     chosen = [inventory.server(server_id) for server_id in run.scope]
@@ -96,25 +97,25 @@ def judge_run(
 
 
 def _verdicts(
-    run: AuditRun,
-    inputs: RunInputs,
-    checks: tuple[CompiledCheck, ...],
-    evidence: Mapping[str, Evidence],
+    run: AuditRun, inputs: RunInputs, catalogue: Catalogue, evidence: Mapping[str, Evidence]
 ) -> tuple[Verdict, ...]:
     """Judge what was measured first, then take into account what was measured a second time."""
+    checks, now = compiled_checks(catalogue.checks, inputs.policy), run.started_at
     first = {key: one for key, one in evidence.items() if one.task.look == 1}
     again = {replace(one.task, look=1).id: one for one in evidence.values() if one.task.look == 2}
-    verdicts = judge_all(checks, subjects_of(inputs, first), run.started_at)
+    verdicts = judge_all(checks, subjects_of(inputs, first, catalogue.pack, now), now)
     if not again:
         return verdicts
-    second = judge_all(checks, subjects_of(inputs, {**first, **again}), run.started_at)
+    second = judge_all(checks, subjects_of(inputs, {**first, **again}, catalogue.pack, now), now)
     return confirm(verdicts, second, first.values(), again)
 
 
-def subjects_of(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Measured, ...]:
+def subjects_of(
+    inputs: RunInputs, evidence: Mapping[str, Evidence], pack: Pack, now: datetime
+) -> tuple[Measured, ...]:
     """Return every subject of a run with all its facts, those derived over the whole audit included."""
     registered = {str(address) for server in inputs.inventory.servers() for address in server.addresses}
-    return derive(enumerate_subjects(targets(inputs, evidence)), registered)
+    return derive(enumerate_subjects(targets(inputs, evidence)), registered, pack, now)
 
 
 def _by_opd(servers: Iterable[Server]) -> dict[str, list[Server]]:

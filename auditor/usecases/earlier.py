@@ -46,13 +46,11 @@ class Earlier:
         measured_at = _measured_at(row)
         if self.now - measured_at >= timedelta(days=self.reuse.days):
             return None
-        compared = {name: row.facts[name] for name in reusable.compared if name in row.facts}
-        kept = {name: row.facts[name] for name in reusable.kept if name in row.facts}
         return {
             "measured_at": measured_at.isoformat(),
             "reference_at": _reference_at(row),
-            "compared": compared,
-            "facts": kept,
+            "compared": {name: row.facts[name] for name in reusable.compared if name in row.facts},
+            "facts": {name: row.facts[name] for name in reusable.kept if name in row.facts},
         }
 
     def _reference_is_due(self, task: Task, row: Evidence | None) -> bool:

@@ -13,9 +13,9 @@ from auditor.model.facts import FactSpec
 from auditor.model.inventory import Inventory
 from auditor.model.policy import Policy
 from auditor.policy.loading import load_policy
-from controls.expression import vocabulary_of
 from controls.judge import CompiledCheck, compile_check
 from controls.loading import Catalogue, load_catalogue
+from controls.vocabulary import vocabulary_of
 from scanners.registry import VOCABULARY
 
 

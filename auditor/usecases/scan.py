@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -15,6 +15,7 @@ from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
+from auditor.usecases.earlier import earlier
 from auditor.usecases.follow_up import follow_up, is_ready
 from auditor.usecases.planning import authorized, limits_for, still_wanted
 from auditor.usecases.second_look import second_looks
@@ -97,6 +98,7 @@ class _Scanning:
         self._ports = {_place(task): task for task in inputs.plan.tasks}
         self._state = _State(workspace.evidence.of_run(run.id))
         self._state.resumed = len(self._state.evidence)
+        self._earlier = earlier(workspace, run, inputs.policy.reuse)
         self._started = monotonic()
 
     def first_jobs(self) -> list[Job]:
@@ -159,10 +161,17 @@ class _Scanning:
         ]
 
     def _order(self, place: _Place, tasks: Iterable[Task]) -> list[Job]:
-        jobs = [Job(task, limits_for(task, self._inputs.policy)) for task in tasks]
+        told = [self._told(task) for task in tasks]
+        jobs = [Job(task, limits_for(task, self._inputs.policy)) for task in told]
         self._state.ordered.update(job.task.id for job in jobs)
         self._state.unfinished[place] = self._state.unfinished.get(place, 0) + len(jobs)
         return jobs
+
+    def _told(self, task: Task) -> Task:
+        """Return a first look at something with what the audit before found of it."""
+        if task.look != 1:
+            return task
+        return replace(task, options={**task.options, **self._earlier.options(task)})
 
     def _tell(self, step: str) -> None:
         done = sum(1 for count in self._state.unfinished.values() if count == 0)

@@ -52,10 +52,8 @@ OFFER_FACTS = (
     "ssh.strict_key_exchange",
 )
 """Names of the facts that its offer of algorithms gives, on the same connection."""
-SESSION_FACTS = (
-    "ssh.host_keys",
-    "ssh.authentication_methods",
-    "ssh.banner",
-    "ssh.group_exchange_bits",
-)
-"""Names of the facts that cost more than that first connection's greeting and offer."""
+SESSION_FACTS = ("ssh.host_keys",)
+"""Names of the facts that an unchanged server keeps: its keys cost a connection for each type.
+
+Which ways to log in are offered is asked every time: that can change and nothing else show it.
+"""

@@ -20,16 +20,16 @@ class Reused:
 def reused(previous: JSON, observed: Facts) -> Reused:
     """Return what may be taken from `previous`, given what the first connection has shown now.
 
-    `previous` is {"measured_at", "greeting", "offer", "facts"} as the task's option says it. Nothing is
-    taken unless the software, the protocol and the whole offer of algorithms are the same.
+    `previous` is {"measured_at", "compared", "facts"} as the task's option says it. Nothing is taken unless
+    the software, the protocol and the whole offer of algorithms are the same.
     """
     if not isinstance(previous, Mapping):
         return Reused()
-    greeting, offer, facts = (previous.get(part) for part in ("greeting", "offer", "facts"))
+    compared, facts = previous.get("compared"), previous.get("facts")
     measured_at = previous.get("measured_at")
     if not isinstance(facts, Mapping) or not isinstance(measured_at, str):
         return Reused()
-    if not _same(greeting, observed, GREETING_FACTS) or not _same(offer, observed, OFFER_FACTS):
+    if not _same(compared, observed, (*GREETING_FACTS, *OFFER_FACTS)):
         return Reused()
     return Reused(measured_at, {name: facts[name] for name in SESSION_FACTS if name in facts})
 

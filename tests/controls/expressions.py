@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.model.check import Direction, Parameter
-from controls.expression import Expression, Outcome, vocabulary_of
+from controls.expression import Expression, Outcome
+from controls.vocabulary import vocabulary_of
 from scanners.registry import VOCABULARY
 
 KNOWN = vocabulary_of(VOCABULARY)

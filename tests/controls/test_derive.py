@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from auditor.model.facts import JSON
 from auditor.model.subject import Subject, SubjectKind
-from controls.derive import derive
-from controls.subjects import Measured
+from controls.derive import derive as derive_with_pack
+from controls.subjects import Measured, Presence
+from tests.controls.catalogue import shipped
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 KEY, OTHER_KEY = "a" * 64, "b" * 64
+
+
+def derive(subjects: Sequence[Measured], registered: Iterable[str]) -> tuple[Measured, ...]:
+    return derive_with_pack(subjects, registered, shipped().pack, NOW)
 
 
 def measured(kind: SubjectKind, server: str, opd: str, address: str = "10.0.0.1", **facts: JSON) -> Measured:
@@ -90,3 +100,37 @@ def test_an_address_in_use_that_nobody_registered_is_told() -> None:
     )
     found = derive([network], ["10.0.0.1", "10.0.0.2"])
     assert fact(found, 0, "hosts.unregistered") == ["10.0.0.9"]
+
+
+def service(version: str) -> Measured:
+    facts: dict[str, JSON] = {"service__product": "nginx", "service__version": version, "service__cpe": []}
+    return measured(SubjectKind.SERVICE, "bkd-web-01", "bkd", **facts)
+
+
+def site(**facts: JSON) -> Measured:
+    shown: dict[str, JSON] = {
+        "http__server": "nginx/1.10.3",
+        "http__powered_by": "PHP/5.6.40",
+        "http__cms": "WordPress",
+        "http__cms_version": "4.9.8",
+    }
+    return measured(SubjectKind.HTTP, "bkd-web-01", "bkd", **(shown | facts))
+
+
+def test_what_headers_show_counts_as_the_software_of_the_port() -> None:
+    found = derive([service("1.10.3"), site()], ())
+    assert fact(found, 0, "software.components") == ["PHP 5.6.40", "nginx 1.10.3"]
+    assert str(fact(found, 0, "software.end_of_life")) < "2026"
+
+
+def test_a_port_whose_site_was_not_seen_tells_no_software() -> None:
+    lost = replace(site(), facts={}, presence=Presence.UNMEASURED)
+    assert fact(derive([service("1.10.3"), lost], ()), 0, "software.name") == "missing"
+    assert fact(derive([service("1.10.3")], ()), 0, "software.name") == "nginx"
+
+
+def test_the_content_management_system_of_a_site_has_a_date_of_its_own() -> None:
+    found = derive([site(), site(http__cms=None, http__cms_version=None)], ())
+    assert str(fact(found, 0, "http.cms_end_of_life")) < "2026"
+    assert fact(found, 1, "http.cms_end_of_life") == "missing"
+    assert str(fact(found, 1, "http.pack_date")) > "2024"

@@ -13,7 +13,7 @@ from auditor.model.facts import FactSpec, FactType
 from auditor.model.plan import Task
 from scanners.base import Limits, Pace, Scanner
 from scanners.conformance import nonconforming
-from scanners.registry import METHODS, VOCABULARY, load
+from scanners.registry import NAMES, VOCABULARY, load
 from scanners.worker import measure
 
 TYPES = {
@@ -92,7 +92,7 @@ def test_lists_of_subjects_are_looked_into(name: str) -> None:
 def test_every_scanner_is_loaded_by_its_name_and_observes_only_the_vocabulary() -> None:
     names = [spec.name for spec in VOCABULARY]
     assert len(names) == len(set(names))
-    for method in METHODS:
+    for method in NAMES:
         scanner = load(method)
         assert scanner.name == method
         assert set(scanner.facts) <= set(VOCABULARY)

@@ -21,6 +21,7 @@ from auditor.usecases.planning import Selection, authorized, build_plan, still_w
 from controls.subjects import Measured, Presence
 from tests.auditor.inventory.samples import TEXT
 from tests.auditor.usecases.world import STARTED, policy
+from tests.controls.catalogue import shipped
 
 DAY = date(2026, 6, 1)
 LATE = date(2027, 6, 1)
@@ -152,7 +153,7 @@ def judged(inventory: Inventory, answers: dict[str, Facts]) -> dict[str, Measure
         for number, one in enumerate(plan.tasks, start=1)
         if one.scanner in answers
     }
-    subjects = subjects_of(RunInputs(inventory, policy(), plan), evidence)
+    subjects = subjects_of(RunInputs(inventory, policy(), plan), evidence, shipped().pack, STARTED)
     return {
         f"{one.subject.kind} {one.subject.server_name}": one for one in subjects if not one.subject.address
     }
@@ -184,7 +185,7 @@ def test_a_retired_server_that_is_silent_has_nothing_to_judge_but_its_silence() 
     row = Evidence(
         1, "run", task, STARTED, STARTED, 1.0, "fake", "1", {}, {"ports.answered": False}, None, {}, "", ""
     )
-    found = subjects_of(RunInputs(only, policy(), plan), {task.id: row})
+    found = subjects_of(RunInputs(only, policy(), plan), {task.id: row}, shipped().pack, STARTED)
     assert {one.subject.kind: one.presence for one in found} == {
         SubjectKind.ADDRESS: Presence.PRESENT,
         **dict.fromkeys(

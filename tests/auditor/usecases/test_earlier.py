@@ -1,0 +1,88 @@
+"""What a task is told of the audit before, and for how long that may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from auditor.model.evidence import Evidence, Failure, FailureKind
+from auditor.model.facts import JSON, Facts
+from auditor.model.inventory import Fragility
+from auditor.model.plan import Task
+from auditor.model.policy import Reuse
+from auditor.usecases.earlier import Earlier
+from scanners.registry import REUSABLE
+from tests.auditor.usecases import observations as shown
+from tests.auditor.usecases.world import STARTED
+
+TLS = Task("tls", "bkd-web-01", "bkd", "10.1.0.10", 443)
+SSH = replace(TLS, scanner="ssh", port=22)
+WEEK = Reuse(days=7, reference_days=30)
+AT = STARTED.isoformat()
+
+
+def row(task: Task, facts: Facts, settings: Mapping[str, JSON], failure: Failure | None = None) -> Evidence:
+    return Evidence(
+        1, "run-0", task, STARTED, STARTED, 1.0, "fake", "1", settings, facts, failure, {}, "", ""
+    )
+
+
+def told(
+    days: float,
+    task: Task = TLS,
+    settings: Mapping[str, JSON] | None = None,
+    failure: Failure | None = None,
+    reuse: Reuse = WEEK,
+) -> dict[str, JSON]:
+    """Return what a task is told so many days after it was measured."""
+    facts = shown.tls() if task.scanner == "tls" else shown.ssh()
+    earlier = {task.id: row(task, facts, settings or {}, failure)}
+    return Earlier(earlier, reuse, STARTED + timedelta(days=days)).options(task)
+
+
+@pytest.mark.parametrize("task", [TLS, SSH])
+def test_what_costs_much_is_told_with_what_it_depends_on(task: Task) -> None:
+    previous = told(1, task)["previous"]
+    assert isinstance(previous, dict)
+    reusable = REUSABLE[task.scanner]
+    assert set(previous["compared"]) == set(reusable.compared)  # type: ignore[arg-type]
+    assert set(previous["facts"]) == set(reusable.kept)  # type: ignore[arg-type]
+    assert previous["measured_at"] == AT
+
+
+def test_after_some_days_everything_is_measured_anew() -> None:
+    assert told(6.9)["previous"] is not None
+    assert told(7)["previous"] is None
+    assert told(0, reuse=replace(WEEK, days=0))["previous"] is None
+
+
+def test_what_was_taken_over_keeps_the_day_on_which_it_was_measured() -> None:
+    taken = {"reused": {"measured_at": (STARTED - timedelta(days=5)).isoformat(), "facts": ["x"]}}
+    assert told(1, settings=taken)["previous"] is not None
+    assert told(2, settings=taken)["previous"] is None
+
+
+def test_a_measurement_that_failed_is_nothing_to_build_on() -> None:
+    assert told(1, failure=Failure(FailureKind.TIMEOUT, ""))["previous"] is None
+
+
+def test_a_port_that_was_never_measured_is_measured_whole() -> None:
+    nothing = Earlier({}, WEEK, STARTED)
+    assert nothing.options(TLS) == {"previous": None, "reference": True}
+    assert nothing.options(SSH) == {"previous": None}
+    assert nothing.options(replace(TLS, scanner="http")) == {}
+
+
+def test_sslyze_is_asked_at_first_contact_and_then_at_an_interval() -> None:
+    done = {"reference": {"at": AT}}
+    assert told(1)["reference"] is True
+    assert told(29.9, settings=done)["reference"] is False
+    assert told(30, settings=done)["reference"] is True
+
+
+def test_a_delicate_server_is_spared_the_reference() -> None:
+    for fragility in (Fragility.SENSITIVE, Fragility.FRAGILE):
+        assert told(99, replace(TLS, fragility=fragility))["reference"] is False
