@@ -170,4 +170,11 @@ _TALKS: dict[str, Talk] = {
     "stays within the header": _once(b"HTTP/1.1 200 OK\r\nServer: x", then="stay"),
     "large answers": _always(_page(b"a" * (20 * CHUNK))),
 }
+GOOD = Behaviour(
+    "good site",
+    "http",
+    _always(_page(b"<html lang=id><title>Situs</title><a href=/a>a</a>", b"Server: nginx\r\n")),
+    ("http", "services"),
+)
+"""A server that is no burden, to stand among the others."""
 BEHAVIOURS = tuple(Behaviour(name, "http", talk, ("http", "services")) for name, talk in _TALKS.items())

@@ -54,4 +54,4 @@ def load(name: str) -> Scanner:
 
 
 if __name__ == "__main__":
-    main(registry.METHODS, load)
+    main(registry.NAMES, load)

@@ -29,7 +29,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     for family in (tcp, http, tls, certificates, ssh, services, names)
     for one in family.BEHAVIOURS
 }
+GOOD = http.GOOD
 Placement = tuple[str, str, int]
+"""The name of a behaviour, an address, and a port."""
 ROOT = Path(__file__).resolve().parents[2]
 _BACKLOG = 256
 
@@ -58,7 +60,7 @@ async def _stand(placements: Sequence[Placement]) -> None:
     contexts: dict[str, ssl.SSLContext] = {}
     ports = []
     for name, address, port in placements:
-        ports.append(await _listen(BEHAVIOURS[name], address, port, contexts))
+        ports.append(await _listen(BEHAVIOURS.get(name, GOOD), address, port, contexts))
     sys.stdout.write(json.dumps(ports) + "\n")
     sys.stdout.flush()
     await asyncio.Event().wait()

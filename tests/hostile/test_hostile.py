@@ -10,7 +10,7 @@ from auditor.model.evidence import FailureKind, Observation
 from auditor.model.facts import JSON
 from auditor.model.plan import Task
 from scanners.base import Limits
-from scanners.registry import METHODS
+from scanners.registry import NAMES
 from scanners.runner import Done, Job, Runner
 from scanners.workers import Workers
 from tests.hostile.behaviour import Behaviour
@@ -32,7 +32,7 @@ _ASKED = [
     (name, scanner)
     for name, behaviour in BEHAVIOURS.items()
     for scanner in behaviour.scanners
-    if scanner in METHODS
+    if scanner in NAMES
 ]
 _ADDRESSES = {name: f"127.41.{n // 250}.{n % 250 + 1}" for n, name in enumerate(BEHAVIOURS)}
 Seen = Mapping[tuple[str, str], Observation]
@@ -125,4 +125,4 @@ def test_a_hostile_server_gives_facts_or_a_named_failure(name: str, scanner: str
 def test_there_are_many_behaviours_and_no_scanner_is_left_out() -> None:
     assert len(BEHAVIOURS) >= 250
     tried = {scanner for _, scanner in _ASKED}
-    assert tried >= set(METHODS) - {"ports", "hosts"}
+    assert tried >= set(NAMES) - {"ports", "hosts"}
