@@ -23,8 +23,6 @@ CRAWLER_AGENT = f"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com
 _HEAD_MAX_BYTES = 65_536
 _INTERIM_MAX = 10
 _TLS_ALERT = b"\x15\x03"
-_FIRST_BYTE_SECONDS = 10.0
-"""A server that has not begun to answer by then is not asked the same question longer."""
 _GAP_MAX_SECONDS = 1.0
 _DISAGREEMENTS = (
     "HANDSHAKE_FAILURE",
@@ -85,6 +83,9 @@ class Client:
     context: ssl.SSLContext = field(default_factory=probing_context)
     legacy: bool = False
     """The server was found to speak only what current TLS libraries refuse."""
+    may_turn_legacy: bool = True
+    first_byte_seconds: float = 10.0
+    """A server that has not begun to answer by then is not waited for any longer."""
     last_seconds: float = 0.0
     """How long the last answer took, from the request to the end of its body."""
     _socket: Connection | None = None
@@ -139,7 +140,7 @@ class Client:
         begun = time.monotonic()
         connection.settimeout(deadline.remaining_seconds())
         connection.sendall((state.send(request) or b"") + (state.send(h11.EndOfMessage()) or b""))
-        first_byte = Deadline(min(deadline.at, begun + _FIRST_BYTE_SECONDS))
+        first_byte = Deadline(min(deadline.at, begun + self.first_byte_seconds))
         response = _Reader(connection, state, body_bytes, deadline, first_byte).read()
         self.last_seconds = time.monotonic() - begun
         if response.complete and state.our_state is h11.DONE and state.their_state is h11.DONE:
@@ -160,7 +161,7 @@ class Client:
             try:
                 return self._wrapped(deadline)
             except ssl.SSLError as error:
-                if not _is_disagreement(error):
+                if not (self.may_turn_legacy and _is_disagreement(error)):
                     raise
                 first = error
         try:
@@ -174,7 +175,7 @@ class Client:
 
     def _wrapped(self, deadline: Deadline) -> Connection:
         plain = self.dialer.open()
-        plain.settimeout(min(deadline.remaining_seconds(), _FIRST_BYTE_SECONDS))
+        plain.settimeout(min(deadline.remaining_seconds(), self.first_byte_seconds))
         try:
             return self.context.wrap_socket(plain, server_hostname=self.server_name or None)
         except (OSError, ValueError):
@@ -186,7 +187,7 @@ class Client:
         from scanners.http.legacy import LegacyConnection
 
         plain = self.dialer.open()
-        plain.settimeout(min(deadline.remaining_seconds(), _FIRST_BYTE_SECONDS))
+        plain.settimeout(min(deadline.remaining_seconds(), self.first_byte_seconds))
         try:
             return LegacyConnection(plain, self.server_name)
         except OSError:

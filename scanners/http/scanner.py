@@ -118,7 +118,14 @@ def _nameless(client: Client) -> Client:
     """Return a client that names no host in TLS; plain HTTP names none anyway, and keeps its connection."""
     if client.site.scheme == "http":
         return client
-    return Client(client.site, "", client.dialer, client.exchange_timeout_seconds, legacy=client.legacy)
+    return Client(
+        client.site,
+        "",
+        client.dialer,
+        client.exchange_timeout_seconds,
+        legacy=client.legacy,
+        may_turn_legacy=False,
+    )
 
 
 def _ask_root(client: Client, response_bytes: int) -> _Root:
