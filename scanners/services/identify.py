@@ -107,8 +107,7 @@ def identify(context: Context) -> Found:
         with contextlib.suppress(*_SPEECHLESS):
             for learned in _spoken(context):
                 facts |= learned
-        interface = any(name.endswith(".unauthenticated") for name in facts)
-        if facts.get("service.name") == "http" and facts.get("service.tls") is False and not interface:
+        if facts.get("service.name") == "http" and facts.get("service.tls") is False:
             with contextlib.suppress(*_SPEECHLESS):
                 for learned in ask_http_proxy(context):
                     facts |= learned

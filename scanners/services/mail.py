@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from auditor.model.facts import JSON, Facts
 from scanners.services.answers import AnswerError, text_of
 from scanners.services.context import Context
-from scanners.services.conversation import Conversation
+from scanners.services.conversation import Conversation, Tls
 from scanners.services.products import product_of
 
 RELAY_CONSENT = "smtp-relay-refused"
@@ -59,6 +59,12 @@ def ask_smtp(talk: Conversation, context: Context) -> Iterator[Facts]:
     if not talk.tls and offers.startswith("250"):
         yield parse_offers(offers)
     yield from _probing(talk)
+    if context.consent & {RELAY_CONSENT, MAILBOX_CONSENT} and _refused_before_tls(talk):
+        if not reply(talk, b"STARTTLS").startswith("220"):
+            return
+        if talk.start_tls(context.server_name) is not Tls.SPOKEN:
+            return
+        reply(talk, b"EHLO " + _NAME.encode())
     if RELAY_CONSENT in context.consent:
         yield from _relay(talk)
     if MAILBOX_CONSENT in context.consent:
@@ -89,12 +95,23 @@ def tells_apart(known: str, unknown: str) -> bool | None:
     return known.startswith(("250", "251")) or known[:3] != unknown[:3]
 
 
+def _refused_before_tls(talk: Conversation) -> bool:
+    """Return whether mail is taken inside TLS alone."""
+    answer = reply(talk, b"MAIL FROM:<>")
+    if answer.startswith("250"):
+        reply(talk, b"RSET")
+    return not talk.tls and answer.startswith("530") and "TLS" in answer.upper()
+
+
 def _relay(talk: Conversation) -> Iterator[Facts]:
     sender, recipient = _OUTSIDE
-    if reply(talk, f"MAIL FROM:<{sender}>".encode()).startswith("250"):
+    answer = reply(talk, f"MAIL FROM:<{sender}>".encode())
+    if answer.startswith("250"):
         answer = reply(talk, f"RCPT TO:<{recipient}>".encode())
         if answer.startswith(("250", "251", "5")) or _RELAY_WORDS.search(answer):
             yield {"smtp.open_relay": answer.startswith("25")}
+    elif answer.startswith("530"):
+        yield {"smtp.open_relay": False}
     reply(talk, b"RSET")
 
 
