@@ -14,6 +14,7 @@ from auditor.model.check import Check
 from auditor.model.document import DocumentError, parse_document
 from auditor.model.framework import Framework
 from auditor.model.problem import Locator, Problem
+from controls.not_automated import NotAutomated, NotAutomatedShape, to_not_automated
 from controls.shapes import CheckShape, CrosswalkShape, FrameworkShape, to_check, to_framework
 from controls.software_pack import (
     FlawsShape,
@@ -51,6 +52,22 @@ def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
     pack = load_pack()
     digest = hashlib.sha256(f"{_digest(folder, contents)}\n{pack.digest}\n".encode()).hexdigest()
     return Catalogue(checks, frameworks, digest, pack)
+
+
+def load_not_automated(folder: Path = CATALOGUE) -> tuple[NotAutomated, ...]:
+    """Load what no check decides, in the order of the ids; raise DocumentError with every problem."""
+    problems: list[Problem] = []
+    taken = {path.stem for path in (folder / "checks").rglob("*.yaml")}
+    found: dict[str, NotAutomated] = {}
+    for path in sorted(folder.glob("not-automated*.yaml")):
+        shape = _read(NotAutomatedShape, path, read_file(path), problems)
+        for entry in shape.entries if shape else ():
+            if entry.id in found or entry.id in taken:
+                problems.append(Problem(str(path), 1, 1, f"{entry.id} is taken; give it an id of its own"))
+            found[entry.id] = to_not_automated(entry)
+    if problems:
+        raise DocumentError(problems)
+    return tuple(found[name] for name in sorted(found))
 
 
 def load_pack(folder: Path = PACKS) -> Pack:
