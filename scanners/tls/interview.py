@@ -85,13 +85,15 @@ class Interview:
 
     def _first(self, version: int, first: Flight | None) -> Found:
         """Return the choice from everything, or all refusals where it has to be offered in parts."""
-        if first is not None:
-            return Elimination([Choice(first.hello.suite, first)])
         found: Found = Elimination()
         codes = tuple(SUITES)
+        if first is not None:
+            answer = _invited(Choice(first.hello.suite, first), codes)
+            return Elimination(refusals=[answer]) if isinstance(answer, str) else Elimination([answer])
         room = self._room(version) or len(codes)
         for start in range(0, len(codes), room):
-            answer = self._offer_suites(version, codes[start : start + room])
+            offered = codes[start : start + room]
+            answer = _invited(self._offer_suites(version, offered), offered)
             if isinstance(answer, Choice):
                 return Elimination([answer])
             found.refusals.append(answer)
@@ -111,7 +113,7 @@ class Interview:
 
         def offer(offered: Sequence[int]) -> Choice[int, Flight] | str:
             answer = self.ask_1_3(offered, tuple(TLS_1_3_GROUPS))
-            return _choice(answer, TLS_1_3, lambda hello: hello.suite)
+            return _invited(_choice(answer, TLS_1_3, lambda hello: hello.suite), offered)
 
         first = offer(tuple(TLS_1_3_SUITES))
         if isinstance(first, str) and "protocol_version" not in first:
@@ -198,6 +200,13 @@ def _choice(
         return f"answers with version {answer.hello.version:#06x} instead"
     chosen = pick(answer.hello)
     return "the answer does not name its choice" if chosen is None else Choice(chosen, answer)
+
+
+def _invited(answer: Choice[int, Flight] | str, offered: Collection[int]) -> Choice[int, Flight] | str:
+    """Return an answer to a first offer; what a server takes that was not offered is no acceptance."""
+    if isinstance(answer, str) or answer.candidate in offered:
+        return answer
+    return f"takes {answer.candidate:#06x}, not offered"
 
 
 def _shows_dh_group(hello: ServerHello) -> bool:
