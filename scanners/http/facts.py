@@ -114,7 +114,7 @@ FACTS = (
     FactSpec(
         "http.gambling_words",
         FactType.STRINGS,
-        "online gambling terms (injected content) in the pages read and in the sitemap",
+        "online gambling terms (injected content) in the pages read and the first megabyte of the sitemap",
     ),
     FactSpec(
         "http.gambling_to_crawlers",

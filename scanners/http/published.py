@@ -74,7 +74,8 @@ def _instant(text: str) -> str | None:
 def sitemap_target(robots: str, site: Site) -> str:
     """Return the path of the first sitemap on this site that robots.txt names, else /sitemap.xml."""
     for address in _SITEMAP_LINE.findall(robots):
-        if target := own_target(site, address):
+        target = own_target(site, address)
+        if target and not target.endswith(".gz"):  # nothing is ever unpacked
             return target
     return "/sitemap.xml"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
@@ -32,7 +33,7 @@ _MALFORMED = "/?id[]=%FF&page[]=%FF"
 """A list where applications expect a word, of bytes that are no text: harmless, and seldom foreseen."""
 _TRACE_MARK = "tilik-trace"
 _BODY_BYTES = 65_536
-_PAGE_BYTES = 262_144
+_PAGE_BYTES = 1_000_000
 _LINKED_PAGES_MAX = 3
 _HOPS_MAX = 3
 _ASKED_TO_SLOW_DOWN = (429, 503)
@@ -59,16 +60,26 @@ class Survey:
 
     def measure(self, root: Response, missing_path: str) -> None:
         """Learn everything, given the answer to GET / and a path that surely does not exist."""
+        self._measure(root, missing_path)
+        # Last, because many servers close the connection after they refused it.
+        trace = self._ask("TRACE", "/", (("X-Tilik", _TRACE_MARK),))
+        if trace is not None:
+            echoed = b"TRACE / HTTP/" in trace.body and _TRACE_MARK.encode() in trace.body
+            self.facts["http.trace"] = trace.status == 200 and echoed
+
+    def _measure(self, root: Response, missing_path: str) -> None:
         site = self.client.site
         milliseconds = round(self.client.last_seconds * 1000)
         self.exchanges.append(Exchange.of("GET", "/", root))
         self.facts |= header_facts(site, root)
-        self._ask_methods()
         foreign = self._ask("GET", "/", (("Origin", FOREIGN_ORIGIN),))
         if foreign is not None:
             self.facts["http.cors_reflects_origin"] = reflects_origin(foreign, FOREIGN_ORIGIN)
             milliseconds = min(milliseconds, round(self.client.last_seconds * 1000))
         self.facts["http.milliseconds"] = milliseconds
+        options = self._ask("OPTIONS", "/")
+        if options is not None:
+            self.facts["http.methods"] = list(allowed_methods(options))
         self._ask_security_txt()
         missing = self._ask("GET", missing_path)
         refused = missing is not None and root.status in _REFUSING and missing.status in _REFUSING
@@ -107,8 +118,9 @@ class Survey:
         pages = [self._landing(root)]
         for target in pages_worth_reading(pages[0].page, site, _LINKED_PAGES_MAX):
             answer = self._ask("GET", target, body_bytes=_PAGE_BYTES)
-            if answer is not None and answer.status == 200 and not answer.encoded:
-                pages.append(Seen.of(target.partition("?")[0], answer))
+            seen = None if answer is None else Seen.of(target.partition("?")[0], answer)
+            if seen is not None and seen.response.status == 200 and seen.whole:
+                pages.append(seen)
         return pages
 
     def _landing(self, root: Response) -> Seen:
@@ -170,15 +182,6 @@ class Survey:
         to = missing.first("location") or ""
         return to == root.first("location") or missing_path in to
 
-    def _ask_methods(self) -> None:
-        options = self._ask("OPTIONS", "/")
-        if options is not None:
-            self.facts["http.methods"] = list(allowed_methods(options))
-        trace = self._ask("TRACE", "/", (("X-Tilik", _TRACE_MARK),))
-        if trace is not None:
-            echoed = b"TRACE / HTTP/" in trace.body and _TRACE_MARK.encode() in trace.body
-            self.facts["http.trace"] = trace.status == 200 and echoed
-
     def _ask_security_txt(self) -> None:
         asked = paths.SECURITY_TXT
         response = self._ask("GET", asked.path)
@@ -195,10 +198,12 @@ class Survey:
             self.facts |= {"http.unknown_host_neutral": None, "http.unknown_host_answers": []}
             return
         client = self.nameless()
-        found: list[tuple[bool | None, str]] = []
+        hosts = (client.dialer.address, UNKNOWN_HOST)
         try:
-            for host in (client.dialer.address, UNKNOWN_HOST):
-                found.append(self._neutral(client, host, own))
+            found = [self._neutral(client, host, own) for host in hosts]
+        except ssl.SSLError:
+            # Who names no host in TLS gets no connection at all: none of the two is shown anything.
+            found = [(True, described(host, None)) for host in hosts]
         finally:
             if client is not self.client:
                 client.close()
@@ -215,6 +220,8 @@ class Survey:
             response = client.ask("GET", "/", (("Host", f"[{host}]" if ":" in host else host),), _PAGE_BYTES)
         except TimeoutError:
             return None, ""
+        except ssl.SSLError:
+            raise
         except (OSError, AnswerError):
             return True, described(host, None)
         self.exchanges.append(Exchange.of("GET", f"/ (Host: {host})", response))

@@ -51,6 +51,7 @@ def test_without_contact_or_end_it_says_nothing() -> None:
         ("Sitemap: https://dinkes.contoh.go.id:8443/b.xml", "/sitemap.xml"),
         ("Sitemap: http://169.254.169.254/latest", "/sitemap.xml"),
         ("Sitemap: https://dinkes.contoh.go.id//evil.test/", "/sitemap.xml"),
+        ("Sitemap: https://dinkes.contoh.go.id/b.xml.gz", "/sitemap.xml"),
         ("Disallow: /", "/sitemap.xml"),
     ],
 )

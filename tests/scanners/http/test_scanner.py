@@ -408,7 +408,7 @@ def test_what_times_out_midway_is_missing_and_not_false() -> None:
         seen = Run().scan(listener.port, timeout_seconds=1.0)
     assert seen.failure is not None
     assert seen.failure.kind is FailureKind.TIMEOUT
-    assert {"http.status", "http.methods", "http.trace"} <= seen.facts.keys()
+    assert {"http.status", "http.methods", "http.cors_reflects_origin"} <= seen.facts.keys()
     assert {*EXPOSURE_FACTS, "http.security_txt", "http.error_discloses"}.isdisjoint(seen.facts)
 
 
@@ -432,7 +432,7 @@ def test_a_server_that_asks_for_a_pause_is_left_alone(status: int) -> None:
     site = Site({"/": HOME}, otherwise=answer(status))
     with running(site) as listener:
         seen = Run().scan(listener.port)
-    assert site.targets == ["GET /", "OPTIONS /", "TRACE /"]
+    assert site.targets == ["GET /", "GET /", "OPTIONS /", "GET /.well-known/security.txt"]
     assert seen.failure is not None
     assert set(EXPOSURE_FACTS).isdisjoint(seen.facts)
 

@@ -226,7 +226,7 @@ def test_a_site_that_hangs_is_left_after_three_silent_answers() -> None:
     assert listener.connections <= 4
     assert seen.failure is not None
     assert seen.failure.kind is FailureKind.TIMEOUT
-    assert {"http.status", "http.methods"} <= seen.facts.keys()
+    assert {"http.status", "http.cors_reflects_origin"} <= seen.facts.keys()
     assert "http.exposed_vcs" not in seen.facts
 
 
