@@ -71,12 +71,19 @@ def is_cut(wire: bytes) -> bool:
 
 
 def parse_response(wire: bytes, query: dns.message.Message) -> dns.message.Message | None:
-    """Return the response to the query, or None for one that is malformed or about something else."""
+    """Return the response to the query, or None for what is about something else.
+
+    Raises Unanswered for a response to this very query that cannot be read: no other will come.
+    """
     try:
-        message = dns.message.from_wire(wire)
-        return message if query.is_response(message) else None
+        if not query.is_response(dns.message.from_wire(wire, question_only=True)):
+            return None
     except PARSE_ERRORS:
         return None
+    try:
+        return dns.message.from_wire(wire)
+    except PARSE_ERRORS as error:
+        raise Unanswered(FailureKind.PROTOCOL, f"the answer cannot be read: {error}"[:200]) from None
 
 
 def read_answer(message: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Answer:

@@ -40,7 +40,7 @@ class Looks:
     existing: tuple[Look, ...]
     unanswered: tuple[str, ...]
     wildcard: bool | None
-    """Whether names that nobody made lead somewhere too; null where nobody could tell."""
+    """Whether names that nobody made lead somewhere too; null where nothing tells."""
     failure: Unanswered | None = None
     """Why the first of the unanswered names is one."""
 
@@ -53,7 +53,8 @@ class Looks:
 def look_at_names(domain: Domain) -> Looks:
     """Look at every name once. A guessed name that only a wildcard makes is no name of its own."""
     known = set(_known_names(domain))
-    made, unanswered, failure = _look_at_all(domain, _unmade_names(domain))
+    unmade = tuple(_unmade_names(domain))
+    made, unanswered, failure = _look_at_all(domain, unmade)
     wildcard = next((look for look in made if look.addresses or look.target), None)
     guessed = set(_common_names(domain)) - known
     looks, more, later = _look_at_all(domain, sorted(known))
@@ -64,7 +65,7 @@ def look_at_names(domain: Domain) -> Looks:
     return Looks(
         existing=tuple(sorted(looks, key=lambda look: look.name)),
         unanswered=(*unanswered, *more, *still_more),
-        wildcard=None if unanswered else wildcard is not None,
+        wildcard=None if unanswered or not unmade else wildcard is not None,
         failure=failure or later or last,
     )
 

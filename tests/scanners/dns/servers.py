@@ -134,19 +134,28 @@ class Records:
         while name not in seen:
             seen.add(name)
             text = name.to_text(omit_final_dot=True)
+            known = self._known(text)
             for found in (kind, "CNAME"):
-                lines = self.records.get(f"{text} {found}")
+                lines = self.records.get(f"{known} {found}")
                 if lines:
                     response.answer.append(dns.rrset.from_text_list(name, 300, "IN", found, lines))
                     break
             else:
-                if not any(key.startswith(f"{text} ") for key in self.records):
+                if not self._exists(known):
                     response.set_rcode(dns.rcode.NXDOMAIN)
                 self._deny(response, name)
                 return
             if found == kind:
                 return
             name = response.answer[-1][0].target
+
+    def _known(self, text: str) -> str:
+        """Return the name whose records answer for a name: its own or, without any, a wildcard's."""
+        wildcard = f"*.{text.partition('.')[2]}"
+        return wildcard if not self._exists(text) and self._exists(wildcard) else text
+
+    def _exists(self, text: str) -> bool:
+        return any(key.startswith(f"{text} ") for key in self.records)
 
     def _deny(self, response: dns.message.Message, name: dns.name.Name) -> None:
         apex = dns.name.from_text(self.apex)

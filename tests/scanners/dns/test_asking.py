@@ -61,8 +61,7 @@ def with_a_query_first(query: dns.message.Message, _transport: str) -> list[byte
 def with_garbage_first(query: dns.message.Message, _transport: str) -> list[bytes]:
     """Send bytes that are no message, then the answer."""
     noise = random.Random(1).randbytes(40)
-    cut = answering(query).to_wire()[:-3]
-    return [b"", b"\0", noise, struct.pack("!H", query.id) + noise, cut, answering(query).to_wire()]
+    return [b"", b"\0", noise, struct.pack("!H", query.id) + noise, answering(query).to_wire()]
 
 
 def with_pointer_loop_first(query: dns.message.Message, _transport: str) -> list[bytes]:
@@ -118,6 +117,21 @@ def test_an_answer_that_is_cut_over_tcp_too_is_none() -> None:
         asker(server.port).ask(name("contoh.test"), "A")
     assert caught.value.kind is FailureKind.PROTOCOL
     assert [transport for _, _, transport in server.questions] == ["udp", "tcp"]
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_an_answer_with_a_record_that_cannot_be_read_decides_nothing_at_once(transport: str) -> None:
+    def answer(query: dns.message.Message, used: str) -> list[bytes]:
+        if used != transport:
+            response = dns.message.make_response(query)
+            response.flags |= dns.flags.TC
+            return [response.to_wire()]
+        return [answering(query).to_wire()[:-3]]
+
+    with serve(answer) as server, pytest.raises(Unanswered) as caught:
+        asker(server.port, given=limits(answer_seconds=20)).ask(name("contoh.test"), "A")
+    assert caught.value.kind is FailureKind.PROTOCOL
+    assert server.questions[-1][2] == transport
 
 
 def test_a_text_of_sixty_kilobytes_is_read_and_counted() -> None:
