@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -124,7 +125,7 @@ def test_an_example_names_facts_that_exist(check: Check) -> None:
 @pytest.mark.parametrize("compiled", COMPILED, ids=by_id)
 def test_nothing_passes_or_fails_on_what_the_inventory_says_alone(compiled: CompiledCheck) -> None:
     """An address of which nothing was measured must never be called good or bad."""
-    for public in (True, False):
+    for public, status in itertools.product((True, False), ("active", "retired")):
         known = {
             "server.roles": ["web"],
             "server.zone": "dmz",
@@ -132,6 +133,10 @@ def test_nothing_passes_or_fails_on_what_the_inventory_says_alone(compiled: Comp
             "server.category": "tinggi",
             "server.hostnames": ["www.example.go.id"],
             "server.approved_ports": [80, 443],
+            "server.status": status,
+            "vantage.zone": "internet" if public else "kantor",
+            "vantage.public": public,
+            "vantage.inside": False,
         }
         assert set(known) == {spec.name for spec in INVENTORY_FACTS}
         subject = Subject(compiled.check.subject, "server", "10.0.0.1")
@@ -152,7 +157,15 @@ def test_an_example_shows_its_observation_in_both_languages(compiled: CompiledCh
 
 def test_intrusive_questions_are_asked_with_consent_only() -> None:
     asked_with_consent = {check.id for check in CHECKS if check.consent}
-    assert asked_with_consent == {"tls-heartbleed-absent", "tls-ccs-injection-absent", "tls-robot-absent"}
+    assert asked_with_consent == {
+        "network-open-proxy-absent",
+        "smtp-abuse-mailbox-accepted",
+        "smtp-relay-refused",
+        "snmp-default-community-refused",
+        "tls-ccs-injection-absent",
+        "tls-heartbleed-absent",
+        "tls-robot-absent",
+    }
 
 
 def test_the_default_policy_loosens_no_check() -> None:

@@ -65,6 +65,12 @@ def test_addresses_that_answer_are_found_and_excluded_ones_left_alone() -> None:
     assert len(paces) == 1
 
 
+def test_a_network_of_version_6_is_swept_too() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
+        seen = sweep("::1/128", {"ports": [server.getsockname()[1]], "exclude": ["127.0.0.0/8"]})
+    assert seen.facts["hosts.answering"] == ["::1"]
+
+
 def test_a_network_where_nobody_listens_has_no_answering_address() -> None:
     with listening("127.31.1.200") as port:
         seen = sweep("127.31.1.0/29", {"ports": [port]})
