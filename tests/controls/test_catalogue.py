@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from auditor.model.check import Check, Severity, Text
+from auditor.model.facts import JSON
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status
 from auditor.policy.loading import load_policy
@@ -126,7 +127,7 @@ def test_an_example_names_facts_that_exist(check: Check) -> None:
 def test_nothing_passes_or_fails_on_what_the_inventory_says_alone(compiled: CompiledCheck) -> None:
     """An address of which nothing was measured must never be called good or bad."""
     for public, status in itertools.product((True, False), ("active", "retired")):
-        known = {
+        known: dict[str, JSON] = {
             "server.roles": ["web"],
             "server.zone": "dmz",
             "server.zone_public": public,
