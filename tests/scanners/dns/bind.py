@@ -14,6 +14,8 @@ HEAD = """$TTL 300
 @ SOA ns1.contoh.test. hostmaster.contoh.test. 1 3600 900 1209600 300
 """
 SERVERS = "@ NS ns1.contoh.test.\n@ NS ns2.lain.test.\n"
+_LONG = '" "'.join("x" * 250 for _ in range(40))
+"""Ten kilobytes: whoever asks for the SPF record has to come over TCP."""
 ZONES = {
     # The world above: a root of our own, so that names which do not exist are known not to.
     ".": "@ NS ns1.contoh.test.\ntest. NS ns1.contoh.test.\n",
@@ -35,6 +37,7 @@ ns2 A 127.0.0.54
 @ TXT "v=spf1 mx include:_spf.contoh.test ip4:203.0.113.0/24 " "-all"
 @ TXT "google-site-verification=x"
 _spf TXT "v=spf1 a:surel.contoh.test ~all"
+_25._tcp.surel TLSA 3 1 1 aa5d3e9b1f0c7a2d4e6f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5
 _dmarc TXT "v=DMARC1; p=quarantine; sp=reject; pct=100; rua=mailto:dmarc@contoh.test"
 _mta-sts TXT "v=STSv1; id=20261101;"
 mta-sts A 127.0.0.1
@@ -49,7 +52,8 @@ putar CNAME putar2
 putar2 CNAME putar
 hilang CNAME tidak-ada.lain.test.
 jauh CNAME pihak-ketiga.awan.
-""",
+"""
+    + f'@ TXT "{_LONG}"\n',
     "bogus.test": SERVERS + "@ A 127.20.1.11\n",
     "lewat.test": SERVERS + "@ A 127.20.1.12\n",
     "pulau.test": SERVERS + "@ A 127.20.1.13\n",
@@ -71,9 +75,9 @@ class World:
 
 
 @contextlib.contextmanager
-def running(folder: Path, extra: dict[str, str] | None = None) -> Iterator[World]:
-    """Run both servers in a folder, until the block ends; `extra` lines are added to zones."""
-    build(folder, extra or {})
+def running(folder: Path) -> Iterator[World]:
+    """Run both servers in a folder, until the block ends."""
+    build(folder)
     ports = unused_port(), unused_port()
     with (
         _named(folder / "authoritative", ports[0], _authoritative(folder)),
@@ -82,10 +86,10 @@ def running(folder: Path, extra: dict[str, str] | None = None) -> Iterator[World
         yield World(*ports)
 
 
-def build(folder: Path, extra: dict[str, str]) -> None:
+def build(folder: Path) -> None:
     """Write and sign every zone, children before the parent that signs their DS records."""
     for name, content in ZONES.items():
-        (folder / _file(name)).write_text(HEAD + content + extra.get(name, ""))
+        (folder / _file(name)).write_text(HEAD + content)
     for name in SIGNED:
         if name == "test":
             with (folder / _file(name)).open("a") as parent:
