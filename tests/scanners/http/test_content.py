@@ -221,3 +221,21 @@ def test_any_bytes_give_a_page(body: bytes) -> None:
 def test_a_megabyte_of_unfinished_markup_is_read(piece: str) -> None:
     page = parse_page(piece * (1_000_000 // len(piece)))
     assert gambling_words(page.text, page.links) == (["maxwin"] if piece == "maxwin " else [])
+
+
+PIECES = [
+    "username: aa password: ",
+    "<form method=post>",
+    "<form><input name=nama>",
+    "3201011708450001 ",
+    "judionline ",
+]
+
+
+@pytest.mark.parametrize(
+    "piece", [*PIECES, "<a href='/kontak'>privasi", "@gmail.com ", "sandi tanggal ", "\n\n\na"]
+)
+def test_a_megabyte_of_what_is_looked_for_is_read(piece: str) -> None:
+    seen = facts(piece * (1_000_000 // len(piece)))
+    assert nonconforming(seen, VOCABULARY) == []
+    assert all(len(value) <= 5_000 for value in seen.values() if isinstance(value, list))
