@@ -184,7 +184,7 @@ class ReuseShape(Shape):
     """What an unchanged server is spared, and for how long."""
 
     days: Annotated[int, Field(ge=0, le=90)] = Field(examples=[7])
-    reference_days: Annotated[int, Field(ge=1, le=365)] = Field(examples=[30])
+    reference_days: Annotated[int, Field(ge=0, le=365)] = Field(examples=[30])
 
 
 class DnsShape(Shape):

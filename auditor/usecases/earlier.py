@@ -55,7 +55,7 @@ class Earlier:
 
     def _reference_is_due(self, task: Task, row: Evidence | None) -> bool:
         """Return whether the whole reference scan is due; it is too much for a delicate server."""
-        if task.fragility is not Fragility.NORMAL:
+        if task.fragility is not Fragility.NORMAL or not self.reuse.reference_days:
             return False
         at = _reference_at(row) if row is not None else None
         if not isinstance(at, str):

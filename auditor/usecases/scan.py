@@ -140,6 +140,8 @@ class _Scanning:
         return jobs
 
     def _next_tasks(self, ports: Task) -> list[Task]:
+        if ports.scanner != "ports":
+            return []
         inventory, state = self._inputs.inventory, self._state
         settings = settings_for(ports, inventory, self._inputs.policy)
         return self._authorized(

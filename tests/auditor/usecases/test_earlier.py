@@ -83,6 +83,10 @@ def test_sslyze_is_asked_at_first_contact_and_then_at_an_interval() -> None:
     assert told(30, settings=done)["reference"] is True
 
 
+def test_the_reference_can_be_left_out() -> None:
+    assert told(99, reuse=replace(WEEK, reference_days=0))["reference"] is False
+
+
 def test_a_delicate_server_is_spared_the_reference() -> None:
     for fragility in (Fragility.SENSITIVE, Fragility.FRAGILE):
         assert told(99, replace(TLS, fragility=fragility))["reference"] is False
