@@ -12,7 +12,14 @@ from tests.lab.fleet import CENTRE, DOMAINS, NETWORK, OPDS, VANTAGE, ZONES
 from tests.lab.model import LabDomain, LabServer
 
 _METHODS = ("ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts")
-_CONSENT = ("tls-heartbleed-absent", "tls-ccs-injection-absent", "tls-robot-absent")
+_CONSENT = (
+    "tls-heartbleed-absent",
+    "tls-ccs-injection-absent",
+    "tls-robot-absent",
+    "network-open-proxy-absent",
+    "smtp-relay-refused",
+    "snmp-default-community-refused",
+)
 
 
 def inventory_text(fleet: tuple[LabServer, ...], today: date | None = None) -> str:

@@ -12,7 +12,7 @@ from tests.lab.certificates import (
     UNTRUSTED,
     WEAK_KEY,
 )
-from tests.lab.fleet.parts import bare_site, ordinary, redirect, strict, truths
+from tests.lab.fleet.parts import bare_site, ordinary, redirect, shown_version, strict, truths
 from tests.lab.model import LabServer
 from tests.lab.pages import (
     ADMINISTRATION,
@@ -87,7 +87,7 @@ DISDUKCAPIL: tuple[LabServer, ...] = (
         ("web",),
         frozenset({5432}),
         (
-            *truths(0, "network-ports-approved"),
+            *truths(0, "network-ports-approved", "network-back-end-restricted"),
             *truths(5432, "database-access-restricted", "postgresql-tls-offered"),
             *truths(
                 443,
@@ -124,7 +124,7 @@ DISDUKCAPIL: tuple[LabServer, ...] = (
         unapproved=frozenset({23}),
         truths=(
             *truths(0, "network-ports-approved"),
-            *truths(0, "network-telnet-absent"),
+            *truths(0, "network-telnet-absent", "network-admin-ports-restricted"),
             *truths(22, *LEGACY_SSH.fails),
         ),
     ),
@@ -194,8 +194,14 @@ BAPENDA: tuple[LabServer, ...] = (
             "http-cors-restricted",
             "http-mixed-content-absent",
             "http-login-encrypted",
+            "http-cms-login-guarded",
+            "http-forms-protected",
+            "http-hosts-approved",
+            "http-scripts-pinned",
             names=_TAX,
-        ),
+        )
+        # PHP 7.4 in its X-Powered-By header.
+        + truths(443, "software-supported"),
     ),
     LabServer(
         "bapenda-db-01",
@@ -269,6 +275,7 @@ DPMPTSP: tuple[LabServer, ...] = (
                 for truth in truths(port, "certificate-trusted", names=_PERMIT_MAIL)
             ),
         ),
+        depends_on_packages=shown_version(25, 587),
     ),
     LabServer(
         "dpmptsp-arsip-01",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.certificates import GOOD, WITH_OCSP
-from tests.lab.fleet.parts import ordinary, redirect, truths
+from tests.lab.fleet.parts import bare_interface, ordinary, redirect, truths
 from tests.lab.model import LabServer
 from tests.lab.pages import STRICT_HTTPS
 from tests.lab.services.desktop import OpenX11, Vnc, Xrdp
@@ -17,7 +17,7 @@ from tests.lab.services.stand_ins import couchdb, elasticsearch
 from tests.lab.tls import MODERN
 
 _SITE = ("rsud.lab.test",)
-_QUEUE = ("antrean.rsud.lab.test",)
+_QUEUE = ("antrean-rsud.contoh.test",)
 _OPEN_STORES = Nginx((elasticsearch(), couchdb()), name="stand-ins", software="any")
 
 RSUD: tuple[LabServer, ...] = (
@@ -57,6 +57,10 @@ RSUD: tuple[LabServer, ...] = (
         ),
         _QUEUE,
         ("web",),
+        truths=(
+            *truths(80, "http-domain-official", names=_QUEUE),
+            *truths(443, "http-domain-official", names=_QUEUE),
+        ),
     ),
     LabServer(
         "rsud-db-01",
@@ -66,9 +70,26 @@ RSUD: tuple[LabServer, ...] = (
         "strategis",
         "127.20.3.80",
         (PostgreSql(trust=True), MariaDb(open_root=True)),
-        truths=truths(5432, "postgresql-tls-offered"),
+        truths=(
+            *truths(5432, "postgresql-tls-offered", "postgresql-trust-refused"),
+            *truths(3306, "mysql-tls-offered", "mysql-authentication-required"),
+        ),
     ),
-    LabServer("rsud-cari-01", "rsud", "Pencarian arsip", "data", "tinggi", "127.20.3.81", (_OPEN_STORES,)),
+    LabServer(
+        "rsud-cari-01",
+        "rsud",
+        "Pencarian arsip",
+        "data",
+        "tinggi",
+        "127.20.3.81",
+        (_OPEN_STORES,),
+        truths=(
+            *bare_interface(9200),
+            *truths(9200, "elasticsearch-authentication-required", "software-supported"),
+            *bare_interface(5984),
+            *truths(5984, "couchdb-authentication-required", "software-supported", "software-flaws-absent"),
+        ),
+    ),
     LabServer(
         "rsud-arsip-01",
         "rsud",
@@ -78,7 +99,7 @@ RSUD: tuple[LabServer, ...] = (
         "127.20.4.80",
         (Nfs(), Samba(old=True)),
         truths=(
-            *truths(2049, "nfs-exports-restricted"),
+            *truths(111, "nfs-exports-restricted"),
             *truths(445, "smb1-absent", "smb-signing-required"),
         ),
     ),
@@ -90,7 +111,11 @@ RSUD: tuple[LabServer, ...] = (
         "rendah",
         "127.20.4.81",
         (Vnc(), OpenX11(), Xrdp(GOOD)),
-        truths=(*truths(5900, "vnc-authentication-required"), *truths(6000, "x11-absent")),
+        truths=(
+            *truths(5900, "vnc-authentication-required"),
+            *truths(6000, "x11-access-refused"),
+            *truths(3389, "rdp-nla-required"),
+        ),
     ),
     LabServer(
         "rsud-layar-01",

@@ -66,7 +66,12 @@ DOMAINS: tuple[LabDomain, ...] = (
 
 def name_servers(others: Iterable[LabServer]) -> tuple[LabServer, ...]:
     """Return the servers that know the names of all others."""
-    hosts = "".join(f"{name}. IN A {one.address}\n" for one in others for name in one.hostnames)
+    hosts = "".join(
+        f"{name}. IN A {one.address}\n"
+        for one in others
+        for name in one.hostnames
+        if name.endswith(".lab.test")
+    )
     lab = Zone("lab.test", _HEAD.format(key=_DKIM_KEY) + hosts, signed=True)
     return (
         LabServer(
@@ -109,6 +114,6 @@ def name_servers(others: Iterable[LabServer]) -> tuple[LabServer, ...]:
             _PERMITS,
             (Bind((Zone(_PERMIT_DOMAIN, _PERMIT_RECORDS, transfer=True),), show_version=True),),
             roles=("dns",),
-            truths=truths(53, "dns-version-hidden"),
+            truths=truths(53, "dns-version-hidden", "dns-transfer-refused"),
         ),
     )

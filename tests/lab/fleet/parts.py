@@ -31,6 +31,19 @@ def bare_site(port: int, *, https: bool, names: Iterable[str] = ("",)) -> tuple[
     return truths(port, *checks, names=names)
 
 
+def shown_version(*ports: int) -> tuple[Truth, ...]:
+    """Return the checks of a version that a port shows."""
+    return tuple(
+        truth for port in ports for truth in truths(port, "software-supported", "software-flaws-absent")
+    )
+
+
+def bare_interface(port: int, *, sniffing: bool = True) -> tuple[Truth, ...]:
+    """Return what a plain HTTP interface for programs fails: it has no headers for browsers either."""
+    checks = [check for check in HEADER_CHECKS if sniffing or check != "http-sniffing-refused"]
+    return truths(port, *checks, "http-redirects-to-https")
+
+
 def ordinary(title: str) -> Pages:
     """Return a page with nothing wrong, and security.txt."""
     return with_security_txt({"index.html": page(title)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.certificates import GOOD
-from tests.lab.fleet.parts import ordinary, redirect, strict, truths
+from tests.lab.fleet.parts import bare_interface, ordinary, redirect, strict, truths
 from tests.lab.model import LabServer
 from tests.lab.pages import STRICT
 from tests.lab.services.etcd import Etcd
@@ -27,6 +27,7 @@ PLATFORM: tuple[LabServer, ...] = (
         "127.20.2.14",
         (Snmp("public"), Tftp(), TalkativeNtp(), STRONG_SSH),
         roles=("linux",),
+        truths=truths(0, "snmp-default-community-refused", "network-tftp-absent", "ntp-control-refused"),
     ),
     LabServer(
         "diskominfo-waktu-01",
@@ -46,6 +47,10 @@ PLATFORM: tuple[LabServer, ...] = (
         "rendah",
         "127.20.2.16",
         (Tinyproxy(open_to_all=True),),
+        truths=(
+            *bare_interface(3128),
+            *truths(3128, "network-open-proxy-absent", "http-version-hidden"),
+        ),
     ),
     LabServer(
         "diskominfo-proksi-02",
@@ -56,6 +61,7 @@ PLATFORM: tuple[LabServer, ...] = (
         "127.20.2.17",
         (Tinyproxy(), STRONG_SSH),
         roles=("linux",),
+        truths=(*bare_interface(3128), *truths(3128, "http-version-hidden")),
     ),
     LabServer(
         "diskominfo-berkas-01",
@@ -75,7 +81,15 @@ PLATFORM: tuple[LabServer, ...] = (
         "tinggi",
         "127.20.2.19",
         (Etcd(), Nginx((docker(), kubelet()))),
-        truths=truths(2375, "network-docker-api-absent"),
+        truths=(
+            *bare_interface(2375),
+            *truths(2375, "network-docker-api-absent"),
+            *bare_interface(2379, sniffing=False),
+            *truths(2379, "etcd-authentication-required"),
+            *bare_interface(2380, sniffing=False),
+            *bare_interface(10250),
+            *truths(10250, "kubernetes-api-restricted"),
+        ),
     ),
     LabServer(
         "diskominfo-log-01",
@@ -98,6 +112,11 @@ PLATFORM: tuple[LabServer, ...] = (
         (Nginx((redirect(_OLD_PORTAL), strict("Portal lama", _OLD_PORTAL))),),
         (_OLD_PORTAL,),
         ("web",),
+        truths=(
+            *truths(0, "network-retired-silent"),
+            *truths(80, "http-staging-restricted", names=(_OLD_PORTAL,)),
+            *truths(443, "http-staging-restricted", names=(_OLD_PORTAL,)),
+        ),
         retired=True,
     ),
     LabServer(
@@ -108,6 +127,8 @@ PLATFORM: tuple[LabServer, ...] = (
         "rendah",
         "127.20.2.98",
         (),
+        # Nothing listens there, but loopback itself refuses connections, and that is an answer.
+        truths=truths(0, "network-retired-silent"),
         retired=True,
     ),
     LabServer("diskominfo-hilang-01", "diskominfo", "Server uji", "aplikasi", "rendah", "127.20.2.99", ()),

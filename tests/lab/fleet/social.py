@@ -84,6 +84,7 @@ DINKES: tuple[LabServer, ...] = (
         (MariaDb(), Redis(), Memcached(), OLD_EXCHANGE_SSH),
         roles=("linux",),
         truths=(
+            *truths(3306, "mysql-tls-offered"),
             *truths(6379, "redis-authentication-required"),
             *truths(11211, "memcached-authentication-required"),
             *truths(22, *OLD_EXCHANGE_SSH.fails),
@@ -111,7 +112,13 @@ DINSOS: tuple[LabServer, ...] = (
         ("web",),
         truths=(
             *truths(
-                80, "http-redirects-to-https", "http-gambling-absent", "http-login-encrypted", names=_DINSOS
+                80,
+                "http-redirects-to-https",
+                "http-gambling-absent",
+                "http-login-encrypted",
+                "http-cms-login-guarded",
+                "http-forms-protected",
+                names=_DINSOS,
             ),
             *truths(443, "http-gambling-absent", "certificate-signature-strong", names=_DINSOS),
         ),
@@ -126,7 +133,7 @@ DINSOS: tuple[LabServer, ...] = (
         (Vsftpd(), Rsync()),
         truths=(
             *truths(21, "ftp-anonymous-refused", "ftp-login-encrypted"),
-            *truths(873, "rsync-modules-hidden"),
+            *truths(873, "rsync-modules-hidden", "rsync-login-required"),
         ),
     ),
     LabServer(

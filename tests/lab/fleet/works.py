@@ -46,6 +46,18 @@ BKPSDM: tuple[LabServer, ...] = (
         ),
         _BKPSDM,
         ("web",),
+        truths=truths(
+            443,
+            "http-cms-login-guarded",
+            "http-cms-supported",
+            "http-components-patched",
+            "http-libraries-patched",
+            "http-forms-protected",
+            "http-free-mail-absent",
+            "http-identity-numbers-absent",
+            "http-privacy-notice-linked",
+            names=_BKPSDM,
+        ),
     ),
     LabServer(
         "bkpsdm-mail-01",
@@ -57,6 +69,7 @@ BKPSDM: tuple[LabServer, ...] = (
         (Dovecot(GOOD), Postfix(_BKPSDM_MAIL[0], GOOD, relay=True, verify=True)),
         _BKPSDM_MAIL,
         ("mail",),
+        truths=truths(25, "smtp-relay-refused", "smtp-address-probing-refused"),
     ),
     LabServer(
         "bkpsdm-surat-01",
@@ -119,7 +132,7 @@ DISHUB: tuple[LabServer, ...] = (
         ),
         _JOURNAL,
         ("web",),
-        truths=truths(443, "certificate-chain-current", names=_JOURNAL),
+        truths=truths(443, "certificate-chain-current", "http-gambling-absent", names=_JOURNAL),
     ),
     LabServer(
         "dishub-parkir-01",
@@ -131,6 +144,7 @@ DISHUB: tuple[LabServer, ...] = (
         (_site("Parkir", _PARKING, WILDCARD), CLONED_SSH),
         _PARKING,
         ("web", "linux"),
+        truths=truths(22, "ssh-host-key-unique"),
     ),
 )
 
@@ -170,6 +184,9 @@ DPUPR: tuple[LabServer, ...] = (
         ),
         _ROADS,
         ("web",),
+        truths=truths(
+            443, "http-api-descriptions-approved", "http-hosts-approved", "http-scripts-pinned", names=_ROADS
+        ),
     ),
     LabServer(
         "dpupr-peta-01",
@@ -181,5 +198,6 @@ DPUPR: tuple[LabServer, ...] = (
         (_site("Peta", _MAPS, WILDCARD), CLONED_SSH),
         _MAPS,
         ("web", "linux"),
+        truths=truths(22, "ssh-host-key-unique"),
     ),
 )

@@ -47,7 +47,11 @@ class Bind:
 
     def _recursive(self, place: Place) -> tuple[str, str]:
         top, first = self.ask[0]
-        zones = [f"trust-anchors {{ {trust_anchor(place.shared / 'dnssec', top)} }};"]
+        root = place.write("root.zone", _ROOT.format(address=place.address))
+        zones = [
+            f"trust-anchors {{ {trust_anchor(place.shared / 'dnssec', top)} }};",
+            f'zone "." {{ type primary; file "{root}"; }};',
+        ]
         zones += [
             f'zone "{name}" {{ type forward; forward only; forwarders {{ {address}; }}; }};'
             for name, address in self.ask
@@ -88,6 +92,13 @@ _RECURSIVE = (
     "dnssec-validation yes; recursion yes; allow-recursion {{ any; }}; "
     "forward only; forwarders {{ {first}; }};"
 )
+_ROOT = """\
+$TTL 300
+@ IN SOA ns.test. csirt.test. 1 3600 600 86400 300
+@ IN NS ns.test.
+ns.test. IN A {address}
+"""
+"""In place of the real root, which the lab never asks: every other name does not exist."""
 _START = """\
 socat TCP4-LISTEN:53,bind={address},reuseaddr,fork TCP4:127.0.0.1:{port} &
 socat -T 3 UDP4-RECVFROM:53,bind={address},reuseaddr,fork UDP4:127.0.0.1:{port} &

@@ -29,6 +29,8 @@ class OpenSsh:
     fails: tuple[str, ...] = ()
     cloned: bool = False
     """Has the host keys of a disk image that several servers were made from."""
+    notice: bool = False
+    """Says before the login that it is for staff only."""
     more_addresses: tuple[str, ...] = ()
     """Where it listens beside the server's own address; sshd takes 16 in all."""
     name: str = "openssh"
@@ -44,13 +46,15 @@ class OpenSsh:
         keys = "\n".join(f"HostKey {_host_key(folder, key)}" for key in self.host_keys)
         addresses = (place.address, *self.more_addresses)
         listen = "".join(f"ListenAddress {address}\n" for address in addresses)
+        notice = f"Banner {place.write('notice', _NOTICE)}\n" if self.notice else ""
         configuration = place.write(
             "sshd_config",
-            listen + _MAIN.format(directory=place.directory) + f"{keys}\n{self.settings}",
+            listen + _MAIN.format(directory=place.directory) + notice + f"{keys}\n{self.settings}",
         )
         return Launch(("/usr/sbin/sshd", "-D", "-e", "-f", str(configuration)))
 
 
+_NOTICE = "Hanya untuk petugas yang berwenang. Semua kegiatan dicatat.\n"
 _MAIN = """\
 Port 22
 PidFile {directory}/sshd.pid
@@ -93,12 +97,13 @@ Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.
 MACs hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,umac-128-etm@openssh.com
 HostKeyAlgorithms ssh-ed25519,rsa-sha2-512,rsa-sha2-256
 """,
+    notice=True,
 )
 CLONED_SSH = replace(STRONG_SSH, cloned=True)
 DEFAULT_SSH = OpenSsh(
     host_keys=(HostKey("ed25519"), HostKey("ecdsa", 256), HostKey("rsa", 3072)),
     settings="",
-    fails=("ssh-macs-strong", "ssh-password-refused"),
+    fails=("ssh-macs-strong", "ssh-password-refused", "ssh-notice-shown"),
 )
 """Debian's defaults: passwords are offered, and SHA-1 and 64-bit tags are kept for old clients."""
 LEGACY_SSH = OpenSsh(
@@ -119,6 +124,7 @@ RequiredRSASize 1024
         "ssh-ed25519-offered",
         "ssh-password-refused",
         "ssh-post-quantum-offered",
+        "ssh-notice-shown",
     ),
 )
 OLD_EXCHANGE_SSH = OpenSsh(
@@ -130,5 +136,10 @@ Ciphers aes256-gcm@openssh.com,aes256-ctr
 MACs hmac-sha2-256-etm@openssh.com
 HostKeyAlgorithms ssh-ed25519,rsa-sha2-512
 """,
-    fails=("ssh-key-exchange-strong", "ssh-password-refused", "ssh-post-quantum-offered"),
+    fails=(
+        "ssh-key-exchange-strong",
+        "ssh-password-refused",
+        "ssh-post-quantum-offered",
+        "ssh-notice-shown",
+    ),
 )

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 
 from tests.lab.certificates import Shape
+from tests.lab.pages import STRICT_HTTPS
 from tests.lab.services.nginx import Site
 
 
@@ -17,7 +18,7 @@ def elasticsearch(*, login: bool = False, certificate: Shape | None = None) -> S
     if login:
         challenge = 'Basic realm="security" charset="UTF-8"'
         site = _json_site(9200, {}, refused=(401, challenge, _MISSING_LOGIN))
-        return replace(site, certificates=(certificate,) if certificate else ())
+        return replace(site, headers=STRICT_HTTPS, certificates=(certificate,) if certificate else ())
     return _json_site(
         9200,
         {
