@@ -130,4 +130,5 @@ def _server(folder: Path, address: str, shape: _Shape) -> str:
     )
     ciphers = f" ssl_ciphers {shape.ciphers};" if shape.ciphers else ""
     more = shape.more.replace(" dh", f" {folder}/dh")
-    return f"    server {{ listen {address}:{PORT} ssl; ssl_protocols {shape.versions};{keys}{ciphers} {more} }}\n"
+    listen = f"listen {address}:{PORT} ssl; ssl_protocols {shape.versions};"
+    return f"    server {{ {listen}{keys}{ciphers} {more} }}\n"
