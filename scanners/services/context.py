@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from auditor.model.facts import Facts
 from scanners.dialling import Dialer
@@ -30,10 +30,18 @@ class Context:
         """Return the port number."""
         return self.dialer.port
 
-    def open(self) -> Conversation:
-        """Hang up, then open another connection: a port never has two of ours. Raise OSError."""
+    def open(self, port: int = 0) -> Conversation:
+        """Hang up, then open another connection: a port never has two of ours. Raise OSError.
+
+        `port` is another port of this address, 0 for this one.
+        """
         self.close()
-        stream = PlainStream(self.dialer.open(), self.dialer.deadline)
+        own = self.dialer.port
+        self.dialer.port = port or own
+        try:
+            stream = PlainStream(self.dialer.open(), self.dialer.deadline)
+        finally:
+            self.dialer.port = own
         self._current = Conversation(stream, self.dialer.limits.connect_timeout_seconds)
         return self._current
 
@@ -43,11 +51,6 @@ class Context:
             self.heard = self.heard or self._current.heard
             self._current.close()
             self._current = None
-
-    def at(self, port: int) -> Context:
-        """Hang up, and return the same for another port of this address."""
-        self.close()
-        return Context(replace(self.dialer, port=port), self.server_name, self.consent, self.domains)
 
     def open_like(self, talk: Conversation) -> Conversation:
         """Open another connection, inside TLS when that one is; raise OSError."""

@@ -30,7 +30,7 @@ def ask_rpcbind(talk: Conversation, context: Context) -> Iterator[Facts]:
     if not any(program == _NFS for program, _, _ in programs) and not mount:
         yield {"nfs.exports": []}
     elif mount:
-        with context.at(mount).open() as other:
+        with context.open(mount) as other:
             exports: list[JSON] = [*parse_exports(_call(other, 2, _MOUNT, 3, _EXPORT))]
         yield {"nfs.exports": exports}
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from auditor.model.facts import JSON
 from scanners.base import Limits
 from scanners.conformance import nonconforming
-from scanners.ports.facts import SERVICE
-from scanners.ports.scanner import arguments
-from scanners.ports.scripts import ALLOWED, read_scripts
+from scanners.services.detection import arguments
+from scanners.services.facts import FACTS
+from scanners.services.scripts import ALLOWED, read_scripts
 
 SCRIPTS = Path("/usr/share/nmap/scripts")
 HARMFUL = {"dos", "exploit", "brute", "fuzzer", "intrusive", "external", "malware", "broadcast"}
-VOCABULARY = {spec.name: spec for spec in SERVICE}
+VOCABULARY = {spec.name: spec for spec in FACTS}
 
 EHLO = "surel.contoh.go.id, PIPELINING, SIZE 10240000, 8BITMIME"
 EXIM_HELP = "\n Commands supported: AUTH STARTTLS HELO EHLO MAIL RCPT DATA NOOP QUIT RSET HELP"
@@ -163,7 +163,7 @@ def test_every_allowed_script_is_safe_and_none_is_harmful(script: str) -> None:
 
 
 def test_every_script_argument_is_one_that_an_allowed_script_reads() -> None:
-    words = arguments("10.0.0.1", Limits(5, 2, 50, 900), versions=True).split()
+    words = arguments("10.0.0.1", Limits(5, 2, 50, 900)).split()
     given = [pair.split("=")[0] for pair in words[words.index("--script-args") + 1].split(",")]
     sources = "".join((SCRIPTS / f"{name}.nse").read_text(encoding="utf-8") for name in ALLOWED)
     for name in given:
