@@ -51,7 +51,6 @@ class Peer:
     commands: Callable[[Endpoint], tuple[tuple[str, ...], ...]]
     parse: Callable[[bytes], Seen]
     seconds: float = 120.0
-    version: tuple[str, ...] = ()
 
     @staticmethod
     def heading(command: tuple[str, ...]) -> bytes:

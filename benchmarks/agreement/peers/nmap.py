@@ -68,4 +68,4 @@ def _certificate(script: Element) -> dict[str, JSON]:
     }
 
 
-PEER = Peer("nmap", "tls", _commands, parse, version=("nmap", "--version"))
+PEER = Peer("nmap", "tls", _commands, parse)

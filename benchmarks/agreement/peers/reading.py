@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from scanners.handshake import suites
 
-_NAMES: Mapping[int, str] = {**suites.SUITES, **suites.TLS_1_3_SUITES}
 _HASH = re.compile(r"(?i)(md5|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512)")
 
 
 def suite_name(code: int) -> str:
     """Return the registered name of a cipher suite, or its number."""
-    return _NAMES.get(code, f"0x{code:04X}")
+    return suites.NAMES.get(code, f"0x{code:04X}")
 
 
 def signature_hash(text: str) -> str | None:

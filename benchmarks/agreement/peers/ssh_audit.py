@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from auditor.model.facts import JSON
 from benchmarks.agreement.nouns import Endpoint, Peer, Seen
@@ -13,6 +14,7 @@ _LISTS = {
     "enc": "ssh.ciphers",
     "mac": "ssh.macs",
 }
+_RSA = ("ssh-rsa", "rsa-sha2-256", "rsa-sha2-512")
 _STRICT = "kex-strict-s-v00@openssh.com"
 
 
@@ -38,7 +40,23 @@ def parse(output: bytes) -> Seen:
                 facts["ssh.strict_key_exchange"] = _STRICT in offered
     if "compression" in said:
         facts["ssh.compression"] = list(said["compression"])
+    if "fingerprints" in said:
+        sizes = {one["algorithm"]: one.get("keysize", 0) for one in said.get("key", ())}
+        facts["ssh.host_keys"] = [
+            _host_key(one["hostkey"], one["hash"], sizes)
+            for one in said["fingerprints"]
+            if one["hash_alg"] == "SHA256"
+        ]
     return Seen(facts)
 
 
-PEER = Peer("ssh-audit", "ssh", _commands, parse, version=("ssh-audit", "--help"))
+def _host_key(kind: str, digest: str, sizes: Mapping[str, int]) -> dict[str, JSON]:
+    if kind == "ssh-rsa":
+        # The size stands with the signature algorithms of the key.
+        return {"type": "rsa", "bits": max(sizes.get(name, 0) for name in _RSA), "sha256": digest}
+    if kind.startswith("ecdsa-sha2-nistp"):
+        return {"type": "ecdsa", "bits": int(kind.removeprefix("ecdsa-sha2-nistp")), "sha256": digest}
+    return {"type": kind.removeprefix("ssh-"), "bits": sizes.get(kind) or 256, "sha256": digest}
+
+
+PEER = Peer("ssh-audit", "ssh", _commands, parse)

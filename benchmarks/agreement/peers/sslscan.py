@@ -83,4 +83,4 @@ def _certificate(element: Element) -> dict[str, JSON]:
     }
 
 
-PEER = Peer("sslscan", "tls", _commands, parse, version=("sslscan", "--version"))
+PEER = Peer("sslscan", "tls", _commands, parse)

@@ -69,4 +69,4 @@ def _certificate(record: Mapping[str, str]) -> dict[str, JSON]:
     }
 
 
-PEER = Peer("testssl.sh", "tls", _commands, parse, 300.0, ("testssl", "--version"))
+PEER = Peer("testssl.sh", "tls", _commands, parse, 300.0)

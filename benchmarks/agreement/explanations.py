@@ -1,0 +1,67 @@
+"""Why observers differ where they do: each rule was looked into and names who is right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from benchmarks.agreement.nouns import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A rule: peer, fact and, by regular expressions, member, where, and what both say → reason."""
+
+    peer: str
+    fact: str
+    right: str
+    """ours, theirs or both: whom the server bears out."""
+    reason: str
+    member: str = ".*"
+    where: str = ".*"
+    said: str = ".*"
+    """Over `ours/theirs`."""
+
+    def fits(self, point: Point) -> bool:
+        """Return whether this rule explains the point."""
+        return (
+            re.fullmatch(self.peer, point.peer) is not None
+            and re.fullmatch(self.fact, point.fact) is not None
+            and re.fullmatch(self.member, point.member) is not None
+            and re.fullmatch(self.where, point.where) is not None
+            and re.fullmatch(self.said, f"{point.ours}/{point.theirs}") is not None
+        )
+
+
+EXPLANATIONS = (
+    Explanation(
+        "sslscan",
+        r"tls\..*",
+        "ours",
+        "asked without a name, sslscan sends the address as server name, which RFC 6066, section 3, forbids; "
+        "this server refuses such a hello with illegal_parameter (openssl and nmap find what we find)",
+        where=r"dpmptsp-arsip-01:443",
+        said="true/false|yes/no|[0-9]+/null",
+    ),
+    Explanation(
+        "sslscan",
+        r"certificate\.key_bits",
+        "ours",
+        "for a key on an elliptic curve sslscan names the strength in bits, half the size of the curve",
+        said="256/128|384/192|521/256",
+    ),
+    Explanation(
+        "ssh-audit",
+        r"ssh\.host_keys",
+        "ours",
+        "ssh-audit 2 asks for the fingerprints of RSA and Ed25519 keys only",
+        member='.*"type": "ecdsa".*',
+        said="yes/no",
+    ),
+)
+
+
+def explain(point: Point, rules: Iterable[Explanation] = EXPLANATIONS) -> Explanation | None:
+    """Return the first rule that explains a difference, or None."""
+    return next((rule for rule in rules if rule.fits(point)), None)
