@@ -1,7 +1,7 @@
 """Record what the peers say about a few servers of the lab: `python -m tests.benchmarks.agreement.record`.
 
-Rewrites fixtures/. Needs root and the packages of benchmarks/packages.txt and tests/lab/packages.txt. Given the
-directory of a lab that is up already, it asks that one.
+Rewrites fixtures/. Needs root and the packages of benchmarks/packages.txt and tests/lab/packages.txt. Give it
+the directory of a lab that is up already, and it asks that one.
 """
 
 from __future__ import annotations
