@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditor.model.facts import FactSpec, FactType
 
-FACTS = (
+OBSERVED = (
     FactSpec("certificate.subject", FactType.STRING, "subject as RFC 4514 text"),
     FactSpec("certificate.issuer", FactType.STRING, "issuer as RFC 4514 text"),
     FactSpec("certificate.serial", FactType.STRING, "serial number, hexadecimal"),
@@ -87,3 +87,5 @@ DERIVED = (
     ),
 )
 """What only the whole audit tells: no scanner observes it."""
+
+FACTS = OBSERVED + DERIVED

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from scanners.certificates.facts import FACTS
+from scanners.certificates.facts import OBSERVED
 from scanners.certificates.parse import MAXIMUM_NAMES, Chain, parse
 from scanners.certificates.stores import load_store
 from scanners.certificates.trust import Anchors, TrustStore
@@ -50,7 +50,7 @@ def test_no_certificate_gives_no_record() -> None:
 
 def test_a_good_certificate_gives_every_fact() -> None:
     facts = record(LEAF, INTERMEDIATE, staple=b"not a response")
-    assert set(facts) == {spec.name for spec in FACTS}
+    assert set(facts) == {spec.name for spec in OBSERVED}
     expected = {
         "subject": "CN=dinkes.lab.test",
         "issuer": "CN=intermediate",
@@ -194,7 +194,7 @@ def test_a_name_of_an_odd_string_type_is_not_observed(string_type: bytes) -> Non
 
 def test_mutated_certificates_never_break_the_parser() -> None:
     chance = random.Random(20261122)
-    vocabulary = {spec.name for spec in FACTS}
+    vocabulary = {spec.name for spec in OBSERVED}
     for _ in range(1_500):
         leaf, other = bytearray(LEAF.der), bytearray(INTERMEDIATE.der)
         for der in (leaf, other):
