@@ -17,6 +17,7 @@ _CONSENT = (
     "tls-ccs-injection-absent",
     "tls-robot-absent",
     "network-open-proxy-absent",
+    "smtp-abuse-mailbox-accepted",
     "smtp-relay-refused",
     "snmp-default-community-refused",
 )

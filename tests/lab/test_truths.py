@@ -6,6 +6,7 @@ import pytest
 
 from tests.lab.auditing import findings
 from tests.lab.conftest import AuditedLab
+from tests.lab.fleet import DOMAINS, ZONES
 
 pytestmark = pytest.mark.lab
 
@@ -27,11 +28,15 @@ def _either_way(audited: AuditedLab) -> set[tuple[str, str, int, str]]:
 
 
 def _known(audited: AuditedLab) -> set[tuple[str, str, int, str]]:
-    return {
-        (truth.check, server.id, truth.port, truth.server_name)
-        for server in audited.lab.fleet
-        for truth in server.truths
-    }
+    return (
+        {
+            (truth.check, server.id, truth.port, truth.server_name)
+            for server in audited.lab.fleet
+            for truth in server.truths
+        }
+        | {(check, domain.name, 0, domain.name) for domain in DOMAINS for check in domain.fails}
+        | {(check, f"zone:{zone.id}", 0, zone.network) for zone in ZONES for check in zone.fails}
+    )
 
 
 def test_nothing_is_missed(audited_lab: AuditedLab) -> None:

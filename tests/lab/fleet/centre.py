@@ -75,7 +75,7 @@ DISKOMINFO: tuple[LabServer, ...] = (
         "dmz",
         "tinggi",
         "127.20.1.11",
-        (Dovecot(GOOD), Postfix(_MAIL, GOOD), STRONG_SSH),
+        (Dovecot(GOOD), Postfix(_MAIL, GOOD, mailboxes=("abuse@lab.test", "security@lab.test")), STRONG_SSH),
         (_MAIL,),
         ("mail", "linux"),
     ),

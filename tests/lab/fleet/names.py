@@ -60,7 +60,24 @@ lama IN CNAME dihapus.izin.lab.test.
 
 DOMAINS: tuple[LabDomain, ...] = (
     LabDomain("lab.test", "diskominfo", mail=True, dkim_selectors=("s1",)),
-    LabDomain(_PERMIT_DOMAIN, "dpmptsp", mail=True, expires_in_days=20),
+    LabDomain(
+        _PERMIT_DOMAIN,
+        "dpmptsp",
+        mail=True,
+        dkim_selectors=("lama",),
+        expires_in_days=20,
+        fails=(
+            "domain-not-expiring",
+            "domain-name-servers-redundant",
+            "domain-signed",
+            "domain-not-dangling",
+            "domain-addresses-registered",
+            "spf-strict",
+            "dkim-keys-strong",
+            "mta-sts-enforced",
+            "tls-reports-requested",
+        ),
+    ),
 )
 
 
@@ -113,7 +130,8 @@ def name_servers(others: Iterable[LabServer]) -> tuple[LabServer, ...]:
             "rendah",
             _PERMITS,
             (Bind((Zone(_PERMIT_DOMAIN, _PERMIT_RECORDS, transfer=True),), show_version=True),),
-            roles=("dns",),
+            tuple(f"{name}.{_PERMIT_DOMAIN}" for name in ("ns1", "lama", "dalam")),
+            ("dns",),
             truths=truths(53, "dns-version-hidden", "dns-transfer-refused"),
         ),
     )

@@ -69,7 +69,11 @@ BKPSDM: tuple[LabServer, ...] = (
         (Dovecot(GOOD), Postfix(_BKPSDM_MAIL[0], GOOD, relay=True, verify=True)),
         _BKPSDM_MAIL,
         ("mail",),
-        truths=truths(25, "smtp-relay-refused", "smtp-address-probing-refused"),
+        truths=(
+            *truths(25, "smtp-relay-refused", "smtp-address-probing-refused"),
+            *truths(465, "smtp-relay-refused", "smtp-address-probing-refused"),
+            *truths(587, "smtp-relay-refused"),
+        ),
     ),
     LabServer(
         "bkpsdm-surat-01",

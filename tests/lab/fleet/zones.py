@@ -20,13 +20,15 @@ class LabZone:
     name: str
     public: bool
     network: str
+    fails: tuple[str, ...] = ()
+    """Checks of the network as a whole that an audit must find to fail."""
 
 
 ZONES = (
     LabZone("dmz", "DMZ", True, "127.20.1.0/24"),
     LabZone("aplikasi", "Zona aplikasi", False, "127.20.2.0/24"),
     LabZone("data", "Zona basis data", False, "127.20.3.0/24"),
-    LabZone("opd", "Jaringan perangkat daerah", False, "127.20.4.0/24"),
+    LabZone("opd", "Jaringan perangkat daerah", False, "127.20.4.0/24", ("network-hosts-registered",)),
 )
 
 OPDS = {

@@ -47,7 +47,7 @@ class Bind:
 
     def _recursive(self, place: Place) -> tuple[str, str]:
         top, first = self.ask[0]
-        root = place.write("root.zone", _ROOT.format(address=place.address))
+        root = place.write("root.zone", _ROOT.format(top=top, address=place.address))
         zones = [
             f"trust-anchors {{ {trust_anchor(place.shared / 'dnssec', top)} }};",
             f'zone "." {{ type primary; file "{root}"; }};',
@@ -94,9 +94,10 @@ _RECURSIVE = (
 )
 _ROOT = """\
 $TTL 300
-@ IN SOA ns.test. csirt.test. 1 3600 600 86400 300
-@ IN NS ns.test.
-ns.test. IN A {address}
+@ IN SOA ns.{top}. csirt.{top}. 1 3600 600 86400 300
+@ IN NS ns.{top}.
+{top}. IN NS ns.{top}.
+ns.{top}. IN A {address}
 """
 """In place of the real root, which the lab never asks: every other name does not exist."""
 _START = """\

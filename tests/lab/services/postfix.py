@@ -20,7 +20,8 @@ class Postfix:
 
     `tls_on_25` offers STARTTLS there; `login_before_tls` offers AUTH in the clear on 25 and 587;
     `show_version` puts the version into the greeting; `relay` takes mail of anybody for anybody, and throws
-    it away; `verify` answers VRFY. AUTH needs Dovecot on the same server.
+    it away; `verify` tells by VRFY which mailbox exists; it takes mail for `mailboxes`. AUTH needs Dovecot
+    on the same server.
     """
 
     server_name: str
@@ -31,6 +32,7 @@ class Postfix:
     implicit_tls: bool = True
     relay: bool = False
     verify: bool = False
+    mailboxes: tuple[str, ...] = ()
     name: str = "postfix"
     software: str = "postfix"
     version_command: tuple[str, ...] = ("postconf", "-h", "mail_version")
@@ -57,14 +59,20 @@ class Postfix:
                 ciphers=STRONG.ciphers,
                 socket=auth_socket(place.directory.parent),
                 networks="127.0.0.0/8" if self.relay else f"{place.address}/32",
-                restrictions="permit_mynetworks, reject" if self.relay else "reject",
-                transport="discard" if self.relay else "error:the lab delivers nothing",
+                restrictions="permit_mynetworks, reject" if self.relay else self._restrictions(),
+                destination=self.server_name if self.verify else "",
+                recipients="inline:{postmaster=yes}" if self.verify else "",
+                transport="discard" if self.relay or self.mailboxes else "error:the lab delivers nothing",
                 no_verify="no" if self.verify else "yes",
             ),
         )
         place.write("master.cf", "\n".join(self._services(place.address)) + "\n" + _INTERNAL)
         _make_queue(place)
         return Launch((_MASTER, "-c", str(place.directory), "-d"), logs=(log,))
+
+    def _restrictions(self) -> str:
+        known = ", ".join(f"{{{address} = OK}}" for address in self.mailboxes)
+        return f"check_recipient_access inline:{{{known}}}, reject" if known else "reject"
 
     def _services(self, address: str) -> Iterator[str]:
         auth = "-o smtpd_sasl_auth_enable=yes"
@@ -81,8 +89,8 @@ class Postfix:
 _MAIN = """\
 compatibility_level = 3.6
 myhostname = {server_name}
-mydestination =
-local_recipient_maps =
+mydestination = {destination}
+local_recipient_maps = {recipients}
 alias_maps =
 inet_interfaces = loopback-only
 inet_protocols = ipv4

@@ -18,7 +18,7 @@ def elasticsearch(*, login: bool = False, certificate: Shape | None = None) -> S
     if login:
         challenge = 'Basic realm="security" charset="UTF-8"'
         site = _json_site(9200, {}, refused=(401, challenge, _MISSING_LOGIN))
-        return replace(site, headers=STRICT_HTTPS, certificates=(certificate,) if certificate else ())
+        return replace(site, certificates=(certificate,) if certificate else ())
     return _json_site(
         9200,
         {
@@ -97,7 +97,10 @@ def _json_site(
         lines.append(f"location = {path} {{ return 200 '{text}'; }}")
     if refused:
         status, challenge, body = refused
-        lines.append(f"location / {{ add_header WWW-Authenticate '{challenge}' always;")
+        lines.append("location / {")
+        for name, value in (("WWW-Authenticate", challenge), *STRICT_HTTPS):
+            quoted = value.replace('"', '\\"')
+            lines.append(f'  add_header {name} "{quoted}" always;')
         lines.append(f"  return {status} '{json.dumps(body)}'; }}")
     else:
         lines.append('location / { return 404 \'{"message": "page not found"}\'; }')
