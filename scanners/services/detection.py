@@ -32,7 +32,8 @@ def arguments(address: str, limits: Limits) -> str:
     delay = delay_milliseconds(limits.connections_per_second)
     options = [
         "-n -Pn -sT -T3 --noninteractive",
-        f"--scan-delay {delay}ms --max-scan-delay {delay}ms --max-parallelism 1 --max-retries 2",
+        f"--scan-delay {delay}ms --max-scan-delay {delay}ms --max-retries 2",
+        f"--max-parallelism {limits.parallel_connections}",
         f"--host-timeout {max(1, int(limits.timeout_seconds))}s",
         f"-sV --version-intensity {_VERSION_INTENSITY}",
         f"--script {','.join(ALLOWED)}",

@@ -17,7 +17,7 @@ from controls.software import SOFTWARE_FACTS, software_facts
 
 PACK = load_pack()
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-NMAP = Path(__file__).parents[1] / "fixtures" / "nmap"
+SERVICES = Path(__file__).parents[1] / "fixtures" / "services"
 NO_SITE = {"http.server": None, "http.powered_by": None, "http.cms": None, "http.cms_version": None}
 
 
@@ -218,9 +218,9 @@ def test_hostile_texts_give_facts_of_the_declared_types(
 
 def test_recorded_services_are_recognised() -> None:
     names = {}
-    for path in sorted(NMAP.glob("*.json")):
-        for record in json.loads(path.read_text(encoding="utf-8")).get("ports.services", ()):
-            if record.get("service.product"):
-                names[record["service.product"]] = facts(record)["software.name"]
+    for path in sorted(SERVICES.glob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))["facts"]
+        if record.get("service.product"):
+            names[record["service.product"]] = facts(record)["software.name"]
     assert {"nginx": "nginx", "Postfix smtpd": "Postfix", "ISC BIND": "BIND 9"}.items() <= names.items()
     assert names["Redis key-value store"] == "Redis"

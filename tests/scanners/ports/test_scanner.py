@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +14,12 @@ from auditor.model.evidence import FailureKind, Observation
 from auditor.model.plan import Task
 from scanners.base import Limits
 from scanners.conformance import nonconforming
+from scanners.nmap_engine import delay_milliseconds, port_list
 from scanners.ports.facts import FACTS
-from scanners.ports.scanner import PortScanner, arguments, port_list
-from scanners.ports.scripts import ALLOWED
+from scanners.ports.scanner import PortScanner, arguments
 from tests.scanners.loopback import serve, unused_port
 from tests.scanners.ports.fake_nmap import FakeNmap
-from tests.scanners.ports.record import FIXTURES
+from tests.scanners.ports.record import FIXTURES, SERVERS, address_of
 
 LIMITS = Limits(100.0, 2, 1000, 60.0, connect_timeout_seconds=2.0)
 VOCABULARY = {spec.name: spec for spec in FACTS}
@@ -32,7 +29,7 @@ EXAMPLES = settings(
 
 
 @pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeNmap]:
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeNmap:
     """Put a stand-in for nmap before the real one on PATH."""
     program = FakeNmap(tmp_path)
     program.install()
@@ -40,10 +37,15 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeNmap]:
     return program
 
 
-def scan(address: str, ranges: Any = (), versions: bool = True, limits: Limits = LIMITS) -> Observation:
+def task(address: str, ranges: Any = ((80, 80),), never: Any = ()) -> Task:
+    """Return the task of scanning these ports of an address."""
+    options = {"ranges": [list(pair) for pair in ranges], "never": list(never)}
+    return Task("ports", "s", "o", address, options=options)
+
+
+def scan(address: str, ranges: Any = ((80, 80),), limits: Limits = LIMITS) -> Observation:
     """Scan these ports of an address."""
-    options = {"ranges": [list(pair) for pair in ranges] or [[80, 80]], "versions": versions}
-    return PortScanner().scan(Task("ports", "s", "o", address, options=options), limits, lambda: None)
+    return PortScanner().scan(task(address, ranges), limits, lambda: None)
 
 
 @pytest.mark.parametrize(
@@ -70,40 +72,52 @@ def test_arbitrary_text_as_an_address_starts_no_process(fake: FakeNmap, address:
 
 @EXAMPLES
 @given(
-    st.ip_addresses(),
+    st.lists(st.ip_addresses(v=4) | st.ip_addresses(v=6), min_size=1, max_size=20, unique=True),
     st.lists(st.tuples(st.integers(1, 300), st.integers(300, 65535)), min_size=1, max_size=3),
     st.integers(1, 1000),
-    st.booleans(),
 )
-def test_nmap_gets_fixed_options_numbers_and_the_canonical_address(
-    fake: FakeNmap, address: Any, ranges: list[tuple[int, int]], number: int, versions: bool
+def test_nmap_gets_fixed_options_numbers_and_canonical_addresses_of_one_family(
+    fake: FakeNmap, addresses: list[Any], ranges: list[tuple[int, int]], number: int
 ) -> None:
-    scan(str(address), ranges, versions, Limits(1.0, number, number, float(number)))
-    started = fake.started_with()
-    assert started is not None
-    expected = [
-        *("-oX", "-", str(ipaddress.ip_address(str(address)))),
-        *("-p", port_list([list(pair) for pair in ranges], [])),
-        *("-n", "-Pn", "-sT", "-T3", "--noninteractive"),
-        *("--max-rate", str(number), "--max-retries", "2", "--max-parallelism", str(number)),
-        *("--host-timeout", f"{number}s"),
-        *(["-6"] if address.version == 6 else []),
-    ]
-    if versions:
-        expected += ["-sV", "--version-intensity", "2", "--script", ",".join(ALLOWED)]
-        expected += ["--script-args", "ldap.maxobjects=1"]
-    assert started == expected
+    limits = Limits(float(number), 2, 50, float(number))
+    PortScanner().scan_group([task(str(one), ranges) for one in addresses], limits, lambda: None)
+    delay, expected = f"{delay_milliseconds(number)}ms", []
+    for version in dict.fromkeys(one.version for one in addresses):
+        family = [str(one) for one in addresses if one.version == version]
+        for start in range(0, len(family), 16):
+            expected += ["-oX", "-", *family[start : start + 16]]
+            expected += ["-p", port_list([list(pair) for pair in ranges], [])]
+            expected += ["-n", "-Pn", "-sT", "-T3", "--noninteractive"]
+            expected += ["--scan-delay", delay, "--max-scan-delay", delay, "--max-retries", "2"]
+            expected += ["--min-hostgroup", "16", "--host-timeout", f"{number}s"]
+            expected += ["-6"] if version == 6 else []
+    assert fake.started_with() == expected
 
 
-@given(st.ip_addresses(), st.booleans(), st.integers(1, 10**6))
-def test_the_words_of_the_options_never_change(address: Any, versions: bool, number: int) -> None:
-    words = arguments(str(address), Limits(1.0, number, number, number), versions=versions).split()
+@given(st.ip_addresses(), st.integers(1, 10**6))
+def test_the_words_of_the_options_never_change(address: Any, number: int) -> None:
+    words = arguments(str(address), Limits(1.0, number, number, number)).split()
     fixed = {
-        "-n", "-Pn", "-sT", "-T3", "--noninteractive", "--max-rate", "--max-retries", "--max-parallelism",
-        "--host-timeout", "-6", "-sV", "--version-intensity", "--script", "--script-args",
-        "ldap.maxobjects=1", ",".join(ALLOWED),
+        "-n", "-Pn", "-sT", "-T3", "--noninteractive", "--scan-delay", "--max-scan-delay", "--max-retries",
+        "--min-hostgroup", "--host-timeout", "-6",
     }  # fmt: skip
-    assert all(word in fixed or word.rstrip("s").isdecimal() for word in words)
+    assert all(word in fixed or word.rstrip("ms").isdecimal() for word in words)
+
+
+@given(st.floats(0.01, 1000))
+def test_no_second_holds_more_connections_than_the_rate(rate: float) -> None:
+    """Below one connection per second, no span of 1/rate seconds holds more than one."""
+    span_milliseconds = 1000 * max(1.0, 1 / rate)
+    assert delay_milliseconds(rate) * max(1, int(rate)) > span_milliseconds
+
+
+def test_tasks_of_other_ports_get_a_process_of_their_own(fake: FakeNmap) -> None:
+    tasks = [task("10.0.0.1"), task("10.0.0.2", [(22, 22)]), task("10.0.0.3")]
+    seen = PortScanner().scan_group(tasks, LIMITS, lambda: None)
+    assert [one.settings["ports"] for one in seen] == ["80", "22", "80"]
+    started = fake.started_with() or []
+    assert started.count("-oX") == 2
+    assert started[2:4] == ["10.0.0.1", "10.0.0.3"]
 
 
 PORT = st.integers(1, 65535)
@@ -141,8 +155,7 @@ def test_what_is_no_range_of_ports_is_refused(ranges: Any) -> None:
 
 
 def test_no_port_left_to_ask_is_a_named_failure_and_starts_no_process(fake: FakeNmap) -> None:
-    task = Task("ports", "s", "o", "10.0.0.1", options={"ranges": [[9100, 9100]], "never": [9100]})
-    seen = PortScanner().scan(task, LIMITS, lambda: None)
+    seen = PortScanner().scan(task("10.0.0.1", [(9100, 9100)], [9100]), LIMITS, lambda: None)
     assert fake.started_with() is None
     assert seen.facts == {}
     assert seen.failure is not None
@@ -181,55 +194,33 @@ def test_however_nmap_fails_the_failure_has_a_name_and_the_output_is_kept(
 
 
 def test_a_warning_of_nmaps_spoils_nothing(fake: FakeNmap) -> None:
-    fake.prints((FIXTURES / "closed.xml").read_bytes(), b"Warning: scan may be slow\n")
-    seen = scan("127.30.0.1", versions=False)
+    fake.prints((FIXTURES / "group.xml").read_bytes(), b"Warning: scan may be slow\n")
+    seen = scan(address_of("closed"))
     assert seen.failure is None
     assert seen.facts["ports.open"] == []
 
 
-def test_a_recorded_run_becomes_the_reviewed_facts_with_tool_settings_and_raw_output(fake: FakeNmap) -> None:
-    xml = (FIXTURES / "one.xml").read_bytes()
+def test_a_recorded_group_becomes_the_reviewed_facts_with_tool_settings_and_raw_output(
+    fake: FakeNmap,
+) -> None:
+    xml = (FIXTURES / "group.xml").read_bytes()
     fake.prints(xml)
-    seen = scan("127.30.0.2", [(1, 100)], versions=False)
-    assert seen.facts == json.loads((FIXTURES / "one.json").read_text(encoding="utf-8"))
-    assert (seen.tool, seen.tool_version) == ("nmap", "7.93")
-    assert seen.settings["ports"] == "1-100"
-    assert [(raw.name, raw.content) for raw in seen.raw] == [("nmap.xml", xml)]
+    addresses = [address_of(name) for name in SERVERS]
+    seen = PortScanner().scan_group([task(address) for address in addresses], LIMITS, lambda: None)
+    reviewed = json.loads((FIXTURES / "group.json").read_text(encoding="utf-8"))
+    assert {address: one.facts for address, one in zip(addresses, seen, strict=True)} == reviewed
+    assert {(one.tool, one.tool_version, one.settings["ports"]) for one in seen} == {("nmap", "7.93", "80")}
+    assert {(raw.name, raw.content) for one in seen for raw in one.raw} == {("nmap.xml", xml)}
 
 
-def test_pages_that_nmap_copies_into_its_fingerprints_are_not_kept(fake: FakeNmap) -> None:
-    xml = (FIXTURES / "one.xml").read_bytes()
-    assert xml.count(b"<service ") > 1
-    page = b'<service servicefp="SF-Port80:%r(GetRequest,Set-Cookie:\\x20canary-secret&quot;)" '
-    fake.prints(xml.replace(b"<service ", page))
-    (raw,) = scan("127.30.0.2", versions=False).raw
-    assert raw.content == xml.replace(b"<service ", b'<service servicefp="" ')
-
-
-def ftp_server(connection: socket.socket) -> None:
-    """Speak just enough FTP, and let everybody in."""
-    connection.sendall(b"220 (vsFTPd 3.0.3)\r\n")
-    with connection.makefile("rb") as lines:
-        for line in lines:
-            connection.sendall(b"230 masuk\r\n" if line.startswith(b"USER") else b"500 tidak\r\n")
-
-
-def test_a_real_server_is_found_named_and_asked() -> None:
-    with serve(ftp_server, "127.30.2.1") as listener:
-        seen = scan("127.30.2.1", [(listener.port, listener.port)])
-    assert seen.failure is None
-    assert nonconforming(seen.facts, VOCABULARY) == []
-    assert seen.facts["ports.open"] == [listener.port]
-    (record,) = seen.facts["ports.services"]  # type: ignore[misc, union-attr]
-    assert (record["service.name"], record["service.product"]) == ("ftp", "vsftpd")  # type: ignore[index, call-overload]
-    assert record["ftp.anonymous_login"] is True  # type: ignore[index, call-overload]
-
-
-def test_without_version_detection_a_port_is_found_and_nothing_is_asked() -> None:
-    with serve(ftp_server, "127.30.2.1") as listener:
+def test_a_real_group_is_found_port_by_port_with_one_connection_each() -> None:
+    with serve(lambda _: None, "127.30.2.1") as first, serve(lambda _: None, "127.30.2.2") as second:
         closed = unused_port()
-        seen = scan("127.30.2.1", [(listener.port, listener.port), (closed, closed)], versions=False)
-        assert listener.connections == 1
-    assert seen.facts["ports.open"] == [listener.port]
-    # What speaks there is missing, not null: nobody asked, so no check about it may fall away.
-    assert seen.facts["ports.services"] == [{"service.port": listener.port, "service.transport": "tcp"}]
+        ranges = [(port, port) for port in (first.port, second.port, closed)]
+        tasks = [task(address, ranges) for address in ("127.30.2.2", "127.30.2.1")]
+        seen = PortScanner().scan_group(tasks, LIMITS, lambda: None)
+    assert [one.failure for one in seen] == [None, None]
+    assert [one.facts["ports.open"] for one in seen] == [[second.port], [first.port]]
+    assert [one.facts["ports.closed"] for one in seen] == [2, 2]
+    assert (first.connections, second.connections) == (1, 1)
+    assert all(nonconforming(one.facts, VOCABULARY) == [] for one in seen)
