@@ -147,6 +147,8 @@ class LabServer:
     unapproved: frozenset[int] = frozenset()
     """Ports that are open but not declared in the inventory."""
     truths: tuple[Truth, ...] = ()
+    remarks: tuple[Truth, ...] = ()
+    """Failing checks that are informational."""
     depends_on_packages: tuple[Truth, ...] = ()
     """Checks of versions that the distribution's packages show: some fail and some do not."""
     retired: bool = False

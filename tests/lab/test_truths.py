@@ -32,7 +32,7 @@ def _known(audited: AuditedLab) -> set[tuple[str, str, int, str]]:
         {
             (truth.check, server.id, truth.port, truth.server_name)
             for server in audited.lab.fleet
-            for truth in server.truths
+            for truth in (*server.truths, *server.remarks)
         }
         | {(check, domain.name, 0, domain.name) for domain in DOMAINS for check in domain.fails}
         | {(check, f"zone:{zone.id}", 0, zone.network) for zone in ZONES for check in zone.fails}

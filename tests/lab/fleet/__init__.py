@@ -6,6 +6,7 @@ from tests.lab.fleet.agencies import BAPENDA, DISDIK, DISDUKCAPIL, DPMPTSP
 from tests.lab.fleet.centre import DISKOMINFO
 from tests.lab.fleet.hospital import RSUD
 from tests.lab.fleet.names import DOMAINS, RESOLVER, name_servers
+from tests.lab.fleet.parts import without_post_quantum
 from tests.lab.fleet.platform import PLATFORM
 from tests.lab.fleet.social import DINKES, DINSOS
 from tests.lab.fleet.works import BKPSDM, DISHUB, DPUPR
@@ -26,6 +27,8 @@ _WITHOUT_NAME_SERVERS: tuple[LabServer, ...] = (
     *DISHUB,
     *DPUPR,
 )
-FLEET: tuple[LabServer, ...] = (*_WITHOUT_NAME_SERVERS, *name_servers(_WITHOUT_NAME_SERVERS))
+FLEET: tuple[LabServer, ...] = tuple(
+    without_post_quantum(server) for server in (*_WITHOUT_NAME_SERVERS, *name_servers(_WITHOUT_NAME_SERVERS))
+)
 
 __all__ = ["CENTRE", "DOMAINS", "FLEET", "NETWORK", "OPDS", "RESOLVER", "VANTAGE", "ZONES", "LabZone"]

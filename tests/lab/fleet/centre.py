@@ -26,7 +26,7 @@ _MAIL = "mail.lab.test"
 
 _VILLAGES: dict[str, tuple[Shape, tuple[str, ...]]] = {
     "sukamaju.desa.lab.test": (GOOD_EC, ()),
-    "karangjati.desa.lab.test": (EXPIRED, ("certificate-valid-now",)),
+    "karangjati.desa.lab.test": (EXPIRED, ("certificate-valid-now", "certificate-not-expiring")),
     "sidomulyo.desa.lab.test": (WRONG_NAME, ("certificate-name-matches",)),
     "mekarsari.desa.lab.test": (SELF_SIGNED, ("certificate-not-self-signed",)),
     "tegalrejo.desa.lab.test": (UNTRUSTED, ("certificate-trusted",)),

@@ -59,7 +59,7 @@ RSUD: tuple[LabServer, ...] = (
         ("web",),
         truths=(
             *truths(80, "http-domain-official", names=_QUEUE),
-            *truths(443, "http-domain-official", names=_QUEUE),
+            *truths(443, "http-domain-official", "certificate-status-stapled", names=_QUEUE),
         ),
     ),
     LabServer(

@@ -14,11 +14,12 @@ _FIRST, _SECOND, _PERMITS = "127.20.1.12", "127.20.2.53", "127.20.4.60"
 _RESOLVER = "127.20.2.12"
 RESOLVER = f"{_RESOLVER}:53"
 """The server that an audit of the lab asks about domains."""
-_PERMIT_DOMAIN = "izin.lab.test"
+_PERMIT_DOMAIN = "izin-contoh.test"
 
 _TOP = Zone(
     "test",
-    f"@ IN NS ns1.lab\nlab IN NS ns1.lab\nlab IN NS ns2.lab\nns1.lab IN A {_FIRST}\nns2.lab IN A {_SECOND}\n",
+    f"@ IN NS ns1.lab\nlab IN NS ns1.lab\nlab IN NS ns2.lab\nns1.lab IN A {_FIRST}\nns2.lab IN A {_SECOND}\n"
+    f"izin-contoh IN NS ns1.izin-contoh\nns1.izin-contoh IN A {_PERMITS}\n",
     signed=True,
     signed_children=("lab.test",),
 )
@@ -27,8 +28,6 @@ _HEAD = f"""\
 @ IN NS ns2
 ns1 IN A {_FIRST}
 ns2 IN A {_SECOND}
-izin IN NS ns1.izin
-ns1.izin IN A {_PERMITS}
 @ IN MX 10 mail
 @ IN TXT "v=spf1 mx -all"
 _dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:csirt@lab.test"
@@ -55,7 +54,7 @@ ns1 IN A {_PERMITS}
 mail IN A 127.20.1.61
 @ IN TXT "v=spf1 a mx ?all"
 dalam IN A 10.10.1.5
-lama IN CNAME dihapus.izin.lab.test.
+lama IN CNAME dihapus.izin-contoh.test.
 """
 
 DOMAINS: tuple[LabDomain, ...] = (
@@ -70,6 +69,8 @@ DOMAINS: tuple[LabDomain, ...] = (
             "domain-not-expiring",
             "domain-name-servers-redundant",
             "domain-signed",
+            "domain-caa-published",
+            "dmarc-enforced",
             "domain-not-dangling",
             "domain-addresses-registered",
             "spf-strict",
@@ -87,7 +88,7 @@ def name_servers(others: Iterable[LabServer]) -> tuple[LabServer, ...]:
         f"{name}. IN A {one.address}\n"
         for one in others
         for name in one.hostnames
-        if name.endswith(".lab.test")
+        if name.endswith(".lab.test") and not one.retired
     )
     lab = Zone("lab.test", _HEAD.format(key=_DKIM_KEY) + hosts, signed=True)
     return (

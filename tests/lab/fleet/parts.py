@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tests.lab.certificates import GOOD, Shape
-from tests.lab.model import Truth
+from tests.lab.model import LabServer, Service, Truth
 from tests.lab.pages import HEADER_CHECKS, STRICT_HTTPS, Pages, page, with_security_txt
-from tests.lab.services.nginx import Site
+from tests.lab.services.apache import Apache
+from tests.lab.services.dovecot import Dovecot
+from tests.lab.services.nginx import Nginx, Site
+from tests.lab.services.postfix import Postfix
+from tests.lab.services.postgresql import PostgreSql
 from tests.lab.tls import STRONG, TlsShape
 
 
@@ -29,6 +34,30 @@ def bare_site(port: int, *, https: bool, names: Iterable[str] = ("",)) -> tuple[
         *(("http-hsts-long", "http-security-txt") if https else ("http-redirects-to-https",)),
     )
     return truths(port, *checks, names=names)
+
+
+def without_post_quantum(server: LabServer) -> LabServer:
+    """Return the server with the remark that its TLS takes classical key exchange only.
+
+    Every shape names its groups, so that newer packages change nothing; PostgreSQL names one.
+    """
+    ports = sorted({port for service in server.services for port in _tls_1_3_ports(service)})
+    return replace(server, remarks=tuple(Truth("tls-post-quantum-offered", port) for port in ports))
+
+
+def _tls_1_3_ports(service: Service) -> Iterable[int]:
+    match service:
+        case Nginx(sites=sites):
+            return {site.port for site in sites if site.certificates and "TLSv1.3" in site.tls.protocols}
+        case Postfix():
+            return {port for port, _ in service.ports if port != 25 or service.tls_on_25}
+        case Dovecot():
+            return {port for port, _ in service.ports}
+        case Apache():
+            return {443}
+        case PostgreSql(certificate=certificate) if certificate:
+            return {5432}
+    return ()
 
 
 def shown_version(*ports: int) -> tuple[Truth, ...]:

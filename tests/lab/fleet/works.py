@@ -111,6 +111,7 @@ DISHUB: tuple[LabServer, ...] = (
         (_site("Dinas Perhubungan", _DISHUB, SAME_KEY),),
         _DISHUB,
         ("web",),
+        truths=truths(443, "certificate-key-unshared", names=_DISHUB),
     ),
     LabServer(
         "dishub-jurnal-01",
@@ -148,7 +149,10 @@ DISHUB: tuple[LabServer, ...] = (
         (_site("Parkir", _PARKING, WILDCARD), CLONED_SSH),
         _PARKING,
         ("web", "linux"),
-        truths=truths(22, "ssh-host-key-unique"),
+        truths=(
+            *truths(22, "ssh-host-key-unique"),
+            *truths(443, "certificate-key-unshared", "certificate-wildcard-recorded", names=_PARKING),
+        ),
     ),
 )
 
@@ -163,6 +167,7 @@ DPUPR: tuple[LabServer, ...] = (
         (_site("Dinas Pekerjaan Umum", _DPUPR, SAME_KEY),),
         _DPUPR,
         ("web",),
+        truths=truths(443, "certificate-key-unshared", names=_DPUPR),
     ),
     LabServer(
         "dpupr-api-01",
@@ -202,6 +207,9 @@ DPUPR: tuple[LabServer, ...] = (
         (_site("Peta", _MAPS, WILDCARD), CLONED_SSH),
         _MAPS,
         ("web", "linux"),
-        truths=truths(22, "ssh-host-key-unique"),
+        truths=(
+            *truths(22, "ssh-host-key-unique"),
+            *truths(443, "certificate-key-unshared", "certificate-wildcard-recorded", names=_MAPS),
+        ),
     ),
 )
