@@ -10,7 +10,7 @@ from ipaddress import ip_address, ip_network
 from auditor.inventory.resolve import Unresolved
 from auditor.inventory.scope import Refusal, decide, decide_domain, decide_network, excluded
 from auditor.model.facts import JSON
-from auditor.model.inventory import Address, Fragility, Inventory, Kind, Server
+from auditor.model.inventory import Address, Fragility, Inventory, Kind, Server, State
 from auditor.model.plan import ScanPlan, Skipped, SkipReason, Task
 from auditor.model.policy import Policy
 from scanners.base import Limits
@@ -89,7 +89,7 @@ class _Planning:
         if isinstance(decision, Refusal):
             self._skip(domain, "", decision)
             return
-        options = _domain_options(domain, self.inventory, self.policy)
+        options = _domain_options(domain, self.inventory, self.policy, self.today)
         task = Task("dns", domain.id, domain.opd, "", 0, domain.id, decision.reference, options=options)
         self.tasks.append(task)
 
@@ -114,7 +114,10 @@ class _Planning:
         self.skipped.append(Skipped(server.id, server.opd, address, "", refusal.reason, refusal.detail))
 
 
-def _domain_options(domain: Server, inventory: Inventory, policy: Policy) -> dict[str, JSON]:
+def _domain_options(
+    domain: Server, inventory: Inventory, policy: Policy, today: date
+) -> dict[str, JSON]:
+    """Return what a domain is compared with; only `reachable` addresses are ever connected to."""
     servers = [one for one in inventory.servers() if one.kind is Kind.SERVER]
     below = {name for server in servers for name in server.hostnames if name.endswith(f".{domain.id}")}
     return {
@@ -124,7 +127,26 @@ def _domain_options(domain: Server, inventory: Inventory, policy: Policy) -> dic
         "names": sorted(below),
         "addresses": sorted({str(address) for server in servers for address in server.addresses}),
         "expires": domain.expires.isoformat() if domain.expires else None,
+        "reachable": sorted(
+            str(address)
+            for server in servers
+            for address in server.addresses
+            if server.fragility is Fragility.NORMAL
+            and all(_allowed(inventory, address, method, today) for method in ("tls", "http"))
+        ),
+        "released": sorted(
+            str(address)
+            for server in servers
+            for address in server.addresses
+            if server.state is State.RETIRED
+        ),
+        "public_view": bool(inventory.vantage) and inventory.zone(inventory.vantage).public,
+        "trust_anchors": policy.trust_anchors.get(domain.zone),
     }
+
+
+def _allowed(inventory: Inventory, address: Address, method: str, today: date) -> bool:
+    return not isinstance(decide(inventory, address, method, today), Refusal)
 
 
 def _unresolved(server: Server, failure: Unresolved | None) -> Skipped:

@@ -9,11 +9,10 @@ from auditor.model.evidence import Evidence
 from auditor.model.facts import JSON, Facts
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Status, Verdict
-from auditor.usecases.assess import targets
+from auditor.usecases.assess import subjects_of
 from controls.judge import judge_all
 from controls.rollup import Waived, scorecard
 from controls.scoring import worst
-from controls.subjects import enumerate_subjects
 from tests.auditor.usecases.world import World, policy
 from tests.controls.catalogue import compiled_catalogue, shipped
 
@@ -26,8 +25,10 @@ _IDENTITY = ("service.port", "certificate.key_type")
 
 def verdicts_of(world: World, server: str = "") -> tuple[Verdict, ...]:
     """Return the verdicts of a world, or of one server in it."""
-    chosen = [one for one in targets(world.inputs, world.evidence) if server in ("", one.server)]
-    return judge_all(compiled_catalogue(), enumerate_subjects(chosen), world.run.started_at)
+    now = world.run.started_at
+    found = subjects_of(world.inputs, world.evidence, shipped().pack, now)
+    chosen = [one for one in found if server in ("", one.subject.server)]
+    return judge_all(compiled_catalogue(), chosen, now)
 
 
 def cards_of(world: World, verdicts: tuple[Verdict, ...]) -> dict[str, Scorecard]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from auditor.model.facts import JSON, Facts, FactSpec, FactType
 from scanners.certificates.facts import FACTS as CERTIFICATE_FACTS
@@ -20,6 +21,14 @@ _EMPTY: Mapping[FactType, JSON] = {
     FactType.RECORDS: [],
 }
 _ONLY_WITH_CONSENT = ("tls.ccs_injection", "tls.robot")
+
+
+def _digest() -> str:
+    """Return another digest each time: well-kept servers share no key."""
+    return f"{next(_NUMBERS):064x}"
+
+
+_NUMBERS = count(1)
 
 
 def _facts(specs: Iterable[FactSpec], **shown: JSON) -> dict[str, JSON]:
@@ -86,6 +95,8 @@ def tls(**shown: JSON) -> Facts:
 def certificate(**shown: JSON) -> Facts:
     """Return the evidence of one good certificate, valid from October to December 2026."""
     good: dict[str, JSON] = {
+        "certificate__sha256": _digest(),
+        "certificate__spki_sha256": _digest(),
         "certificate__name_asked": "www.example.go.id",
         "certificate__name_matches": True,
         "certificate__not_before": "2026-10-15T00:00:00Z",
@@ -112,7 +123,7 @@ def ssh(**shown: JSON) -> Facts:
         "ssh__ciphers": ["aes256-gcm@openssh.com"],
         "ssh__macs": ["hmac-sha2-256-etm@openssh.com"],
         "ssh__strict_key_exchange": True,
-        "ssh__host_keys": [{"type": "ssh-ed25519", "bits": 256, "sha256": "0" * 64}],
+        "ssh__host_keys": [{"type": "ssh-ed25519", "bits": 256, "sha256": _digest()}],
         "ssh__authentication_methods": ["publickey"],
     }
     return _facts(SSH_FACTS, **(good | shown))

@@ -175,8 +175,8 @@ def test_another_address_of_the_server_closes_nothing_and_keeps_nothing_open() -
 def test_a_run_over_other_servers_touches_nothing() -> None:
     known = after({}, world(0, answers()))
     other = replace(INVENTORY, opds=(replace(BKD, servers=(BKD.servers[0],)),))
-    web = f"ports|{BKD.servers[0].id}|10.1.0.10|0|"
-    later = after(known, world(1, {web: shown.ports()}, other))
+    web = f"{BKD.servers[0].id}|10.1.0.10"
+    later = after(known, world(1, {**shown.host(web)}, other))
     assert weak_cipher(later) == weak_cipher(known)
 
 
@@ -263,7 +263,7 @@ def test_a_report_lists_what_fails_now_worst_first() -> None:
     first = found[0]
     assert (first.check, first.waiver, first.verdict) == ("network-telnet-absent", "W-1", Status.FAIL)
     assert (first.status, first.opd, first.responsible) == (FindingStatus.NEW, "bkd", Responsible.CENTRE)
-    assert (first.subject, first.observed, first.evidence) == (telnet.subject, telnet.observed, (1,))
+    assert (first.subject, first.observed, first.evidence) == (telnet.subject, telnet.observed, (1, 2))
     assert [one.waiver for one in found[1:]] == [""] * (len(found) - 1)
 
 
@@ -273,7 +273,7 @@ def test_a_report_tells_what_a_run_fixed_and_what_it_could_not_measure() -> None
         (answers(shown.ssh()), FindingStatus.FIXED, Status.PASS),
         (answers(TIMEOUT), FindingStatus.NOT_MEASURED, Status.UNKNOWN),
         (SILENT, FindingStatus.NOT_MEASURED, Status.UNKNOWN),
-        ({f"ports|{PLACE}|0|": shown.ports()}, FindingStatus.FIXED, Status.NOT_APPLICABLE),
+        (shown.host(PLACE), FindingStatus.FIXED, Status.NOT_APPLICABLE),
     ):
         found = next(one for one in listed(world(1, given), before) if one.check == "ssh-ciphers-strong")
         assert (found.status, found.verdict) == (status, verdict)
