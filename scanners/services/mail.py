@@ -35,7 +35,9 @@ def reply(talk: Conversation, command: bytes = b"") -> str:
     lines = [talk.line()]
     # FTP's lines in between are free text: only the code with a space ends them (RFC 959 section 4.2).
     last = lines[0][:3] + b" "
-    while lines[0][3:4] == b"-" and not lines[-1].startswith(last) and len(lines) < _MAXIMUM_LINES:
+    while lines[0][3:4] == b"-" and not lines[-1].startswith(last):
+        if len(lines) > _MAXIMUM_LINES:
+            raise AnswerError("the reply does not end")
         lines.append(talk.line())
     return parse_reply(b"".join(lines))
 
