@@ -1,4 +1,4 @@
-"""controls list|show|coverage|lint."""
+"""controls list|show|coverage|not-automated|lint."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     controls.command("list")(list_controls)
     controls.command("show")(show)
     controls.command("coverage")(coverage)
+    controls.command("not-automated")(not_automated)
     controls.command("lint")(lint)
     app.add_typer(controls, name="controls")
 
@@ -59,6 +60,14 @@ def coverage(form: FormatOption = Format.TABLE) -> None:
 
     columns = ("edition", "coverage", "controls", "with_checks", "without_checks")
     print_listing(coverage_rows(), columns, form, "no controls")
+
+
+def not_automated(language: ChosenLanguage = "id", form: FormatOption = Format.TABLE) -> None:
+    """List what no check decides, with the reason and what to do instead."""
+    from auditor.usecases.controls import not_automated_rows
+
+    columns = ("area", "question", "reason", "instead")
+    print_listing(not_automated_rows(language), columns, form, "nothing")
 
 
 def lint(form: FormatOption = Format.TABLE) -> None:

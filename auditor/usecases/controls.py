@@ -10,7 +10,7 @@ from auditor.model.framework import Framework, MachineCoverage
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import vocabulary
 from controls.lint import lint
-from controls.loading import Catalogue, load_catalogue
+from controls.loading import Catalogue, load_catalogue, load_not_automated
 
 LANGUAGES = ("id", "en")
 
@@ -98,6 +98,21 @@ def _coverage_row(catalogue: Catalogue, framework: Framework, reach: MachineCove
     }
 
 
+def not_automated_rows(language: str) -> list[dict[str, Any]]:
+    """Return what no check decides; raise UsageProblem for a language without texts."""
+    _refuse_language(language)
+    return [
+        {
+            "id": one.id,
+            "area": one.area,
+            "question": one.title[language],
+            "reason": one.reason[language],
+            "instead": one.instead[language],
+        }
+        for one in load_not_automated()
+    ]
+
+
 def lint_rows() -> tuple[int, list[dict[str, str]]]:
     """Return how many checks there are and every broken rule."""
     catalogue = load_catalogue()
@@ -115,9 +130,13 @@ def _checks_of(catalogue: Catalogue, edition: str, control: str, *, related: boo
     return [check.id for check in catalogue.checks.values() if control in linked(check)]
 
 
-def _framework(catalogue: Catalogue, edition: str, language: str) -> Framework:
+def _refuse_language(language: str) -> None:
     if language not in LANGUAGES:
         raise UsageProblem(f"no texts in {language}", f"choose of: {', '.join(LANGUAGES)}")
+
+
+def _framework(catalogue: Catalogue, edition: str, language: str) -> Framework:
+    _refuse_language(language)
     if edition not in catalogue.frameworks:
         raise UsageProblem(f"no edition {edition}", f"choose of: {', '.join(catalogue.frameworks)}")
     return catalogue.frameworks[edition]

@@ -114,9 +114,7 @@ class _Planning:
         self.skipped.append(Skipped(server.id, server.opd, address, "", refusal.reason, refusal.detail))
 
 
-def _domain_options(
-    domain: Server, inventory: Inventory, policy: Policy, today: date
-) -> dict[str, JSON]:
+def _domain_options(domain: Server, inventory: Inventory, policy: Policy, today: date) -> dict[str, JSON]:
     """Return what a domain is compared with; only `reachable` addresses are ever connected to."""
     servers = [one for one in inventory.servers() if one.kind is Kind.SERVER]
     below = {name for server in servers for name in server.hostnames if name.endswith(f".{domain.id}")}

@@ -9,7 +9,7 @@ from pathlib import Path
 from auditor.model.check import Check, Severity
 from auditor.model.framework import Control, Framework, MachineCoverage
 from auditor.model.subject import SubjectKind
-from controls.loading import CATALOGUE, Catalogue, load_catalogue
+from controls.loading import CATALOGUE, Catalogue, load_catalogue, load_not_automated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,8 @@ _SUBJECTS = {
     SubjectKind.CERTIFICATE: "Certificates: one certificate served for one name",
     SubjectKind.SSH: "SSH: one port that speaks it",
     SubjectKind.HTTP: "Sites: a port that speaks HTTP, asked for one name",
+    SubjectKind.DOMAIN: "Domains: what DNS says of a name",
+    SubjectKind.NETWORK: "Networks: which addresses of a zone are in use",
 }
 _COVERAGE = {
     MachineCoverage.TECHNICAL: "scans alone can show that the control is kept",
@@ -73,6 +75,21 @@ def _checks(catalogue: Catalogue) -> Iterator[str]:
         chosen = [check for check in catalogue.checks.values() if check.subject is kind]
         chosen.sort(key=lambda check: (check.severity.rank, check.id))
         yield from list(_table(columns, (_check_cells(check) for check in chosen)))[:-1]
+    yield from _not_automated()
+
+
+def _not_automated() -> Iterator[str]:
+    yield from ("", "## What no check decides, and why", "")
+    yield (
+        "Wanted, and left to people: no measurement from the network settles these. The list stands in "
+        "`controls/catalogue/not-automated*.yaml`; on the command line: `auditor controls not-automated`."
+    )
+    yield ""
+    rows = (
+        (one.title["en"], one.title["id"], one.reason["en"], one.instead["en"])
+        for one in load_not_automated()
+    )
+    yield from list(_table(("Question", "Pertanyaan", "Why no check", "Instead"), rows))[:-1]
 
 
 def _check_cells(check: Check) -> Iterator[str]:
