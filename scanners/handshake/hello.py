@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from scanners.handshake.groups import CURVES, SHORT_CURVES
@@ -53,8 +53,8 @@ class Hello:
 
     @property
     def room(self) -> int:
-        """Return how many suites fit beside the rest of a short ClientHello; at least ten are offered."""
-        rest = len(encode_message(Hello(self.version, (), self.server_name, short=True), bytes(32)))
+        """Return how many suites fit beside the rest where the whole is short; at least ten are offered."""
+        rest = len(encode_message(replace(self, suites=()), bytes(32)))
         return max(10, (SHORT_BYTES - rest) // 2)
 
 

@@ -46,7 +46,7 @@ def survey(line: Line, parallel_connections: int, probe: bool) -> tuple[dict[str
     document["contact"] = "closed" if hung_up else "tls"
     findings = Survey(interview, parallel_connections)
     findings.run(first)
-    document["spoken"] = not hung_up or bool(findings.accepted)
+    document["spoken"] = not hung_up or findings.accepts_any
     document["commands"] = {**findings.versions, **findings.others}
     document["features"] = findings.features()
     return _judged(document, findings, tls_is_known(endpoint, probe))
@@ -58,7 +58,7 @@ def _judged(document: dict[str, Any], findings: Survey, known: bool) -> tuple[di
     network = next((one for one in failed if FailureKind(one["failure"]) in NETWORK_FAILURES), None)
     if findings.deadline_reached:
         return (document if document["spoken"] else {}), _OUT_OF_TIME
-    if findings.accepted:
+    if findings.accepts_any:
         control = document["commands"].get("control")
         return document, None if control in (None, {"result": True}) else _FELL_SILENT
     if network is not None:

@@ -13,7 +13,7 @@ from scanners.handshake.answers import (
     parse_key_exchange,
 )
 from scanners.handshake.exchange import CLOSED, Flight, Line, Refusal, whole_flight
-from scanners.handshake.groups import CURVES, TLS_1_3_GROUPS
+from scanners.handshake.groups import CURVES, SHORT_CURVES, TLS_1_3_GROUPS
 from scanners.handshake.hello import FALLBACK_SCSV, TLS_1_2, TLS_1_3, Hello
 from scanners.handshake.suites import NAMES, SUITES, TLS_1_3_SUITES, has_ephemeral_dh
 from scanners.tls.eliminate import Choice, Elimination, eliminate
@@ -28,6 +28,9 @@ _KEY_SHARES = {
     ),
 }
 """The base points of X25519 and P-256 (RFC 7748, 4.1; SEC 2): valid public keys that need no computing."""
+
+_SHORT_GROUPS = 10
+"""So many groups fit in a short ClientHello."""
 
 Found = Elimination[int, Flight]
 
@@ -102,7 +105,7 @@ class Interview:
     def _room(self, version: int) -> int | None:
         if not self.short:
             return None
-        return Hello(version, (), self.line.endpoint.server_name, short=True).room
+        return self._hello(version, ()).room
 
     def _offer_suites(self, version: int, offered: Sequence[int]) -> Choice[int, Flight] | str:
         answer = self._ask(version, offered)
@@ -112,7 +115,7 @@ class Interview:
         """Return the suites accepted in TLS 1.3, most of them named by HelloRetryRequests."""
 
         def offer(offered: Sequence[int]) -> Choice[int, Flight] | str:
-            answer = self.ask_1_3(offered, tuple(TLS_1_3_GROUPS))
+            answer = self.ask_1_3(offered, SHORT_CURVES if self.short else tuple(TLS_1_3_GROUPS))
             return _invited(_choice(answer, TLS_1_3, lambda hello: hello.suite), offered)
 
         first = offer(tuple(TLS_1_3_SUITES))
@@ -131,7 +134,8 @@ class Interview:
             answer = self.ask_1_3(suites, offered)
             return _choice(answer, TLS_1_3, lambda hello: hello.group)
 
-        return eliminate([code for code in TLS_1_3_GROUPS if code not in known], offer)
+        unknown = [code for code in TLS_1_3_GROUPS if code not in known]
+        return eliminate(unknown, offer, _SHORT_GROUPS if self.short else None)
 
     def ask_1_3(self, suites: Sequence[int], groups: Sequence[int]) -> Flight | Refusal:
         """Offer TLS 1.3 and nothing older. Without a key share the server names its group and stops."""
@@ -166,7 +170,8 @@ class Interview:
                 return Choice(group, answer)
             return answer.reason
 
-        return eliminate([code for code in CURVES if code not in known], offer)
+        unknown = [code for code in CURVES if code not in known]
+        return eliminate(unknown, offer, _SHORT_GROUPS if self.short else None)
 
     def fallback(self, version: int, suites: Sequence[int], signal: bool) -> Flight | Refusal:
         """Offer a version below the best one, with or without the signal of RFC 7507."""

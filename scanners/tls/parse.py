@@ -32,7 +32,7 @@ def parse(document: Document) -> Facts:
         return facts
     facts["tls.starttls"] = document.get("starttls")
     commands = _Commands(document.get("commands") or {}, document.get("features") or {})
-    if not any(commands.accepted(version) for version in VERSIONS):
+    if not any(spoken for _name, spoken in _versions(commands)):
         # A server that refuses the name asked for refuses every version too: that says nothing about them.
         return facts
     facts.update(_versions(commands))

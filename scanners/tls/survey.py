@@ -46,8 +46,14 @@ class Survey:
         self.accepted: dict[str, list[int]] = {}
         self.best_older: Flight | None = None
         """The answer to the first offer in the best version before TLS 1.3."""
+        self.speaks_ssl_2_0 = False
         self.deadline_reached = False
         self._groups_1_3: set[int] = set()
+
+    @property
+    def accepts_any(self) -> bool:
+        """Say whether any offer of any version was accepted."""
+        return bool(self.accepted) or self.speaks_ssl_2_0
 
     def run(self, first: Flight | Refusal) -> None:
         """Ask everything that follows the first contact, in which TLS 1.2 was offered."""
@@ -172,6 +178,7 @@ class Survey:
     def _ssl_2_0(self) -> JSON:
         answer = self._interview.line.ask_ssl_2_0()
         if isinstance(answer, Ssl2Hello):
+            self.speaks_ssl_2_0 = True
             names = [SSL_2_0_SUITES.get(code, f"{code:#08x}") for code in answer.suites]
             return {"accepted": [{"name": name} for name in names], "spoken": True, "refusals": []}
         return {"accepted": [], "spoken": False, "refusals": [answer.reason]}
