@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import os
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from auditor.model.evidence import FailureKind
 from scanners.base import Limits, Pace
 
 Wait = Callable[[float], None]
 """Sleep for so many seconds."""
+
+
+_CUT_OFF_GRACE_SECONDS = 1.0
+"""A little more than the reader's own deadline, which names better what happened."""
+
+
+class HasDescriptor(Protocol):
+    """Whatever stands on a socket."""
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,35 @@ class Dialer:
             connection.close()
             raise
         return connection
+
+
+@contextlib.contextmanager
+def cut_off(connection: HasDescriptor, seconds: float) -> Iterator[None]:
+    """Tear a connection down soon after the time is over, and raise TimeoutError then.
+
+    A library in C that reads by itself asks for no deadline as long as anything comes: whoever sends TLS
+    messages without meaning for ever would keep it reading for ever.
+    """
+    over = threading.Event()
+    # A handle of its own on the plain socket: that of TLS is not for another thread to call.
+    with socket.socket(fileno=os.dup(connection.fileno())) as handle:
+
+        def end() -> None:
+            over.set()
+            with contextlib.suppress(OSError):
+                handle.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(seconds + _CUT_OFF_GRACE_SECONDS, end)
+        timer.start()
+        try:
+            yield
+        except OSError as error:
+            if over.is_set():
+                raise TimeoutError("no end of what the server sends") from error
+            raise
+        finally:
+            timer.cancel()
+            timer.join()
 
 
 def failure_kind(error: OSError) -> FailureKind:

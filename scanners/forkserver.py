@@ -18,6 +18,8 @@ from scanners import registry, worker
 from scanners.base import GroupScanner, Scanner
 
 _MESSAGE_BYTES = 64
+_UNLOADABLE = (ImportError, SyntaxError, AttributeError, NameError, TypeError, ValueError, OSError)
+"""What importing a broken module may raise."""
 
 Load = Callable[[str], Scanner]
 
@@ -58,7 +60,7 @@ def _has_groups(name: str, load: Load) -> bool:
     """
     try:
         return isinstance(load(name), GroupScanner)
-    except ImportError:
+    except _UNLOADABLE:
         return False
 
 

@@ -10,7 +10,7 @@ from dns.rdtypes.ANY.TLSA import TLSA
 
 from auditor.model.facts import JSON, Facts
 from scanners.base import Limits, Pace
-from scanners.dialling import BoundedSocket, Deadline, Dialer
+from scanners.dialling import BoundedSocket, Deadline, Dialer, cut_off
 from scanners.dns.domain import Domain, shown
 from scanners.dns.mail import mail_hosts
 from scanners.dns.signing import Signing
@@ -106,7 +106,9 @@ def shown_certificate(dialer: Dialer, host: str) -> bytes | None:
                 if not _reply(connection, deadline).startswith((b"220", b"250")):
                     return None
             connection.settimeout(deadline.remaining_seconds())
-            with context.wrap_socket(connection, server_hostname=host) as secured:
+            wrapped = context.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
+            with wrapped as secured, cut_off(secured, deadline.remaining_seconds()):
+                secured.do_handshake()
                 return secured.getpeercert(binary_form=True)
     except (OSError, ValueError):
         return None

@@ -8,7 +8,7 @@ import certifi
 import h11
 
 from auditor.model.facts import Facts
-from scanners.dialling import Deadline, Dialer
+from scanners.dialling import Deadline, Dialer, cut_off
 from scanners.dns.dane import Reach
 from scanners.dns.domain import Domain, shown
 from scanners.dns.mail import announces_mta_sts
@@ -58,11 +58,12 @@ def fetch_policy(dialer: Dialer, host: str, trust_anchors: str | None) -> str:
         )
         plain.settimeout(deadline.remaining_seconds())
         try:
-            connection = context.wrap_socket(plain, server_hostname=host)
+            connection = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+            with connection, cut_off(connection, deadline.remaining_seconds()):
+                connection.do_handshake()
+                return _exchange(connection, host, deadline).decode("utf-8", "replace")
         except ssl.SSLCertVerificationError as error:
             raise NoPolicyError(f"the certificate is not valid for {host}: {error.verify_message}") from None
-        with connection:
-            return _exchange(connection, host, deadline).decode("utf-8", "replace")
 
 
 def _exchange(connection: ssl.SSLSocket, host: str, deadline: Deadline) -> bytes:

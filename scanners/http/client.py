@@ -14,7 +14,7 @@ from typing import Protocol
 
 import h11
 
-from scanners.dialling import BoundedSocket, Deadline, Dialer
+from scanners.dialling import BoundedSocket, Deadline, Dialer, cut_off
 from scanners.http.message import AnswerError, ClosedError, NotHttpError, Response, Site, TlsAlertError
 
 USER_AGENT = "Tilik/0.1 (security audit by the organisation's IT office)"
@@ -66,6 +66,10 @@ class Connection(Protocol):
 
     def recv(self, bufsize: int, /) -> bytes:
         """Return some bytes, none at the end."""
+        ...
+
+    def fileno(self) -> int:
+        """Return the descriptor of the socket below."""
         ...
 
     def close(self) -> None:
@@ -139,9 +143,10 @@ class Client:
             connection.budget_bytes = body_bytes + 2 * _HEAD_MAX_BYTES
         begun = time.monotonic()
         connection.settimeout(deadline.remaining_seconds())
-        connection.sendall((state.send(request) or b"") + (state.send(h11.EndOfMessage()) or b""))
         first_byte = Deadline(min(deadline.at, begun + self.first_byte_seconds))
-        response = _Reader(connection, state, body_bytes, deadline, first_byte).read()
+        with cut_off(connection, deadline.remaining_seconds()):
+            connection.sendall((state.send(request) or b"") + (state.send(h11.EndOfMessage()) or b""))
+            response = _Reader(connection, state, body_bytes, deadline, first_byte).read()
         self.last_seconds = time.monotonic() - begun
         if response.complete and state.our_state is h11.DONE and state.their_state is h11.DONE:
             state.start_next_cycle()
@@ -175,21 +180,33 @@ class Client:
 
     def _wrapped(self, deadline: Deadline) -> Connection:
         plain = self.dialer.open()
-        plain.settimeout(min(deadline.remaining_seconds(), self.first_byte_seconds))
+        seconds = min(deadline.remaining_seconds(), self.first_byte_seconds)
+        plain.settimeout(seconds)
         try:
-            return self.context.wrap_socket(plain, server_hostname=self.server_name or None)
+            secured = self.context.wrap_socket(
+                plain, server_hostname=self.server_name or None, do_handshake_on_connect=False
+            )
         except (OSError, ValueError):
             plain.close()
             raise
+        try:
+            with cut_off(secured, seconds):
+                secured.do_handshake()
+        except OSError:
+            secured.close()
+            raise
+        return secured
 
     def _wrapped_by_old(self, deadline: Deadline) -> Connection:
         # Imported here: its old OpenSSL is needed for few servers.
         from scanners.http.legacy import LegacyConnection
 
         plain = self.dialer.open()
-        plain.settimeout(min(deadline.remaining_seconds(), self.first_byte_seconds))
+        seconds = min(deadline.remaining_seconds(), self.first_byte_seconds)
+        plain.settimeout(seconds)
         try:
-            return LegacyConnection(plain, self.server_name)
+            with cut_off(plain, seconds):
+                return LegacyConnection(plain, self.server_name)
         except OSError:
             plain.close()
             raise

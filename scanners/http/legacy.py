@@ -32,6 +32,10 @@ class LegacyConnection:
         except (OpenSSLError, ClientCertificateRequested) as error:
             raise ConnectionAbortedError(f"no TLS handshake, not even an old one: {error}") from None
 
+    def fileno(self) -> int:
+        """Return the descriptor of the socket below."""
+        return self._plain.fileno()
+
     def settimeout(self, seconds: float | None) -> None:
         """Bound the next operation."""
         self._plain.settimeout(seconds)

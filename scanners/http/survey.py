@@ -127,7 +127,10 @@ class Survey:
         """Return the page that visitors of / come to on this very site; GET / itself when they leave it."""
         site, seen, asked = self.client.site, Seen.of("/", root), {"/"}
         while 300 <= seen.response.status < 400 and len(asked) <= _HOPS_MAX:
-            location = urljoin(site.url + seen.path.lstrip("/"), seen.response.first("location") or "")
+            try:
+                location = urljoin(site.url + seen.path.lstrip("/"), seen.response.first("location") or "")
+            except ValueError:
+                break  # a target that is no URL leads nowhere
             target = own_target(site, location)
             answer = None if target is None or target in asked else self._ask("GET", target, (), _PAGE_BYTES)
             if target is None or answer is None:
