@@ -14,7 +14,7 @@ from scanners.base import Limits, Pace
 from scanners.dialling import Deadline, Dialer
 from scanners.nmap_engine import NmapOutputError, canonical, port_list, run
 from scanners.services.context import Context
-from scanners.services.detection import arguments, parse
+from scanners.services.detection import BURST_CONNECTIONS, arguments, parse
 from scanners.services.facts import FACTS
 from scanners.services.identify import Found, identify
 from scanners.services.rpc import name_in
@@ -46,7 +46,7 @@ class ServicesScanner:
         raw = [_heard(found)]
         tool_version = ""
         unnamed = [port for port, one in found.items() if _unnamed(facts[port]) and not one.hung_up]
-        if unnamed and task.options.get("versions", True) and asking.seconds_left() >= _LEAST_SECONDS:
+        if unnamed and asking.may_detect():
             detected = asking.detect(unnamed)
             settings |= {"nmap_ports": unnamed, "nmap_arguments": detected.arguments}
             tool_version = f"nmap {detected.version}"
@@ -95,6 +95,12 @@ class _Asking:
         except TimeoutError:
             return 0.0
 
+    def may_detect(self) -> bool:
+        """Return whether nmap may look, and has the time to."""
+        allowed = bool(self._task.options.get("versions", True))
+        polite = self._limits.connections_per_second >= BURST_CONNECTIONS
+        return allowed and polite and self.seconds_left() >= _LEAST_SECONDS
+
     def all(self) -> dict[int, Found]:
         """Ask every port, each with one connection at a time, so many at once as the limits allow."""
         with ThreadPoolExecutor(max_workers=max(1, self._limits.parallel_connections)) as pool:
@@ -118,8 +124,9 @@ class _Asking:
         """Let nmap look at the ports that stayed unnamed."""
         seconds = self.seconds_left()
         words = arguments(self.address, replace(self._limits, timeout_seconds=seconds))
-        self._pace()
+        self._rest()
         output = run([self.address], port_list([[port, port] for port in ports], []), words, seconds)
+        self._rest()
         if output.failure is not None:
             return _Detected({}, words, output.version, ())
         raw = (RawOutput("nmap.xml", "application/xml", output.xml),)
@@ -127,6 +134,11 @@ class _Asking:
             return _Detected(parse(output.xml, self.address), words, output.version, raw)
         except NmapOutputError:
             return _Detected({}, words, output.version, raw)
+
+    def _rest(self) -> None:
+        """Let a second's budget go by unused: what nmap opens is not counted with ours."""
+        for _ in range(int(self._limits.connections_per_second)):
+            self._pace()
 
 
 def _ports(listed: JSON) -> tuple[int, ...]:

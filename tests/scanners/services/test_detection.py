@@ -97,7 +97,7 @@ def test_the_words_of_the_options_never_change(address: Any, number: int) -> Non
     words = arguments(str(address), Limits(1.0, number, number, number)).split()
     fixed = {
         "-n", "-Pn", "-sT", "-T3", "--noninteractive", "--scan-delay", "--max-scan-delay", "--max-retries",
-        "-6", "--max-parallelism", "--host-timeout", "-sV", "--version-intensity", "--script", "--script-args",
-        "ldap.maxobjects=1", ",".join(ALLOWED),
+        "-6", "--max-parallelism", "--host-timeout", "-sV", "--version-intensity", "--script",
+        "--script-args", "ldap.maxobjects=1", ",".join(ALLOWED),
     }  # fmt: skip
     assert all(word in fixed or word.rstrip("ms").isdecimal() for word in words)

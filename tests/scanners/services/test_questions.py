@@ -237,7 +237,8 @@ def rsync(answer: bytes) -> Handler:
     ("answer", "facts"),
     [
         (b"@RSYNCD: EXIT\n", {"rsync.modules": [], "rsync.open_modules": []}),
-        (b"cadangan  \tharian\nweb  \t\n@RSYNCD: EXIT\n", {"rsync.modules": ["cadangan", "web"], "rsync.open_modules": []}),
+        (b"cadangan  \tharian\nweb  \t\n@RSYNCD: EXIT\n",
+         {"rsync.modules": ["cadangan", "web"], "rsync.open_modules": []}),
         # The message of the day is no module.
         (b"Selamat datang\n\n@RSYNCD: EXIT\n", {"rsync.modules": [], "rsync.open_modules": []}),
         (b"@ERROR: max connections (1) reached -- try again later\n", {}),

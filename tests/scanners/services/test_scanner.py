@@ -91,6 +91,12 @@ def test_nmap_looks_at_what_stayed_unnamed_and_at_nothing_else(fake: FakeNmap) -
     assert seen.tool_version == "nmap 7.93"
 
 
+def test_nmap_does_not_look_where_its_bursts_are_more_than_allowed(fake: FakeNmap) -> None:
+    with serve(silent, ADDRESS) as listener:
+        scan([listener.port], versions=True, limits=Limits(2, 1, 50, 60.0, connect_timeout_seconds=0.5))
+    assert fake.started_with() is None
+
+
 def test_what_nmap_cannot_say_costs_nothing_that_is_known(fake: FakeNmap) -> None:
     fake.prints(b"<nmaprun>", b"QUITTING!")
     with serve(silent, ADDRESS) as listener:
