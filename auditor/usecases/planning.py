@@ -102,7 +102,11 @@ class _Planning:
                 continue
             options: dict[str, JSON] = {
                 "ports": list(self.policy.sweep_ports),
-                "exclude": [str(one) for one in excluded(self.inventory, network, self.today)],
+                # What is registered is measured anyway; asked twice at once, it would get more than its share.
+                "exclude": [
+                    *(str(one) for one in excluded(self.inventory, network, self.today)),
+                    *(str(one) for one in _registered(self.inventory) if one in network),
+                ],
                 "never": sorted(self.policy.ports.never),
             }
             task = Task(
@@ -112,6 +116,10 @@ class _Planning:
 
     def _skip(self, server: Server, address: str, refusal: Refusal) -> None:
         self.skipped.append(Skipped(server.id, server.opd, address, "", refusal.reason, refusal.detail))
+
+
+def _registered(inventory: Inventory) -> tuple[Address, ...]:
+    return tuple(address for server in inventory.servers() for address in server.addresses)
 
 
 def _domain_options(domain: Server, inventory: Inventory, policy: Policy, today: date) -> dict[str, JSON]:
@@ -193,8 +201,12 @@ def limits_for(task: Task, policy: Policy) -> Limits:
         connections_per_second=min(budget.connections_per_second, share),
         parallel_connections=budget.parallel_connections,
         packets_per_second=budget.packets_per_second,
-        timeout_seconds=budget.host_timeout_seconds,
+        timeout_seconds=_SWEEP_SECONDS if task.scanner == "hosts" else budget.host_timeout_seconds,
     )
+
+
+_SWEEP_SECONDS = 4 * 3600
+"""A sweep is about thousands of hosts, and its own sum of time tells whether it can end by then."""
 
 
 def still_wanted(task: Task, inventory: Inventory, today: date) -> bool:

@@ -63,7 +63,7 @@ def test_a_domain_is_asked_about_and_every_network_of_a_zone_is_swept() -> None:
     domain, network = found["dinkes.example.go.id"], found["10.10.1.0/24"]
     assert domain.options["mail"] is True
     assert domain.options["addresses"] == ["10.10.1.10", "2001:db8::a"]
-    assert network.options["exclude"] == ["10.10.1.99/32"]
+    assert network.options["exclude"] == ["10.10.1.99/32", "10.10.1.10"]
     assert set(policy().sweep_ports) == set(network.options["ports"])  # type: ignore[arg-type]
 
 
@@ -124,7 +124,7 @@ def test_what_is_excluded_later_is_no_longer_swept() -> None:
     )  # fmt: skip
     inventory = edited()
     both = replace(inventory, authorizations=(*inventory.authorizations, later))
-    assert tasks(both)["10.10.1.0/24"].options["exclude"] == ["10.10.1.99/32", "10.10.1.4/30"]
+    assert tasks(both)["10.10.1.0/24"].options["exclude"] == ["10.10.1.99/32", "10.10.1.4/30", "10.10.1.10"]
 
 
 @pytest.mark.parametrize(
