@@ -1,0 +1,1 @@
+"""One target for each reader of bytes from outside: any bytes give a result or a declared error."""
