@@ -102,7 +102,7 @@ class _Planning:
                 continue
             options: dict[str, JSON] = {
                 "ports": list(self.policy.sweep_ports),
-                # What is registered is measured anyway; asked twice at once, it would get more than its share.
+                # What is registered is measured anyway; asked twice, it would get more than its share.
                 "exclude": [
                     *(str(one) for one in excluded(self.inventory, network, self.today)),
                     *(str(one) for one in _registered(self.inventory) if one in network),
