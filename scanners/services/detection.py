@@ -1,8 +1,8 @@
 """Let nmap look at the ports that answered no question of ours, and read what it says. Pure.
 
 nmap's version detection keeps to no rate: it opens the next connection as soon as a port has closed the one
-before. It therefore looks at one port at a time, which was measured to open at most 4 connections in a second,
-and it looks only where the limits allow as many.
+before. It therefore looks at one port at a time, which was measured to open at most 4 connections in a
+second, and it looks only where the limits allow as many.
 """
 
 from __future__ import annotations
