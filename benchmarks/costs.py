@@ -30,10 +30,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Highest resident memory in MB: of the first process, and of all that it started, summed."""
+    """Highest memory in MB, each by itself: of the first process, and summed over all that it started.
+
+    What forked processes share counts for each of them in `resident`, and once in `proportional`.
+    """
 
     parent: float
-    workers: float
+    workers_resident: float
+    workers_proportional: float
 
 
 def cost_of(work: Callable[[], object]) -> Cost:
@@ -46,11 +50,8 @@ def cost_of(work: Callable[[], object]) -> Cost:
 
 
 def run_watched(command: Sequence[str]) -> tuple[int, Cost, Memory]:
-    """Run a command and return its exit code, its cost and the highest memory, sampled twice a second.
-
-    Memory that processes share, as forked workers do, counts once for each of them.
-    """
-    highest = [0.0, 0.0]
+    """Run a command and return its exit code, its cost and the highest memory, sampled twice a second."""
+    highest = [0.0, 0.0, 0.0]
     ended = threading.Event()
     codes = []
 
@@ -81,6 +82,7 @@ def _watch(pid: int, highest: list[float], ended: threading.Event) -> None:
         below = _below(pid, parents)
         highest[0] = max(highest[0], _resident(pid))
         highest[1] = max(highest[1], sum(_resident(one) for one in below))
+        highest[2] = max(highest[2], sum(_proportional(one) for one in below))
 
 
 def _parents() -> dict[int, int]:
@@ -107,3 +109,11 @@ def _resident(pid: int) -> float:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES / _MEGABYTE
     except OSError:
         return 0.0
+
+
+def _proportional(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

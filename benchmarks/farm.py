@@ -50,6 +50,8 @@ _KINDS: tuple[tuple[TlsShape, Shape], ...] = (
     (USUAL, replace(SELF_SIGNED, key="ec256")),
 )
 """Every server has a certificate of its own; most have elliptic keys, which are quick to make."""
+SHAPES = len(_KINDS)
+"""Servers whose numbers differ by this many are alike."""
 _SSH = (STRONG_SSH, DEFAULT_SSH, LEGACY_SSH)
 
 

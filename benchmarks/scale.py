@@ -27,13 +27,14 @@ def main() -> int:
     add_budget_options(parser)
     arguments = parser.parse_args()
     print_budgets(arguments)
-    print(f"{'servers':>8}{'wall s':>9}{'CPU s':>9}{'parent MB':>11}{'workers MB':>12}", end="")
-    print(f"{'wall s/server':>15}{'CPU s/server':>14}")
+    columns = ("servers", "wall s", "CPU s", "wall/server", "CPU/server", "parent RSS", "workers RSS")
+    print("".join(f"{column:>13}" for column in (*columns, "workers PSS")), "(MB)")
     for size in arguments.sizes or _DEFAULT_SIZES:
         cost, memory = audit_of_farm(size, budget_policy(arguments))
-        print(f"{size:8}{cost.wall_seconds:9.1f}{cost.cpu_seconds:9.1f}", end="")
-        print(f"{memory.parent:11.0f}{memory.workers:12.0f}", end="")
-        print(f"{cost.wall_seconds / size:15.2f}{cost.cpu_seconds / size:14.2f}", flush=True)
+        wall, cpu = cost.wall_seconds, cost.cpu_seconds
+        print(f"{size:13}{wall:13.1f}{cpu:13.1f}{wall / size:13.2f}{cpu / size:13.2f}", end="")
+        print(f"{memory.parent:13.0f}{memory.workers_resident:13.0f}", end="")
+        print(f"{memory.workers_proportional:13.0f}", flush=True)
     return 0
 
 

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.costs import Cost, cost_of, print_ratios
-from benchmarks.farm import farm, farm_servers
+from benchmarks.farm import SHAPES, farm, farm_servers
 from benchmarks.plain_script import Target, run_plain_script
 from benchmarks.scale import add_budget_options, audit_of_farm, budget_policy, print_budgets
 
@@ -37,8 +37,10 @@ def main() -> int:
 
 
 def _sample_cost(sample: int, count: int) -> Cost:
-    """Return what the script takes on every so-manieth server of the farm."""
-    chosen = farm_servers(count)[:: max(1, count // sample)][:sample]
+    """Return what the script takes on servers spread over the farm and over its shapes."""
+    stride = max(1, count // sample)
+    stride -= stride > 1 and stride % SHAPES == 0
+    chosen = farm_servers(count)[::stride][:sample]
     targets = [Target(server.address, (server.hostname,), _PORTS) for server in chosen]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
