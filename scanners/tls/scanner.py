@@ -131,7 +131,7 @@ class _Whole:
             self._pace,
             self._limits.parallel_connections,
             self._accepted,
-            bool(facts.get("tls.groups")),
+            _sslyze_can_ask_for_curves(self._accepted),
         )
         found = disagreements(facts, (groups or {}).get("result") or {"accepted": []}, theirs)
         self._document["reference"] = {"found": theirs, "failures": failures, "disagreements": found}
@@ -142,6 +142,14 @@ class _Whole:
         }
         contradicted = {str(one["fact"]) for one in found if isinstance(one, Mapping)}
         return {name: value for name, value in facts.items() if name not in contradicted}
+
+
+def _sslyze_can_ask_for_curves(accepted: Mapping[str, list[str]]) -> bool:
+    """Say whether sslyze's offers of curves fit: it asks the best version, with authenticated encryption."""
+    if "tls_1_3" in accepted:
+        return True
+    best = next((accepted[version] for version in reversed(VERSIONS) if version in accepted), [])
+    return any(name.startswith("TLS_ECDHE_") and "_NULL_" not in name for name in best)
 
 
 def _raw(document: Mapping[str, Any]) -> tuple[RawOutput, ...]:

@@ -97,6 +97,8 @@ def fake_server(reply: Reply, ssl_2_0: bytes = b"") -> Iterator[Listener]:
         if head[0] & 0x80:
             connection.sendall(ssl_2_0)
             return
+        if head[0] != 22:
+            return
         offer = read_offer(head + _exactly(connection, int.from_bytes(head[3:5], "big")))
         answer = reply(offer)
         if answer is None:
