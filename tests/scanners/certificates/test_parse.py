@@ -12,7 +12,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.ocsp import (
+    OCSPCertStatus,
+    OCSPResponderEncoding,
+    OCSPResponseBuilder,
+    OCSPResponseStatus,
+)
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID
 
 from scanners.certificates.facts import OBSERVED
 from scanners.certificates.parse import MAXIMUM_NAMES, Chain, parse
@@ -212,3 +218,100 @@ def test_roots_of_every_age_and_shape_are_read() -> None:
         facts: Any = parse([chain], None, store, NOW)["certificates.deployments"]
         assert facts[0]["certificate.trusted"] is True
         assert facts[0]["certificate.key_type"] in ("RSA", "EC")
+
+
+def responder(*methods: x509.ObjectIdentifier) -> x509.AuthorityInformationAccess:
+    """Return the extension that names where to ask about a certificate."""
+    location = x509.UniformResourceIdentifier("http://ocsp.lab.test/")
+    return x509.AuthorityInformationAccess([x509.AccessDescription(each, location) for each in methods])
+
+
+def test_an_ocsp_responder_counts_and_a_certificate_of_the_issuer_does_not() -> None:
+    asked = record(issue("a", extensions=(responder(AuthorityInformationAccessOID.OCSP),)))
+    other = record(issue("b", extensions=(responder(AuthorityInformationAccessOID.CA_ISSUERS),)))
+    assert asked["certificate.ocsp_url"] is True
+    assert other["certificate.ocsp_url"] is False
+    assert record(LEAF)["certificate.ocsp_url"] is False
+
+
+def staple(
+    about: Identity = LEAF,
+    status: OCSPCertStatus = OCSPCertStatus.GOOD,
+    begins: int = -1,
+    ends: int | None = 3,
+) -> bytes:
+    """Return a response about a certificate, current from and to so many days from now."""
+    revoked = NOW if status is OCSPCertStatus.REVOKED else None
+    builder = OCSPResponseBuilder().add_response(
+        about.certificate,
+        INTERMEDIATE.certificate,
+        hashes.SHA256(),
+        status,
+        NOW + timedelta(days=begins),
+        None if ends is None else NOW + timedelta(days=ends),
+        revoked,
+        None,
+    )
+    signed = builder.responder_id(OCSPResponderEncoding.HASH, INTERMEDIATE.certificate).sign(
+        INTERMEDIATE.key, hashes.SHA256()
+    )
+    return signed.public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    ("response", "good"),
+    [
+        (None, None),
+        (staple(), True),
+        (staple(ends=None), True),
+        (staple(begins=-9, ends=-1), False),
+        (staple(begins=1), False),
+        (staple(status=OCSPCertStatus.REVOKED), False),
+        (staple(status=OCSPCertStatus.UNKNOWN), False),
+        (staple(about=INTERMEDIATE), False),
+        (
+            OCSPResponseBuilder.build_unsuccessful(OCSPResponseStatus.TRY_LATER).public_bytes(Encoding.DER),
+            False,
+        ),
+        (b"not a response", False),
+        (staple()[:-40], False),
+    ],
+    ids=[
+        "none",
+        "good",
+        "endless",
+        "ended",
+        "future",
+        "revoked",
+        "unknown",
+        "another",
+        "later",
+        "junk",
+        "cut",
+    ],
+)
+def test_a_stapled_response_is_good_or_not(response: bytes | None, good: bool | None) -> None:
+    facts = record(LEAF, INTERMEDIATE, staple=response)
+    assert facts["certificate.ocsp_good"] is good
+    assert facts["certificate.ocsp_stapled"] is (response is not None)
+
+
+def test_embedded_timestamps_are_counted() -> None:
+    # Two timestamps (RFC 6962, 3.3) within an octet string: version, log, time, no extensions, signature.
+    one = bytes(1) + bytes(32) + bytes(8) + b"\x00\x00" + b"\x04\x03\x00\x02xx"
+    listed = (len(one).to_bytes(2, "big") + one) * 2
+    content = len(listed).to_bytes(2, "big") + listed
+    oid = ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS
+    extension = x509.UnrecognizedExtension(oid, b"\x04" + bytes([len(content)]) + content)
+    assert record(issue("logged", extensions=(extension,)))["certificate.scts"] == 2
+    assert record(LEAF)["certificate.scts"] == 0
+
+
+def test_trust_by_the_own_authority_is_not_public() -> None:
+    own = TrustStore("own", Anchors(), Anchors((ROOT.certificate,)))
+    facts: Any = parse([Chain((LEAF.der, INTERMEDIATE.der))], None, own, NOW)
+    (only,) = facts["certificates.deployments"]
+    assert only["certificate.trusted"] is True
+    assert only["certificate.publicly_trusted"] is False
+    assert record(LEAF, INTERMEDIATE)["certificate.publicly_trusted"] is True
+    assert record(issue("stranger"))["certificate.publicly_trusted"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from auditor.model.facts import JSON
 from auditor.model.plan import Task
 from scanners.base import Limits
 from scanners.certificates.scanner import CertificateScanner
+from scanners.handshake.hello import TLS_1_2
+from tests.scanners.handshake.fake import Offer, alert, fake_server, server_hello
+from tests.scanners.handshake.fake import record as message_record
+from tests.scanners.handshake.test_answers import ssl_2_0_hello
 from tests.scanners.loopback import serve, unused_port
 from tests.scanners.tls.servers import (
     chain_context,
@@ -59,6 +64,45 @@ def test_both_certificates_of_a_server_are_found() -> None:
         observation = scan(listener.port)
     assert {record["certificate.key_type"] for record in deployments(observation)} == {"RSA", "EC"}
     assert len(observation.raw) == 2
+
+
+def test_both_certificates_of_a_server_of_tls_1_3_alone_are_found() -> None:
+    context = server_context(site(), issue("curve.lab.test", names=("site.lab.test",)))
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    with tls_server(context) as listener:
+        observation = scan(listener.port)
+        assert listener.connections <= 4
+    assert {record["certificate.key_type"] for record in deployments(observation)} == {"RSA", "EC"}
+
+
+def test_a_server_that_chokes_on_long_hellos_shows_its_certificate() -> None:
+    der = site().der
+    entry = len(der).to_bytes(3, "big") + der
+    chain = bytes([11]) + (len(entry) + 3).to_bytes(3, "big") + len(entry).to_bytes(3, "big") + entry
+    flight = server_hello(TLS_1_2, 0x002F) + message_record(22, chain + b"\x0e\x00\x00\x00")
+
+    def reply(offer: Offer) -> bytes | None:
+        return None if offer.size > 255 else flight if 0x002F in offer.suites else alert(40)
+
+    with fake_server(reply) as listener:
+        (record,) = deployments(scan(listener.port, limits=Limits(1000, 1, 1000, 30, 0.2)))
+    assert record["certificate.subject"] == "CN=site.lab.test"
+
+
+def test_ssl_2_0_alone_shows_its_certificate() -> None:
+    with fake_server(lambda _offer: b"", ssl_2_0_hello(site().der, (0x010080,))) as listener:
+        (record,) = deployments(scan(listener.port))
+    assert record["certificate.subject"] == "CN=site.lab.test"
+
+
+@pytest.mark.parametrize("damage", [b"\x0b\x00\x00\x03\x00\x00\x09", b"\x0b\x00\x00\x01\x00"])
+def test_a_broken_certificate_message_is_a_named_failure(damage: bytes) -> None:
+    flight = server_hello(TLS_1_2, 0x002F) + message_record(22, damage + b"\x0e\x00\x00\x00")
+    with fake_server(lambda offer: alert(70) if offer.highest > TLS_1_2 else flight) as listener:
+        observation = scan(listener.port)
+    assert observation.failure is not None
+    assert observation.failure.kind is FailureKind.PROTOCOL
+    assert observation.facts == {}
 
 
 def test_the_chain_is_kept_as_sent_and_tried_against_the_own_authority(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_sslyze_contradicts_nothing(shape: str) -> None:
 @pytest.mark.parametrize("ciphers", ["ALL:COMPLEMENTOFALL:@SECLEVEL=0", "HIGH:@SECLEVEL=0", "DHE:AES128-SHA"])
 def test_sslyze_contradicts_nothing_about_a_server_of_many_clients(ciphers: str) -> None:
     context = server_context(issue("rsa", key=rsa_key()), issue("curve"))
-    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers(ciphers)
     with tls_server(context) as listener:
         reference: Any = scan(listener.port, reference=True).settings["reference"]
