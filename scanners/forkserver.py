@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 
 from scanners import registry, worker
@@ -32,6 +33,7 @@ def main(names: Iterable[str] = registry.NAMES, load: Load = registry.load) -> N
     """
     control = _take_over_standard_input()
     grouped = [name for name in names if _has_groups(name, load)]
+    _preload()
     gc.collect()
     # What is there now is shared with every worker, and none of them looks at it again.
     gc.freeze()
@@ -44,6 +46,14 @@ def main(names: Iterable[str] = registry.NAMES, load: Load = registry.load) -> N
         _kill(pid)
     for pid in children:
         os.waitpid(pid, 0)
+
+
+def _preload() -> None:
+    """Import what scanners import late because it takes long: here once, instead of in every worker."""
+    for module in registry.LATE_IMPORTS:
+        # What cannot be imported costs the tasks that need it, and they will say why.
+        with contextlib.suppress(ImportError):
+            import_module(module)
 
 
 def _take_over_standard_input() -> socket.socket:

@@ -32,6 +32,9 @@ _SCANNERS: Mapping[str, tuple[str, str]] = {
     "dns": ("scanners.dns.scanner", "DnsScanner"),
 }
 
+LATE_IMPORTS = ("scanners.tls.sessions", "scanners.tls.reference")
+"""Modules that a scanner imports only when it needs them, for they take long."""
+
 NAMES = tuple(_SCANNERS)
 """Names of all scanners."""
 
