@@ -5,9 +5,10 @@ from __future__ import annotations
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from auditor.model.evidence import Failure, FailureKind, Observation, RawOutput
-from auditor.model.facts import JSON, Facts
+from auditor.model.facts import Facts
 from auditor.model.plan import Task
 from scanners.base import Limits, Pace
 from scanners.certificates.facts import FACTS
@@ -19,6 +20,7 @@ from scanners.handshake.endpoint import (
     TLS_GONE,
     TOOL,
     TOOL_VERSION,
+    Endpoint,
     asked_name,
     endpoints,
     tls_is_known,
@@ -35,12 +37,16 @@ class CertificateScanner:
     facts = FACTS
 
     def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
-        """Look at one port. Options: `starttls`, `probe` as for TLS, `trust_anchors` (path of a PEM file)."""
+        """Look at one port. Options: `starttls`, `probe` as for TLS, `trust_anchors` (path of a PEM file).
+
+        `reference` (bool) lets sslyze collect the certificates too; where it gets others, none count.
+        """
         anchors = task.options.get("trust_anchors")
         store = load_store(Path(str(anchors)) if anchors else None)
         facts: Facts = _NOT_SPOKEN
         failure: Failure | None = None
         chains: list[Chain] = []
+        settings = _settings(task, store.description)
         for endpoint in endpoints(task, limits):
             found = _collect(Line.to(endpoint, limits, pace), bool(task.options.get("probe")))
             if isinstance(found, Failure):
@@ -49,10 +55,11 @@ class CertificateScanner:
             if found is not None:
                 chains, failure = found.chains, found.deadline
                 facts = parse(chains, asked_name(task) or None, store, datetime.now(UTC))
+                if chains and not failure and task.options.get("reference"):
+                    settings |= _refer(endpoint, pace, chains)
+                    facts = {} if settings["reference"]["disagreements"] else facts
                 break
-        return Observation(
-            TOOL, TOOL_VERSION, _settings(task, store.description), facts, failure, _raw(chains)
-        )
+        return Observation(TOOL, TOOL_VERSION, settings, facts, failure, _raw(chains))
 
 
 def _collect(line: Line, probe: bool) -> Fetched | Failure | None:
@@ -78,7 +85,23 @@ def _collect(line: Line, probe: bool) -> Fetched | Failure | None:
     return Failure(FailureKind.PROTOCOL, "the port answers with TLS alerts but shows no certificate")
 
 
-def _settings(task: Task, store: str) -> dict[str, JSON]:
+def _refer(endpoint: Endpoint, pace: Pace, chains: list[Chain]) -> dict[str, Any]:
+    """Compare with sslyze, which is only loaded here, and return what to note about it."""
+    from scanners.certificates.reference import SSLYZE_VERSION, ask_sslyze, disagreements
+
+    theirs, failures = ask_sslyze(endpoint, pace)
+    found = disagreements(chains, theirs) if theirs else []
+    return {
+        "sslyze": SSLYZE_VERSION,
+        "reference": {
+            "at": datetime.now(UTC).isoformat(),
+            "disagreements": found,
+            "not_compared": [] if theirs else failures,
+        },
+    }
+
+
+def _settings(task: Task, store: str) -> dict[str, Any]:
     return {
         "starttls": task.options.get("starttls"),
         "probe": bool(task.options.get("probe")),

@@ -26,6 +26,7 @@ from tests.scanners.tls.servers import (
     chain_context,
     issue,
     openssl_server,
+    rsa_key,
     server_context,
     site,
     tls_server,
@@ -223,3 +224,32 @@ def test_smtp_is_asked_by_starttls() -> None:
     with tls_server(server_context(), smtp) as listener:
         (record,) = deployments(scan(listener.port, starttls="smtp"))
     assert record["certificate.subject"] == "CN=site.lab.test"
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("-tls1_3",), ("-tls1", "-cipher", "ALL:@SECLEVEL=0"), ("-tls1_2", "-Verify", "1")]
+)
+def test_sslyze_gets_the_same_certificates(arguments: tuple[str, ...]) -> None:
+    with openssl_server(*arguments) as port:
+        observation = scan(port, reference=True)
+    reference: Any = observation.settings["reference"]
+    assert (reference["disagreements"], reference["not_compared"]) == ([], [])
+    assert deployments(observation)
+
+
+def test_no_certificate_counts_where_sslyze_gets_another() -> None:
+    other = issue("other.lab.test", key=rsa_key())
+
+    def handle(connection: socket.socket) -> None:
+        """Show another certificate to those who offer a suite that sslyze does not know."""
+        first = connection.recv(2000, socket.MSG_PEEK)
+        context = server_context(other) if b"\xc0\x3c" in first else server_context()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1000)
+
+    with serve(handle) as listener:
+        observation = scan(listener.port, reference=True)
+    reference: Any = observation.settings["reference"]
+    assert [one["fact"] for one in reference["disagreements"]] == ["certificates.deployments"]
+    assert observation.facts == {}
