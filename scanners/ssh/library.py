@@ -22,6 +22,8 @@ from scanners.ssh.greeting import OWN_VERSION
 UNKNOWN_USER = "tilik-audit"
 _BUDGET_BYTES = 262_144
 _BANNER_CHARACTERS = 2000
+_QUESTION_SECONDS = 30.0
+"""Long enough for a server that looks up names in vain; the library itself would wait for two minutes."""
 ERRORS = (
     asyncssh.Error,
     OSError,
@@ -129,5 +131,5 @@ def _asked(dialer: Dialer, ask: Callable[[BoundedSocket], Coroutine[object, obje
     with dialer.open() as connection:
         connection.budget_bytes = min(connection.budget_bytes, _BUDGET_BYTES)
         connection.setblocking(False)
-        seconds = dialer.deadline.remaining_seconds()
+        seconds = min(dialer.deadline.remaining_seconds(), _QUESTION_SECONDS)
         return asyncio.run(asyncio.wait_for(ask(connection), seconds))
