@@ -139,6 +139,7 @@ def _tls_task(
         "starttls": starttls,
         # Silence after a ClientHello means no TLS only where none is expected.
         "probe": not direct and starttls is None and at.port not in _TLS_PORTS,
+        "plain": record.get("service.tls") is False and name in _SPEAK_HTTP,
         # A port has one set of versions and suites; a name is sent only because some servers refuse without.
         "server_name": server_name,
         "consent": list(settings.consent),

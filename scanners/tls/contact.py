@@ -16,11 +16,14 @@ _REFUSES_ALL = Failure(FailureKind.PROTOCOL, "the port answers with TLS alerts b
 _FELL_SILENT = Failure(FailureKind.RESET, "the port stopped answering in the middle of the survey")
 
 
-def survey(line: Line, parallel_connections: int, probe: bool) -> tuple[dict[str, Any], Failure | None]:
+def survey(
+    line: Line, parallel_connections: int, probe: bool, plain: bool = False
+) -> tuple[dict[str, Any], Failure | None]:
     """Return the document of one survey, and the failure where it could not be made or was cut short.
 
     In a `probe`, silence and another protocol are how many other services answer; where TLS is known to be
-    spoken they are failures.
+    spoken they are failures. `plain` says that the port was heard speaking another protocol: then hanging up
+    on a ClientHello is an answer, whatever it does to the next ones.
     """
     endpoint = line.endpoint
     interview = Interview.over(line)
@@ -38,7 +41,7 @@ def survey(line: Line, parallel_connections: int, probe: bool) -> tuple[dict[str
     except DeadlineReached as error:
         return {}, failure_of(error)
     except OSError as error:
-        if not (isinstance(error, TimeoutError) and line.connected):
+        if not line.connected or not (plain or isinstance(error, TimeoutError)):
             return {}, failure_of(error)
         document["contact"] = "silent"
         return (document, None) if probe else ({}, _SILENT)
@@ -49,6 +52,8 @@ def survey(line: Line, parallel_connections: int, probe: bool) -> tuple[dict[str
     document["spoken"] = not hung_up or findings.accepts_any
     document["commands"] = {**findings.versions, **findings.others}
     document["features"] = findings.features()
+    if plain and not document["spoken"]:
+        return document, None
     return _judged(document, findings, tls_is_known(endpoint, probe))
 
 

@@ -35,7 +35,7 @@ class TlsScanner:
     facts = FACTS
 
     def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
-        """Measure one port. Options: `starttls` (name or null), `probe` (bool), `consent` (check ids).
+        """Measure one port. Options: `starttls` (name or null), `probe`, `plain` (bool), `consent` (ids).
 
         `server_name` as an option is the name to send where the task is about the port as a whole.
         `previous` tells what an earlier audit found: `measured_at`, `reference_at`, `compared` (the handshake
@@ -55,7 +55,9 @@ class TlsScanner:
         }
         for endpoint in endpoints(task, limits):
             line = Line.to(endpoint, limits, pace)
-            document, failure = survey(line, limits.parallel_connections, bool(settings["probe"]))
+            document, failure = survey(
+                line, limits.parallel_connections, bool(settings["probe"]), bool(task.options.get("plain"))
+            )
             if failure or document.get("spoken"):
                 break
         facts = dict(parse(document))

@@ -116,6 +116,19 @@ def test_a_port_that_may_not_speak_tls_is_only_probed_for_it() -> None:
         assert asked(record)[0].options["probe"] is True
 
 
+def test_the_tls_scanner_is_told_whether_the_port_was_heard_speaking_plainly() -> None:
+    heard = {
+        (80, "http", False): True,
+        (443, "http", True): False,
+        (7777, None, False): False,
+        (993, "imap", True): False,
+    }
+    for (port, name, tls), plain in heard.items():
+        assert asked(shown.service(port, name, tls=tls))[0].options["plain"] is plain
+    (unseen, *_) = asked(without(shown.service(80, "http"), "service.tls"))
+    assert unseen.options["plain"] is False
+
+
 def test_sites_and_certificates_are_asked_for_every_name_but_tls_and_ssh_once() -> None:
     tasks = asked(shown.service(443, "http", tls=True), shown.service(22, "ssh"), server=NAMED)
     by_scanner = {

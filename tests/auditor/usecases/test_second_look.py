@@ -105,3 +105,18 @@ def test_the_second_look_decides_whether_it_counts(
     assert verdict.status is status
     assert (verdict.reason == LOOKS_DIFFER) is (status is Status.UNKNOWN)
     assert max(verdict.evidence) == max(one.sequence for one in evidence.values())
+
+
+def test_what_failed_before_too_is_not_taken_back_by_a_second_look(workspace: Workspace) -> None:
+    other = "ssh-macs-strong"
+    both = replace(shipped(), checks={name: shipped().checks[name] for name in (CHECK, other)})
+    weaker = shown.ssh(ssh__ciphers=["aes128-cbc"], ssh__macs=["hmac-md5"])
+    before = stored(workspace, world(0, WEAK))
+    assess(workspace, before.run, before.inputs, both)
+    run = stored(workspace, world(1, weaker))
+    (task,) = second_looks(workspace, run.run, run.inputs, both, run.evidence)
+    workspace.evidence.append(
+        run.run.id, task, Timing(STARTED, STARTED, 1.0), Observation("fake", "1", {}, STRONG)
+    )
+    verdicts = judge_run(run.run, run.inputs, both, workspace.evidence.of_run(run.run.id)).verdicts
+    assert {one.check: one.status for one in verdicts} == {CHECK: Status.FAIL, other: Status.UNKNOWN}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,6 +230,33 @@ def test_silence_is_a_failure_where_tls_is_known_and_an_answer_in_a_probe() -> N
     assert known.failure.kind is FailureKind.TIMEOUT
     assert known.facts == {}
     assert probed.facts == {"tls.spoken": False}
+
+
+@contextlib.contextmanager
+def hanging_up_once() -> Iterator[int]:
+    """Serve a port that hangs up on its first caller and takes no other."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve_one() -> None:
+            connection, _ = listening.accept()
+            listening.close()
+            with connection:
+                connection.recv(1000)
+
+        thread = threading.Thread(target=serve_one)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
+
+
+def test_hanging_up_on_a_client_hello_is_an_answer_of_a_port_heard_speaking_plainly() -> None:
+    with hanging_up_once() as port:
+        heard = scan(port, probe=True, plain=True)
+    with hanging_up_once() as port:
+        unheard = scan(port, probe=True)
+    assert (heard.facts, heard.failure) == ({"tls.spoken": False}, None)
+    assert unheard.facts == {}
+    assert unheard.failure is not None
 
 
 def test_ipv6_is_reached_by_address_only() -> None:
