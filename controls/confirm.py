@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from auditor.model.evidence import Evidence
+from auditor.model.facts import JSON
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
 from controls.reasons import LOOKS_DIFFER, SECOND_LOOK_FAILED
@@ -21,6 +22,14 @@ SCANNERS: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.NETWORK: ("hosts",),
 }
 """Kind of subject → the scanners whose evidence its verdicts rest on, and which look a second time."""
+
+WORSE = "worse"
+"""Option of a second look: what it is about, one text for each check and subject (see `question`)."""
+
+
+def question(verdict: Verdict) -> JSON:
+    """Return a text that names a verdict's check and subject, the same in every audit."""
+    return f"{verdict.check} {verdict.subject.key}"
 
 
 def rests_on(verdict: Verdict, evidence: Mapping[int, Evidence]) -> tuple[Evidence, ...]:
@@ -38,7 +47,8 @@ def confirm(
     """Return the verdicts of the first look, its failures corrected where there was a second.
 
     `evidence` are the rows of the first look, `again` those of the second by the id of the first's task. A
-    failure that both found stands on the rows of both; one that only the first found is UNKNOWN.
+    failure that both found stands on the rows of both; one that only the first found is UNKNOWN. A failure
+    that a second look is not about stands, though it rests on the same rows: it is no new one.
     """
     by_sequence = {row.sequence: row for row in evidence}
     other = {(verdict.check, verdict.subject): verdict for verdict in second}
@@ -53,7 +63,11 @@ def _confirmed(
 ) -> Verdict:
     if verdict.status is not Status.FAIL:
         return verdict
-    looked = [again[row.task.id] for row in rests_on(verdict, by_sequence) if row.task.id in again]
+    looked = [
+        again[row.task.id]
+        for row in rests_on(verdict, by_sequence)
+        if row.task.id in again and _is_about(again[row.task.id], verdict)
+    ]
     if not looked:
         return verdict
     rows = (*verdict.evidence, *(row.sequence for row in looked))
@@ -68,3 +82,8 @@ def _confirmed(
     return replace(
         verdict, status=Status.UNKNOWN, reason=reason, observed={}, expected={}, evidence=rows, loosened=()
     )
+
+
+def _is_about(look: Evidence, verdict: Verdict) -> bool:
+    listed = look.task.options.get(WORSE)
+    return isinstance(listed, list) and question(verdict) in listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from auditor.model.verdict import Status, Verdict
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import judge_run
-from controls.confirm import rests_on
+from controls.confirm import WORSE, question, rests_on
 from controls.loading import Catalogue
 
 _WAS_WELL = (Status.PASS, Status.NOT_APPLICABLE)
@@ -38,10 +39,15 @@ def second_looks(
         return ()
     rows = {one.sequence: one for one in evidence.values()}
     worse = (one for one in judge_run(run, inputs, catalogue, evidence).verdicts if _got_worse(one, before))
-    tasks = {row.task.id: row.task for verdict in worse for row in rests_on(verdict, rows)}
+    tasks: dict[str, Task] = {}
+    questions: dict[str, list[JSON]] = defaultdict(list)
+    for verdict in worse:
+        for row in rests_on(verdict, rows):
+            tasks[row.task.id] = row.task
+            questions[row.task.id].append(question(verdict))
     return tuple(
-        replace(task, look=2, options={**task.options, **_FRESH})
-        for _, task in sorted(tasks.items())
+        replace(task, look=2, options={**task.options, **_FRESH, WORSE: questions[key]})
+        for key, task in sorted(tasks.items())
         if task.look == 1
     )
 

@@ -11,7 +11,7 @@ from auditor.model.evidence import Evidence, Failure, FailureKind
 from auditor.model.plan import Task
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
-from controls.confirm import confirm
+from controls.confirm import WORSE, confirm
 from controls.reasons import LOOKS_DIFFER, SECOND_LOOK_FAILED
 
 TASK = Task("tls", "bkd-web-01", "bkd", "10.0.0.1", 443)
@@ -25,7 +25,8 @@ def row(sequence: int, task: Task, failure: Failure | None = None) -> Evidence:
 
 PORTS = row(1, replace(TASK, scanner="ports", port=0))
 FIRST = row(2, TASK)
-SECOND = row(7, replace(TASK, look=2))
+AGAIN = replace(TASK, look=2, options={WORSE: [f"tls-1-0-refused {SUBJECT.key}"]})
+SECOND = row(7, AGAIN)
 
 
 def verdict(status: Status) -> Verdict:
@@ -52,7 +53,7 @@ def test_a_failure_that_the_second_look_did_not_find_is_unknown(second: Status |
 
 
 def test_a_second_look_that_came_to_nothing_says_so() -> None:
-    lost = row(7, replace(TASK, look=2), Failure(FailureKind.TIMEOUT, ""))
+    lost = row(7, AGAIN, Failure(FailureKind.TIMEOUT, ""))
     assert confirmed(Status.FAIL, Status.UNKNOWN).reason == SECOND_LOOK_FAILED
     assert confirmed(Status.FAIL, None, lost).reason == SECOND_LOOK_FAILED
 
@@ -64,3 +65,8 @@ def test_a_second_look_never_makes_anything_fail(status: Status) -> None:
 
 def test_a_failure_that_was_there_before_needs_no_second_look() -> None:
     assert confirmed(Status.FAIL, None, again=None) == verdict(Status.FAIL)
+
+
+def test_a_second_look_at_something_else_takes_nothing_back() -> None:
+    other = row(7, replace(AGAIN, options={WORSE: [f"tls-1-1-refused {SUBJECT.key}"]}))
+    assert confirmed(Status.FAIL, Status.PASS, other) == verdict(Status.FAIL)
