@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from auditor.model.check import Check
 from auditor.model.evidence import Evidence
 from auditor.model.facts import JSON
+from auditor.model.finding import FindingStatus
 from auditor.model.inventory import Fragility
 from auditor.model.plan import Task
 from auditor.model.policy import Reuse
 from auditor.model.run import AuditRun, RunStatus
+from auditor.model.subject import Subject
+from auditor.store.results import FindingRecord
 from auditor.store.workspace import Workspace
+from controls.expression import referenced_names
 from scanners.registry import REUSABLE, Reusable
 
 _RUNS_LOOKED_BACK = 3
+_DERIVED = ("ssh.host_key_shared_with",)
+"""Facts that are derived from reusable ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,8 @@ class Earlier:
         if row is None or row.failure is not None:
             return None
         measured_at = _measured_at(row)
-        if self.now - measured_at >= timedelta(days=self.reuse.days):
+        # Of a clock that was set back, no time at all seems to have passed.
+        if not self.reuse.days or self.now - measured_at >= timedelta(days=self.reuse.days):
             return None
         return {
             "measured_at": measured_at.isoformat(),
@@ -63,8 +71,14 @@ class Earlier:
         return self.now - datetime.fromisoformat(at) >= timedelta(days=self.reuse.reference_days)
 
 
-def earlier(workspace: Workspace, run: AuditRun, reuse: Reuse) -> Earlier:
-    """Return what complete audits before a run left behind; the newest evidence of each task counts."""
+def earlier(
+    workspace: Workspace, run: AuditRun, reuse: Reuse, checks: Mapping[str, Check], now: datetime
+) -> Earlier:
+    """Return what complete audits before a run left behind; the newest evidence of each task counts.
+
+    Nothing is left of what two looks saw differently or what an open finding rests on: a correction has to
+    show in the next audit. `now` is when the run is measured, which may be long after it was started.
+    """
     runs = [
         one
         for one in workspace.runs.all()
@@ -72,9 +86,39 @@ def earlier(workspace: Workspace, run: AuditRun, reuse: Reuse) -> Earlier:
     ]
     found: dict[str, Evidence] = {}
     for one in runs[-_RUNS_LOOKED_BACK:]:
-        found |= workspace.evidence.of_run(one.id)
-    kept = {key: row for key, row in found.items() if row.task.scanner in REUSABLE and row.task.look == 1}
-    return Earlier(kept, reuse, run.started_at)
+        rows = workspace.evidence.of_run(one.id)
+        doubtful = {replace(row.task, look=1).id for row in rows.values() if row.task.look == 2}
+        found = {key: row for key, row in {**found, **rows}.items() if key not in doubtful}
+    failing = _failing(workspace.results.findings().values(), checks)
+    kept = {
+        key: row
+        for key, row in found.items()
+        if row.task.scanner in REUSABLE and row.task.look == 1 and _place(row.task) not in failing
+    }
+    return Earlier(kept, reuse, now)
+
+
+_Place = tuple[str, str, str, int]
+
+
+def _place(task: Task) -> _Place:
+    return task.scanner, task.server, task.address, task.port
+
+
+def _failing(findings: Iterable[FindingRecord], checks: Mapping[str, Check]) -> set[_Place]:
+    """Return scanner, server, address and port of what fails by facts that could be taken over."""
+    reusable = {name for one in REUSABLE.values() for name in one.kept} | {*_DERIVED}
+    asking = {
+        check.id
+        for check in checks.values()
+        if reusable.intersection(referenced_names(f"{check.applies} {check.passes}"))
+    }
+    subjects = (
+        Subject.from_key(record.subject)
+        for record in findings
+        if record.check in asking and record.status is not FindingStatus.FIXED
+    )
+    return {(str(one.kind), one.server, one.address, one.port) for one in subjects}
 
 
 def _measured_at(row: Evidence) -> datetime:

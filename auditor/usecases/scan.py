@@ -98,7 +98,10 @@ class _Scanning:
         self._ports = {_place(task): task for task in inputs.plan.tasks}
         self._state = _State(workspace.evidence.of_run(run.id))
         self._state.resumed = len(self._state.evidence)
-        self._earlier = earlier(workspace, run, inputs.policy.reuse)
+        self._catalogue = load_catalogue()
+        self._earlier = earlier(
+            workspace, run, inputs.policy.reuse, self._catalogue.checks, datetime.now(UTC)
+        )
         self._started = monotonic()
 
     def first_jobs(self) -> list[Job]:
@@ -112,7 +115,7 @@ class _Scanning:
     def second_jobs(self) -> list[Job]:
         """Return the jobs that look a second time at what got worse since the audit before."""
         state = self._state
-        looks = second_looks(self._workspace, self._run, self._inputs, load_catalogue(), state.evidence)
+        looks = second_looks(self._workspace, self._run, self._inputs, self._catalogue, state.evidence)
         tasks = [task for task in looks if task.id not in state.evidence]
         return [job for task in self._authorized(tasks) for job in self._order(_place(task), [task])]
 
