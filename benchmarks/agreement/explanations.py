@@ -52,6 +52,15 @@ EXPLANATIONS = (
         said="256/128|384/192|521/256",
     ),
     Explanation(
+        r"testssl\.sh",
+        r"tls\.tls_1_2",
+        "ours",
+        "testssl.sh takes the server's answer in TLS 1.0 to a hello of TLS 1.2 for TLS 1.2; "
+        "offered TLS 1.2 alone, the server refuses (openssl, nmap and sslscan find what we find)",
+        where=r"dpmptsp-arsip-01:443",
+        said="false/true",
+    ),
+    Explanation(
         "ssh-audit",
         r"ssh\.host_keys",
         "ours",

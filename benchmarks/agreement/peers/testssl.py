@@ -43,8 +43,9 @@ def parse(output: bytes) -> Seen:
     for entry in entries:
         name, finding = str(entry["id"]), str(entry["finding"])
         found = _CIPHER.fullmatch(name)
-        if name in _PROTOCOLS:
-            facts[_PROTOCOLS[name]] = not finding.startswith("not offered")
+        if name in _PROTOCOLS and "offered" in finding:
+            # Anything else, such as `couldn't be tested`, decides nothing.
+            facts[_PROTOCOLS[name]] = "not offered" not in finding
         elif found:
             suites.add(suite_name(int(found.group(1), 16)))
         elif name.startswith("cert"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,22 @@ def test_all_peers_tell_the_same_certificate() -> None:
 def test_every_certificate_that_testssl_tells_is_read() -> None:
     kinds = [record["certificate.key_type"] for record in seen("strong", "testssl.sh").certificates]
     assert sorted(map(str, kinds)) == ["EC", "RSA"]
+
+
+@pytest.mark.parametrize(
+    ("finding", "value"),
+    [
+        ("offered", True),
+        ("offered (deprecated)", True),
+        ("not offered", False),
+        ("is not offered", False),
+        ("couldn't be tested", None),
+        ("connection failed rather than downgrading to TLSv1.1", None),
+    ],
+)
+def test_a_version_that_testssl_could_not_decide_is_not_read(finding: str, value: bool | None) -> None:
+    output = json.dumps([{"id": "TLS1_1", "finding": finding}]).encode()
+    assert BY_NAME["testssl.sh"].parse(output).facts.get("tls.tls_1_1") is value
 
 
 def test_groups_of_sslscan() -> None:
