@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import ip_address, ip_network
 
 from auditor.inventory.resolve import Unresolved
 from auditor.inventory.scope import Refusal, decide, decide_domain, decide_network, excluded
 from auditor.model.facts import JSON
-from auditor.model.inventory import Address, Fragility, Inventory, Kind, Server, State
+from auditor.model.inventory import Address, Fragility, Inventory, Kind, Network, Server, State
 from auditor.model.plan import ScanPlan, Skipped, SkipReason, Task
 from auditor.model.policy import Policy
 from scanners.base import Limits
@@ -102,11 +102,7 @@ class _Planning:
                 continue
             options: dict[str, JSON] = {
                 "ports": list(self.policy.sweep_ports),
-                # What is registered is measured anyway; asked twice, it would get more than its share.
-                "exclude": [
-                    *(str(one) for one in excluded(self.inventory, network, self.today)),
-                    *(str(one) for one in _registered(self.inventory) if one in network),
-                ],
+                "exclude": [*_left_out(self.inventory, network, self.today)],
                 "never": sorted(self.policy.ports.never),
             }
             task = Task(
@@ -118,8 +114,29 @@ class _Planning:
         self.skipped.append(Skipped(server.id, server.opd, address, "", refusal.reason, refusal.detail))
 
 
-def _registered(inventory: Inventory) -> tuple[Address, ...]:
-    return tuple(address for server in inventory.servers() for address in server.addresses)
+def _left_out(inventory: Inventory, network: Network, today: date) -> tuple[str, ...]:
+    """Return what a sweep leaves out: what is excluded, and what is registered.
+
+    What is registered is measured anyway; asked twice, it would get more than its share.
+    """
+    registered = (address for server in inventory.servers() for address in server.addresses)
+    return (
+        *(str(one) for one in excluded(inventory, network, today)),
+        *(str(one) for one in registered if one in network),
+    )
+
+
+def _reachable(inventory: Inventory, today: date) -> tuple[str, ...]:
+    """Return the addresses that may be connected to for the sake of a domain."""
+    return tuple(
+        sorted(
+            str(address)
+            for server in inventory.servers()
+            for address in server.addresses
+            if server.fragility is Fragility.NORMAL
+            and all(_allowed(inventory, address, method, today) for method in ("tls", "http"))
+        )
+    )
 
 
 def _domain_options(domain: Server, inventory: Inventory, policy: Policy, today: date) -> dict[str, JSON]:
@@ -133,13 +150,7 @@ def _domain_options(domain: Server, inventory: Inventory, policy: Policy, today:
         "names": sorted(below),
         "addresses": sorted({str(address) for server in servers for address in server.addresses}),
         "expires": domain.expires.isoformat() if domain.expires else None,
-        "reachable": sorted(
-            str(address)
-            for server in servers
-            for address in server.addresses
-            if server.fragility is Fragility.NORMAL
-            and all(_allowed(inventory, address, method, today) for method in ("tls", "http"))
-        ),
+        "reachable": [*_reachable(inventory, today)],
         "released": sorted(
             str(address)
             for server in servers
@@ -233,6 +244,25 @@ def authorized(task: Task, inventory: Inventory, today: date) -> bool:
             method = _METHOD_OF.get(scanner, scanner)
             decision = decide(inventory, ip_address(task.address), method, today)
     return not isinstance(decision, Refusal)
+
+
+def as_allowed(task: Task, inventory: Inventory, today: date) -> Task:
+    """Return an authorized task about a domain or a network without what may not be reached today."""
+    match task.scanner:
+        case "dns":
+            allowed = frozenset(_reachable(inventory, today))
+            told = {"reachable": [one for one in _texts(task, "reachable") if one in allowed]}
+        case "hosts":
+            left_out = _left_out(inventory, ip_network(task.address), today)
+            told = {"exclude": [*dict.fromkeys((*_texts(task, "exclude"), *left_out))]}
+        case _:
+            return task
+    return replace(task, options={**task.options, **told})
+
+
+def _texts(task: Task, option: str) -> tuple[str, ...]:
+    value = task.options.get(option)
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
 _METHOD_OF = {"services": "ports"}

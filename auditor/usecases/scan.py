@@ -17,7 +17,7 @@ from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.earlier import earlier
 from auditor.usecases.follow_up import follow_up, is_ready
-from auditor.usecases.planning import authorized, limits_for, still_wanted
+from auditor.usecases.planning import as_allowed, authorized, limits_for, still_wanted
 from auditor.usecases.second_look import second_looks
 from auditor.usecases.task_settings import settings_for
 from controls.loading import load_catalogue
@@ -120,8 +120,8 @@ class _Scanning:
         return [job for task in self._authorized(tasks) for job in self._order(_place(task), [task])]
 
     def may_start(self, job: Job) -> bool:
-        """Return whether a job whose turn has come is still authorized today."""
-        if self._authorized([job.task]):
+        """Return whether a job whose turn has come is still authorized today, and as it was ordered."""
+        if self._authorized([job.task]) == [job.task]:
             return True
         self._state.unfinished[_place(job.task)] -= 1
         return False
@@ -158,12 +158,13 @@ class _Scanning:
     def _authorized(self, tasks: Iterable[Task]) -> list[Task]:
         """Leave out what may not be measured today: an authorization can end while an audit runs or rests."""
         today = local_day(datetime.now(UTC), self._inputs.inventory.organization)
-        return [
-            task
-            for task in tasks
-            if authorized(task, self._inputs.inventory, today)
-            and (self._present is None or still_wanted(task, self._present, today))
-        ]
+        found: list[Task] = []
+        for task in tasks:
+            wanted = self._present is None or still_wanted(task, self._present, today)
+            if wanted and authorized(task, self._inputs.inventory, today):
+                allowed = as_allowed(task, self._inputs.inventory, today)
+                found.append(as_allowed(allowed, self._present, today) if self._present else allowed)
+        return found
 
     def _order(self, place: _Place, tasks: Iterable[Task]) -> list[Job]:
         told = [self._told(task) for task in tasks]

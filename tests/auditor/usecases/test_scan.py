@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from auditor.model.evidence import Failure, FailureKind, Observation
-from auditor.model.inventory import Authorization, DeclaredService, Fragility, Inventory, Zone
+from auditor.model.inventory import Authorization, DeclaredService, Fragility, Inventory, Kind, Zone
 from auditor.model.run import RunStatus
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
@@ -143,3 +143,20 @@ def test_the_inventory_of_today_can_forbid_what_was_planned(
     present = replace(world.inputs.inventory, authorizations=(forbidding,))
     assert scan(workspace, world.run, world.inputs, lambda: False, present=present) is RunStatus.COLLECTED
     assert workspace.evidence.of_run("run-1") == {}
+
+
+def test_a_sweep_taken_up_again_leaves_out_what_was_excluded_since(workspace: Workspace) -> None:
+    network = ip_network("127.77.0.0/30")
+    zone = replace(BKD.servers[0], id="zone:dmz", addresses=(), hostnames=(), kind=Kind.ZONE)
+    inventory = replace(
+        loopback_inventory(),
+        zones=(Zone("dmz", "DMZ", True, (network,)),),
+        opds=(replace(BKD, servers=(zone,)),),
+    )
+    world = planned(inventory)
+    workspace.runs.create(world.run, world.inputs)
+    excluding = replace(ALWAYS, exclude=(ip_network("127.77.0.2/32"),))
+    present = replace(inventory, authorizations=(excluding,))
+    assert scan(workspace, world.run, world.inputs, lambda: False, present=present) is RunStatus.COLLECTED
+    (row,) = workspace.evidence.of_run("run-1").values()
+    assert "127.77.0.2/32" in str(row.settings["arguments"])

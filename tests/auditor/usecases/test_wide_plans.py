@@ -17,7 +17,7 @@ from auditor.model.plan import SkipReason, Task
 from auditor.model.subject import SubjectKind
 from auditor.store.runs import RunInputs
 from auditor.usecases.assess import subjects_of
-from auditor.usecases.planning import Selection, authorized, build_plan, still_wanted
+from auditor.usecases.planning import Selection, as_allowed, authorized, build_plan, still_wanted
 from controls.subjects import Measured, Presence
 from tests.auditor.inventory.samples import TEXT
 from tests.auditor.usecases.world import STARTED, policy
@@ -125,6 +125,36 @@ def test_what_is_excluded_later_is_no_longer_swept() -> None:
     inventory = edited()
     both = replace(inventory, authorizations=(*inventory.authorizations, later))
     assert tasks(both)["10.10.1.0/24"].options["exclude"] == ["10.10.1.99/32", "10.10.1.4/30", "10.10.1.10"]
+
+
+def test_what_is_excluded_or_registered_after_the_plan_is_not_swept_either() -> None:
+    network = tasks(edited())["10.10.1.0/24"]
+    later = edited(("10.10.1.99/32", "10.10.1.64/26"), ("10.10.1.10,", "10.10.1.20,"))
+    left_out = as_allowed(network, later, DAY).options["exclude"]
+    assert left_out == ["10.10.1.99/32", "10.10.1.10", "10.10.1.64/26", "10.10.1.20"]
+    assert as_allowed(network, edited(), DAY) == network
+
+
+@pytest.mark.parametrize(
+    ("edit", "reachable"),
+    [
+        (("name: Dinas Kesehatan\n", "name: Dinas\n"), ["10.10.1.10", "2001:db8::a"]),
+        (("tls, http, dns", "tls, dns"), []),
+        (("10.10.1.99/32", "10.10.1.8/29"), ["2001:db8::a"]),
+        (("fragility: normal", "fragility: fragile"), []),
+        (("10.10.1.10,", "10.10.1.20,"), ["2001:db8::a"]),
+    ],
+)
+def test_a_domain_s_hosts_are_reached_only_as_long_as_that_is_allowed(
+    edit: tuple[str, str], reachable: list[str]
+) -> None:
+    before = (
+        ("[ports, dns, hosts]", "[ports, tls, http, dns, hosts]"),
+        ("fragility: sensitive", "fragility: normal"),
+    )
+    domain = tasks(edited(*before))["dinkes.example.go.id"]
+    assert domain.options["reachable"] == ["10.10.1.10", "2001:db8::a"]
+    assert as_allowed(domain, edited(*before, edit), DAY).options["reachable"] == reachable
 
 
 @pytest.mark.parametrize(
