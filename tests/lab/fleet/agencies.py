@@ -266,7 +266,7 @@ DPMPTSP: tuple[LabServer, ...] = (
         ("mail",),
         truths=(
             *truths(25, "smtp-starttls-offered", "smtp-login-encrypted", "smtp-version-hidden"),
-            *truths(587, "smtp-login-encrypted", "smtp-version-hidden"),
+            *truths(587, "smtp-login-encrypted", "smtp-version-hidden", "mail-implicit-tls-offered"),
             *truths(143, "imap-login-encrypted"),
             *truths(110, "pop3-login-encrypted"),
             *(
