@@ -33,8 +33,8 @@ class _Across:
     """Digest of a wildcard certificate → servers that present it."""
     host_keys: _Shared
     """Digest of an SSH host key → servers that have it."""
-    open_ports: Mapping[str, Sequence[tuple[int, frozenset[int]]]]
-    """Server → IP version and open ports of each of its addresses."""
+    open_ports: Mapping[str, Sequence[tuple[int, frozenset[int] | None]]]
+    """Server → IP version and open ports of each of its addresses; None where these are not known."""
     registered: frozenset[str]
     sites: Mapping[_Endpoint, Measured]
     """Server, address and port → the first site there."""
@@ -73,7 +73,7 @@ def _added(one: Measured, across: _Across) -> Facts:
             digests = [digest for digest, _ in _host_keys([one])]
             return {"ssh.host_key_shared_with": _others(digests, across.host_keys, one.subject.server)}
         case SubjectKind.ADDRESS if "ports.open" in one.facts:
-            return {"ports.only_ipv6": _only_ipv6(one, across)}
+            return _only_ipv6(one, across)
         case SubjectKind.SERVICE:
             return _software(one, across)
         case SubjectKind.HTTP:
@@ -143,13 +143,17 @@ def _others(digests: Iterable[str], shared: _Shared, own: str) -> list[JSON]:
     return [*sorted(found - {own})]
 
 
-def _only_ipv6(one: Measured, across: _Across) -> JSON:
+def _only_ipv6(one: Measured, across: _Across) -> Facts:
+    """Compare the families; say nothing while the ports of an address are not known."""
     addresses = across.open_ports[one.subject.server]
     if {version for version, _ in addresses} != {4, 6}:
-        return None
-    over_ipv4 = {port for version, ports in addresses if version == 4 for port in ports}
-    over_ipv6 = {port for version, ports in addresses if version == 6 for port in ports}
-    return [*sorted(over_ipv6 - over_ipv4)]
+        return {"ports.only_ipv6": None}
+    known = [(version, ports) for version, ports in addresses if ports is not None]
+    if len(known) < len(addresses):
+        return {}
+    over_ipv4 = {port for version, ports in known if version == 4 for port in ports}
+    over_ipv6 = {port for version, ports in known if version == 6 for port in ports}
+    return {"ports.only_ipv6": [*sorted(over_ipv6 - over_ipv4)]}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
@@ -181,11 +185,20 @@ def _host_keys(subjects: Iterable[Measured]) -> Iterator[tuple[str, str]]:
                 yield str(key["sha256"]), one.subject.server
 
 
-def _open_ports(subjects: Iterable[Measured]) -> dict[str, list[tuple[int, frozenset[int]]]]:
-    found: dict[str, list[tuple[int, frozenset[int]]]] = defaultdict(list)
+def _open_ports(subjects: Iterable[Measured]) -> dict[str, list[tuple[int, frozenset[int] | None]]]:
+    found: dict[str, list[tuple[int, frozenset[int] | None]]] = defaultdict(list)
     for one in subjects:
-        ports = one.facts.get("ports.open")
-        if one.subject.kind is SubjectKind.ADDRESS and isinstance(ports, list):
-            numbers = frozenset(port for port in ports if isinstance(port, int))
-            found[one.subject.server].append((ip_address(one.subject.address).version, numbers))
+        version = _version(one.subject.address)
+        if one.subject.kind is SubjectKind.ADDRESS and version is not None:
+            ports = one.facts.get("ports.open")
+            numbers = (port for port in ports if isinstance(port, int)) if isinstance(ports, list) else None
+            found[one.subject.server].append((version, None if numbers is None else frozenset(numbers)))
     return found
+
+
+def _version(address: str) -> int | None:
+    """Return 4 or 6, or None for a name that gave no address."""
+    try:
+        return ip_address(address).version
+    except ValueError:
+        return None

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from auditor.model.facts import JSON
 from auditor.model.subject import Subject, SubjectKind
 from controls.derive import derive as derive_with_pack
@@ -92,6 +94,15 @@ def test_a_port_that_only_ipv6_opens_stands_out() -> None:
     assert fact(found, 0, "ports.only_ipv6") == [3306]
     assert fact(found, 1, "ports.only_ipv6") == [3306]
     assert fact(derive([address("fd00::1", 22)], ()), 0, "ports.only_ipv6") is None
+
+
+@pytest.mark.parametrize("lost", ["10.0.0.1", "fd00::1"])
+def test_families_are_not_compared_while_an_address_is_not_measured(lost: str) -> None:
+    kept = "fd00::1" if lost == "10.0.0.1" else "10.0.0.1"
+    unmeasured = Measured(Subject(SubjectKind.ADDRESS, "bkd-web-01", lost), "bkd", {})
+    found = derive([address(kept, 3306), unmeasured], ())
+    assert fact(found, 0, "ports.only_ipv6") == "missing"
+    assert fact(derive([address(kept, 3306)], ()), 0, "ports.only_ipv6") is None
 
 
 def test_an_address_in_use_that_nobody_registered_is_told() -> None:
