@@ -36,6 +36,8 @@ _DEFAULT_PAGES = (
     ("plesk", re.compile(r"^(?:Domain|Web Server's) Default Page$", re.IGNORECASE)),
     ("cpanel", re.compile(r"^Default Web Site Page$")),
 )
+_AAPANEL = "Congratulations, the site is created successfully!"
+"""How aaPanel begins the page of a site without content, whatever its title."""
 _TITLE_MAX = 200
 _LIST_MAX = 50
 
@@ -100,8 +102,11 @@ def login_facts(site: Site, pages: Sequence[Seen], whole: bool) -> dict[str, JSO
 
 def default_page(page: Page) -> str | None:
     """Return the software whose default page this is."""
-    if page.text.split() == ["It", "works!"]:
+    words = page.text.split()
+    if words == ["It", "works!"]:
         return "apache"
+    if " ".join(words).removeprefix(" ".join(page.title.split())).lstrip().startswith(_AAPANEL):
+        return "aapanel"
     return next((name for name, title in _DEFAULT_PAGES if title.search(page.title)), None)
 
 

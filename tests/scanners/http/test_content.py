@@ -18,6 +18,7 @@ from scanners.http.page import parse_page
 PLAIN = Site("http", "dinkes.lab.test", 80)
 SECURE = Site("https", "dinkes.lab.test", 443)
 VOCABULARY = {spec.name: spec for spec in FACTS}
+AAPANEL = "Congratulations, the site is created successfully!"
 
 
 def facts(
@@ -102,6 +103,8 @@ def test_password_forms(page: str, site: Site, insecure: bool) -> None:
         ("<title>Apache Tomcat/9.0.70</title>", "tomcat"),
         ("<title>Pelatihan nginx: Welcome to nginx!</title>", None),
         ("<p>Apache Tomcat/9.0.70", None),
+        (f"<title>desa.lab.test</title><h1>{AAPANEL}</h1><p>index.html", "aapanel"),
+        (f"<p>Cara memasang situs: bila tampil {AAPANEL}", None),
     ],
 )
 def test_default_pages(page: str, software: str | None) -> None:
