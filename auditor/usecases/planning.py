@@ -128,12 +128,19 @@ def _left_out(inventory: Inventory, network: Network, today: date) -> tuple[str,
 
 def _reachable(inventory: Inventory, today: date) -> tuple[str, ...]:
     """Return the addresses that may be connected to for the sake of a domain."""
+    servers = tuple(inventory.servers())
+    delicate = {
+        address
+        for server in servers
+        for address in server.addresses
+        if server.fragility is not Fragility.NORMAL
+    }
     return tuple(
         sorted(
             str(address)
-            for server in inventory.servers()
+            for server in servers
             for address in server.addresses
-            if server.fragility is Fragility.NORMAL
+            if address not in delicate
             and all(_allowed(inventory, address, method, today) for method in ("tls", "http"))
         )
     )
@@ -176,15 +183,16 @@ def _ports_task(
     server: Server, address: str, authorization: str, inventory: Inventory, policy: Policy
 ) -> Task:
     declared: list[JSON] = [[s.port, s.port] for s in server.services if s.transport == "tcp"]
+    fragility = _fragility(inventory, server, ip_address(address))
     # A fragile or sensitive server is asked for its declared ports only.
-    ranges = [] if server.fragility is not Fragility.NORMAL else [list(pair) for pair in policy.ports.ranges]
+    ranges = [] if fragility is not Fragility.NORMAL else [list(pair) for pair in policy.ports.ranges]
     return Task(
         scanner="ports",
         server=server.id,
         opd=server.opd,
         address=address,
         authorization=authorization,
-        fragility=server.fragility,
+        fragility=fragility,
         # What is open depends on where one stands, so the place is part of the evidence.
         options={
             "ranges": [*ranges, *declared],
@@ -192,6 +200,15 @@ def _ports_task(
             "vantage": inventory.vantage,
         },
     )
+
+
+def _fragility(inventory: Inventory, server: Server, address: Address) -> Fragility:
+    """Return the care that an address needs: of two servers whose names lead there, the more delicate's."""
+    there = (one.fragility for one in inventory.servers() if address in one.addresses)
+    return max((server.fragility, *there), key=_MILDEST_FIRST.index)
+
+
+_MILDEST_FIRST = tuple(Fragility)
 
 
 def _refused_methods(inventory: Inventory, server: Server, address: Address, today: date) -> list[Skipped]:
@@ -226,11 +243,14 @@ def still_wanted(task: Task, inventory: Inventory, today: date) -> bool:
     The server may be gone, have moved, need more care, or its address may not be measured any more.
     """
     server = next((one for one in inventory.servers() if one.id == task.server), None)
-    if server is None or server.fragility is not task.fragility:
+    if server is None:
         return False
-    at_address = server.kind is Kind.SERVER and bool(server.addresses)
-    moved = at_address and ip_address(task.address) not in server.addresses
-    return not moved and authorized(task, inventory, today)
+    if server.kind is Kind.SERVER:
+        address = ip_address(task.address)
+        moved = bool(server.addresses) and address not in server.addresses
+        if moved or _fragility(inventory, server, address) is not task.fragility:
+            return False
+    return authorized(task, inventory, today)
 
 
 def authorized(task: Task, inventory: Inventory, today: date) -> bool:

@@ -180,6 +180,17 @@ def test_only_chosen_servers_are_planned(selection: Selection, servers: set[str]
     assert {task.server for task in planned.tasks} | {one.server for one in planned.skipped} == chosen
 
 
+def test_two_names_of_one_machine_get_the_care_that_the_more_delicate_asks_for() -> None:
+    named = replace(WEB, id="bkd-web-02", fragility=Fragility.FRAGILE, addresses=(), hostnames=("x.go.id",))
+    both = replace(INVENTORY, opds=(replace(BKD, servers=(WEB, named)),))
+    pinned, _ = pin_addresses(both, lambda _name: [WEB_ADDRESS])
+    first, second = plan(pinned).tasks
+    assert (first.fragility, second.fragility) == (Fragility.FRAGILE, Fragility.FRAGILE)
+    assert first.options["ranges"] == second.options["ranges"] == []
+    assert still_wanted(first, pinned, DAY)
+    assert still_wanted(second, pinned, DAY)
+
+
 def test_a_choice_that_the_inventory_does_not_know_is_told() -> None:
     wrong = Selection(frozenset({"bkd", "bpk"}), frozenset({"bkd-web-99"}))
     assert wrong.unknown(INVENTORY) == ("bkd-web-99", "bpk")
