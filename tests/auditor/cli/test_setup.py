@@ -57,7 +57,7 @@ def test_starting_files_are_valid_and_lead_on(tmp_path: Path) -> None:
     assert auditor("init", cwd=tmp_path).code == 0
     seen = auditor("validate", cwd=tmp_path)
     assert (seen.code, seen.err) == (0, "")
-    assert seen.out.splitlines()[-1].startswith("Valid: ")
+    assert "\nValid: 2 OPD, 2 servers, 1 domain.\n" in seen.out
     assert seen.out.endswith("Next: auditor plan\n")
 
 

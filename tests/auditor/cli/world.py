@@ -35,6 +35,7 @@ budgets:
     ssh_spacing_seconds: 0
     version_detection: false
 total: {parallel_hosts: 4, connections_per_second: 1000}
+reuse: {reference_days: 0}
 """
 
 
@@ -124,7 +125,7 @@ def write_files(folder: Path, servers: dict[str, str], authorized: str = "127.30
         "    approved_by: Kepala Dinas",
         f"    valid: {{from: {today - timedelta(days=3)}, until: {today + timedelta(days=30)}}}",
         f"    networks: [{authorized}]",
-        "    methods: [ports, tls, certificates, ssh, http]",
+        "    methods: [ports, udp, tls, certificates, ssh, http]",
         "zones:",
         "  - {id: dmz, name: DMZ, public: true, networks: [127.30.0.0/16]}",
         "opds:",
