@@ -36,6 +36,7 @@ class _Across:
     open_ports: Mapping[str, Sequence[tuple[int, frozenset[int] | None]]]
     """Server → IP version and open ports of each of its addresses; None where these are not known."""
     registered: frozenset[str]
+    all_registered: bool
     sites: Mapping[_Endpoint, Measured]
     """Server, address and port → the first site there."""
     pack: Pack
@@ -43,11 +44,17 @@ class _Across:
 
 
 def derive(
-    subjects: Sequence[Measured], registered: Iterable[str], pack: Pack, now: datetime
+    subjects: Sequence[Measured],
+    registered: Iterable[str],
+    pack: Pack,
+    now: datetime,
+    *,
+    all_registered: bool = True,
 ) -> tuple[Measured, ...]:
     """Return the subjects with the derived facts added.
 
-    `registered` are all addresses of the inventory; support of software is asked for the day `now`.
+    `registered` are all addresses of the inventory, as far as its names gave any; `all_registered` says
+    whether every one did. Support of software is asked for the day `now`.
     """
     across = _Across(
         keys=_grouped(_certificate_keys(subjects)),
@@ -55,6 +62,7 @@ def derive(
         host_keys=_grouped(_host_keys(subjects)),
         open_ports=_open_ports(subjects),
         registered=frozenset(registered),
+        all_registered=all_registered,
         sites=_first_sites(subjects),
         pack=pack,
         now=now,
@@ -79,8 +87,14 @@ def _added(one: Measured, across: _Across) -> Facts:
         case SubjectKind.HTTP:
             return _of_site(one, across)
         case SubjectKind.NETWORK if isinstance(answering := one.facts.get("hosts.answering"), list):
-            return {"hosts.unregistered": [host for host in answering if host not in across.registered]}
+            return _unregistered(answering, across)
     return {}
+
+
+def _unregistered(answering: Iterable[JSON], across: _Across) -> Facts:
+    """Tell who is not registered; a stranger may be the server whose name gave no address today."""
+    found = [host for host in answering if host not in across.registered]
+    return {"hosts.unregistered": found} if across.all_registered or not found else {}
 
 
 def _of_certificate(one: Measured, across: _Across) -> Facts:

@@ -114,8 +114,11 @@ def subjects_of(
     inputs: RunInputs, evidence: Mapping[str, Evidence], pack: Pack, now: datetime
 ) -> tuple[Measured, ...]:
     """Return every subject of a run with all its facts, those derived over the whole audit included."""
-    registered = {str(address) for server in inputs.inventory.servers() for address in server.addresses}
-    return derive(enumerate_subjects(targets(inputs, evidence)), registered, pack, now)
+    servers = [one for one in inputs.inventory.servers() if one.kind is Kind.SERVER]
+    registered = {str(address) for server in servers for address in server.addresses}
+    subjects = enumerate_subjects(targets(inputs, evidence))
+    named = all(server.addresses for server in servers)
+    return derive(subjects, registered, pack, now, all_registered=named)
 
 
 def _by_opd(servers: Iterable[Server]) -> dict[str, list[Server]]:

@@ -191,9 +191,8 @@ def judged(inventory: Inventory, answers: dict[str, Facts]) -> dict[str, Measure
 
 def test_a_domain_and_a_network_are_one_subject_each_whatever_is_missing() -> None:
     names = {"domain dinkes.example.go.id", "network 10.10.1.0/24", "network 2001:db8::/64"}
-    measured = judged(
-        edited(), {"dns": {"domain.exists": True}, "hosts": {"hosts.answering": ["10.10.1.77"]}}
-    )
+    whole = edited(("hostnames: [satu.example.go.id, dua.example.go.id]", "addresses: [10.10.1.11]"))
+    measured = judged(whole, {"dns": {"domain.exists": True}, "hosts": {"hosts.answering": ["10.10.1.77"]}})
     assert set(measured) == names
     assert measured["domain dinkes.example.go.id"].facts["domain.exists"] is True
     assert measured["network 10.10.1.0/24"].facts["hosts.unregistered"] == ["10.10.1.77"]
@@ -202,6 +201,13 @@ def test_a_domain_and_a_network_are_one_subject_each_whatever_is_missing() -> No
     refused = judged(edited(("[ports, dns, hosts]", "[ports]")), {})
     assert set(lost) == set(refused) == names
     assert all(one.reason for one in refused.values())
+
+
+def test_an_address_is_not_called_unregistered_while_a_registered_name_gives_none() -> None:
+    seen = judged(edited(), {"hosts": {"hosts.answering": ["10.10.1.77"]}})
+    assert "hosts.unregistered" not in seen["network 10.10.1.0/24"].facts
+    quiet = judged(edited(), {"hosts": {"hosts.answering": ["10.10.1.10"]}})
+    assert quiet["network 10.10.1.0/24"].facts["hosts.unregistered"] == []
 
 
 def test_a_retired_server_that_is_silent_has_nothing_to_judge_but_its_silence() -> None:
