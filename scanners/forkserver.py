@@ -103,6 +103,7 @@ def _fork(control: socket.socket, jobs: int, results: int, load: Load) -> int:
         return pid
     try:
         os.setsid()
+        worker.bound_memory()
         # Only now is there a group that the parent could kill.
         control.send(b"%d" % os.getpid())
         control.close()
@@ -114,6 +115,8 @@ def _fork(control: socket.socket, jobs: int, results: int, load: Load) -> int:
 
 
 def _kill(pid: int) -> None:
+    """Kill a child and its group; one that was stopped right after the fork has none yet."""
+    os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
 

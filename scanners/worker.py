@@ -31,10 +31,14 @@ _VOCABULARY = {spec.name: spec for spec in VOCABULARY}
 Load = Callable[[str], Scanner]
 
 
-def serve(jobs: int, results: int, load: Load = load) -> None:
-    """Serve jobs from one descriptor until it is closed; write the answers to the other."""
+def bound_memory() -> None:
+    """Bound what this process may take, and let it leave no core file, which could hold evidence."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def serve(jobs: int, results: int, load: Load = load) -> None:
+    """Serve jobs from one descriptor until it is closed; write the answers to the other."""
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read_jobs, args=(os.fdopen(jobs, "rb"), lines), daemon=True).start()
     scanners: dict[str, Scanner] = {}

@@ -13,6 +13,7 @@ import pytest
 from auditor.model.evidence import FailureKind
 from auditor.model.plan import Task
 from scanners.base import Limits
+from scanners.forkserver import _kill
 from scanners.runner import Done, Job, Runner
 from scanners.workers import Workers
 from tests.scanners.processes import alive, children, eventually, parent_of
@@ -77,6 +78,18 @@ def test_the_memory_of_a_worker_is_bounded() -> None:
         assert line.split()[3:5] == ["2000000000", "2000000000"]
     finally:
         workers.end_all(workers.started)
+
+
+def test_a_worker_that_has_no_group_yet_is_killed_too() -> None:
+    child = os.fork()
+    if child == 0:
+        # Still in the group of its parent, as between the fork and setsid.
+        try:
+            signal.pause()
+        finally:
+            os._exit(1)
+    _kill(child)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
 
 
 def test_an_ended_worker_is_gone_and_others_are_not() -> None:
