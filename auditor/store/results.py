@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -16,6 +17,7 @@ from auditor.store import schema
 from auditor.store.records import SCORECARD, VERDICT
 
 ORGANIZATION = ""
+_ROWS_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class ResultStore:
 
 
 def _insert_verdicts(connection: Connection, run: str, verdicts: Iterable[Verdict]) -> None:
-    rows = [
+    rows = (
         {
             "run": run,
             "check": verdict.check,
@@ -138,9 +140,10 @@ def _insert_verdicts(connection: Connection, run: str, verdicts: Iterable[Verdic
             "content": VERDICT.text(verdict),
         }
         for verdict in verdicts
-    ]
-    if rows:
-        connection.execute(insert(schema.verdicts), rows)
+    )
+    # A thousand servers have some 300,000 verdicts, whose texts need not all be in memory at once.
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        connection.execute(insert(schema.verdicts), batch)
 
 
 def _insert_scorecards(connection: Connection, run: str, scorecards: Mapping[str, Scorecard]) -> None:
