@@ -44,8 +44,14 @@ def add_budget_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parallel-connections", type=int, default=2, help="to one host")
     parser.add_argument("--packets-per-second", type=int, default=50, help="of the port scan, to one host")
     parser.add_argument("--ssh-spacing-seconds", type=float, default=2, help="between connections to SSH")
-    parser.add_argument("--parallel-hosts", type=int, default=8, help="hosts measured at once")
+    parser.add_argument("--parallel-hosts", type=int, default=12, help="hosts measured at once")
     parser.add_argument("--total-connections-per-second", type=float, default=60, help="to all hosts")
+    parser.add_argument(
+        "--reference-days",
+        type=int,
+        default=30,
+        help="0: without sslyze's whole scan, as on an ordinary night",
+    )
 
 
 def print_budgets(arguments: argparse.Namespace) -> None:
@@ -69,6 +75,7 @@ def budget_policy(arguments: argparse.Namespace) -> Mapping[str, Any]:
             "parallel_hosts": arguments.parallel_hosts,
             "connections_per_second": arguments.total_connections_per_second,
         },
+        "reuse": {"reference_days": arguments.reference_days},
     }
 
 
