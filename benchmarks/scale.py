@@ -50,7 +50,7 @@ def add_budget_options(parser: argparse.ArgumentParser) -> None:
         "--reference-days",
         type=int,
         default=30,
-        help="0: without sslyze's whole scan, as on an ordinary night",
+        help="0: without sslyze's whole scan, as most nights",
     )
 
 

@@ -42,6 +42,10 @@ class _Server:
             self.process.wait()
 
 
+class WorkersUnavailable(OSError):
+    """No worker process can be had on this machine."""
+
+
 class Workers:
     """Starts workers as children of one server (`scanners.forkserver`), which is started when first needed.
 
@@ -67,7 +71,9 @@ class Workers:
         try:
             answer = self._ask(b"start", theirs)
             if not answer.isdigit():
-                raise OSError(f"no worker process can be started: {answer.decode(errors='replace')}")
+                raise WorkersUnavailable(
+                    f"no worker process can be started: {answer.decode(errors='replace')}"
+                )
         except OSError:
             _close(ours)
             raise
@@ -129,7 +135,7 @@ def _start_server(module: str, patience_seconds: float) -> _Server:
     try:
         ready, *grouped = ours.recv(_MESSAGE_BYTES).decode().split() or [""]
         if ready != "ready":
-            raise OSError("the process that starts workers does not start")
+            raise WorkersUnavailable("the process that starts workers does not start")
     except OSError:
         ours.close()
         process.kill()

@@ -16,12 +16,14 @@ from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.earlier import earlier
+from auditor.usecases.errors import UsageProblem
 from auditor.usecases.follow_up import follow_up, is_ready
 from auditor.usecases.planning import as_allowed, authorized, limits_for, still_wanted
 from auditor.usecases.second_look import second_looks
 from auditor.usecases.task_settings import settings_for
 from controls.loading import load_catalogue
 from scanners.runner import Done, Job, Runner
+from scanners.workers import WorkersUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,12 @@ def scan(
     def measure(jobs: Iterable[Job]) -> bool:
         return runner.run(jobs, scanning.on_done, scanning.on_start, scanning.may_start)
 
-    finished = measure(scanning.first_jobs())
-    if finished and inputs.policy.second_look:
-        finished = measure(scanning.second_jobs())
+    try:
+        finished = measure(scanning.first_jobs())
+        if finished and inputs.policy.second_look:
+            finished = measure(scanning.second_jobs())
+    except WorkersUnavailable as error:
+        raise UsageProblem(str(error), "see what is missing with: auditor doctor") from error
     status = RunStatus.COLLECTED if finished else RunStatus.STOPPED
     workspace.runs.set_status(run.id, status, datetime.now(UTC))
     return status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from auditor.model.run import RunStatus
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.errors import UsageProblem
 from auditor.usecases.planning import Selection, build_plan
 from auditor.usecases.scan import Progress, scan
 from tests.auditor.usecases import observations as shown
@@ -160,3 +162,14 @@ def test_a_sweep_taken_up_again_leaves_out_what_was_excluded_since(workspace: Wo
     assert scan(workspace, world.run, world.inputs, lambda: False, present=present) is RunStatus.COLLECTED
     (row,) = workspace.evidence.of_run("run-1").values()
     assert (row.task.options["exclude"], row.facts["hosts.asked"]) == (["127.77.0.2/32"], 1)
+
+
+def test_a_machine_without_worker_processes_is_told_what_to_do(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    world = planned(loopback_inventory(1))
+    workspace.runs.create(world.run, world.inputs)
+    with pytest.raises(UsageProblem, match="starts workers") as caught:
+        run_scan(workspace, world)
+    assert "auditor doctor" in caught.value.next_step
