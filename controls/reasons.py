@@ -41,6 +41,10 @@ SKIPS: dict[SkipReason, Text] = {
         "en": "an address that is never measured",
         "id": "alamat yang tidak pernah diukur",
     },
+    SkipReason.TOO_LARGE: {
+        "en": "a network too large to search",
+        "id": "jaringan terlalu besar untuk diperiksa seluruhnya",
+    },
     SkipReason.NOT_SELECTED: {"en": "not selected for this audit", "id": "tidak dipilih pada audit ini"},
 }
 

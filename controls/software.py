@@ -2,12 +2,13 @@
 
 Inferred, not measured: a banner may be old or false, and distributions correct packages without raising
 their version. So where a banner names the distribution, the distribution's support decides and no flaw is
-claimed. Debian's nginx and PHP do not name it: a version that Debian packages gets the later of both ends.
+claimed. Some packages do not name it: a version that such a distribution packages gets the later end.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -114,12 +115,24 @@ def _judge(one: Shown, version: str, pack: Pack) -> _Judged:
     for distribution in pack.distributions:
         if _is_marked(one.hint, distribution):
             return _packaged(one, branch, distribution, _release(one, distribution), pack)
-    for distribution in pack.distributions:
-        if one.product.id in distribution.unmarked and known and end:
-            there = _packaged(one, branch, distribution, _packaged_release(one, distribution), pack)
-            if there.end and there.end > end:
-                return replace(there, flaws=flaws)
+    seeming = list(_seeming_packages(one, branch, pack))
+    if not seeming:
+        return _Judged(one, one.product.as_of, branch, end, known, None, flaws)
+    # The very version of a package may be one that was corrected, so no flaw of it is claimed.
+    if any(version in distribution.packages.get(one.product.id, {}) for distribution in pack.distributions):
+        flaws = ()
+    best = max(seeming, key=lambda there: there.end or date.min)
+    if best.end and (end is None or best.end > end):
+        return replace(best, flaws=flaws)
     return _Judged(one, one.product.as_of, branch, end, known, None, flaws)
+
+
+def _seeming_packages(one: Shown, branch: str | None, pack: Pack) -> Iterator[_Judged]:
+    """Yield the distributions that package this very version and do not name themselves in its banner."""
+    for distribution in pack.distributions:
+        release = _packaged_release(one, distribution) if one.product.id in distribution.unmarked else None
+        if release is not None:
+            yield _packaged(one, branch, distribution, release, pack)
 
 
 def _packaged(

@@ -120,7 +120,9 @@ def service_records(ports: Evidence | None, services: Evidence | None) -> list[d
     open_ports = ports.facts.get("ports.open") if ports else None
     if not isinstance(open_ports, list):
         return None
-    asked = {_port(one): one for one in _records(services.facts.get(SERVICES))} if services else {}
+    # An audit of an earlier version has the records in the port scan's own row.
+    found = services.facts.get(SERVICES) if services else ports.facts.get(SERVICES) if ports else None
+    asked = {_port(one): one for one in _records(found)}
     return [
         asked.get(port, {"service.port": port, "service.transport": "tcp"})
         for port in open_ports

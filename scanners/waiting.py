@@ -24,7 +24,14 @@ class Job:
 
 
 def place(task: Task) -> str:
-    """Return where a task measures: its address, or what it measures when that has none of its own."""
+    """Return where a task measures: its address, or what it measures when that has none of its own.
+
+    Questions about domains go to a resolver, which is a host with a budget like any other.
+    """
+    resolvers = task.options.get("resolvers")
+    if task.scanner == "dns":
+        first = str(resolvers[0]) if isinstance(resolvers, list) and resolvers else "resolver"
+        return first.rpartition(":")[0] if first.count(":") == 1 else first
     return task.address or task.server
 
 

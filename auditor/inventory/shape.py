@@ -143,10 +143,20 @@ class ServerShape(Shape):
     )
 
 
+def check_domain(text: str) -> str:
+    """Return the name, or raise ValueError for one without a dot, which could be a server's id."""
+    if "." not in text:
+        raise ValueError(f"{text} is no domain; write it whole, such as {text}.example.go.id")
+    return text
+
+
+DomainName = Annotated[Hostname, AfterValidator(check_domain)]
+
+
 class DomainShape(Shape):
     """One domain name that the agency answers for."""
 
-    name: Hostname = _described("The domain.", "dinkes.example.go.id")
+    name: DomainName = _described("The domain.", "dinkes.example.go.id")
     category: Category = Field(Category.RENDAH, description="Category of the systems behind it.")
     mail: bool = Field(False, description="Whether mail is sent in its name.")
     dkim_selectors: tuple[Line, ...] = Field(

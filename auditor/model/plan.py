@@ -43,6 +43,7 @@ class SkipReason(StrEnum):
     METHOD = "the authorization does not allow this method"
     UNRESOLVED = "the name does not resolve"
     FORBIDDEN = "an address that is never measured"
+    TOO_LARGE = "a network too large to search"
     NOT_SELECTED = "not selected for this audit"
 
 

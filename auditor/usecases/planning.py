@@ -97,6 +97,11 @@ class _Planning:
         """Plan a sweep of each network of a zone."""
         for network in self.inventory.zone(zone.zone).networks:
             decision = decide_network(self.inventory, network, self.today)
+            if network.num_addresses > _LARGEST_SWEEP[network.version]:
+                decision = Refusal(
+                    SkipReason.TOO_LARGE,
+                    f"{network} is more than a search can cover; write the smaller networks in use",
+                )
             if isinstance(decision, Refusal):
                 self._skip(zone, str(network), decision)
                 continue
@@ -112,6 +117,10 @@ class _Planning:
 
     def _skip(self, server: Server, address: str, refusal: Refusal) -> None:
         self.skipped.append(Skipped(server.id, server.opd, address, "", refusal.reason, refusal.detail))
+
+
+_LARGEST_SWEEP = {4: 2**12, 6: 2**8}
+"""Addresses of the largest network that is searched: a /20 of IPv4, a /120 of IPv6."""
 
 
 def _left_out(inventory: Inventory, network: Network, today: date) -> tuple[str, ...]:
@@ -228,9 +237,14 @@ def limits_for(task: Task, policy: Policy) -> Limits:
     return Limits(
         connections_per_second=min(budget.connections_per_second, share),
         parallel_connections=budget.parallel_connections,
-        packets_per_second=budget.packets_per_second,
+        packets_per_second=_sweep_rate(policy) if task.scanner == "hosts" else budget.packets_per_second,
         timeout_seconds=_SWEEP_SECONDS if task.scanner == "hosts" else budget.host_timeout_seconds,
     )
+
+
+def _sweep_rate(policy: Policy) -> int:
+    """Return the packets per second of one sweep: the share of the total that one host would have."""
+    return max(1, int(policy.total.connections_per_second / policy.total.parallel_hosts))
 
 
 _SWEEP_SECONDS = 4 * 3600

@@ -95,15 +95,20 @@ SKIPS = {
     SkipReason.METHOD: N_("the letter of assignment does not allow this method"),
     SkipReason.UNRESOLVED: N_("the name does not resolve"),
     SkipReason.FORBIDDEN: N_("an address that is never measured"),
+    SkipReason.TOO_LARGE: N_("a network too large to search"),
     SkipReason.NOT_SELECTED: N_("not selected for this audit"),
 }
 METHODS = {
     "": N_("everything"),
-    "ports": N_("ports and services"),
+    "ports": N_("open ports"),
+    "services": N_("services"),
+    "udp": N_("questions over UDP"),
     "tls": N_("TLS settings"),
     "certificates": N_("certificates"),
     "ssh": N_("SSH settings"),
     "http": N_("web settings"),
+    "dns": N_("DNS records"),
+    "hosts": N_("search for unregistered servers"),
 }
 SOFTWARE = {
     "any": N_("any software"),

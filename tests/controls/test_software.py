@@ -224,3 +224,20 @@ def test_recorded_services_are_recognised() -> None:
             names[record["service.product"]] = facts(record)["software.name"]
     assert {"nginx": "nginx", "Postfix smtpd": "Postfix", "ISC BIND": "BIND 9"}.items() <= names.items()
     assert names["Redis key-value store"] == "Redis"
+
+
+@pytest.mark.parametrize(
+    ("product", "version", "distribution"),
+    [
+        ("OpenSSH", "8.7", "rhel 9"),
+        ("nginx", "1.20.1", "rhel 9"),
+        ("PHP", "8.0.30", "rhel 9"),
+        ("Squid http proxy", "5.7", "debian 12"),
+    ],
+)
+def test_packages_of_distributions_that_do_not_name_themselves_are_not_blamed(
+    product: str, version: str, distribution: str
+) -> None:
+    found = facts(service(product, version))
+    assert (found["software.distribution"], found["software.flaws"]) == (distribution, [])
+    assert str(found["software.end_of_life"]) > "2026-11"

@@ -103,7 +103,7 @@ class Lab:
             "reuse": {"reference_days": 0},
             "trust_anchors": {zone.id: str(self.root) for zone in ZONES},
             "budgets": {"normal": dict(budget)},
-            "total": {"parallel_hosts": len(self.fleet), "connections_per_second": 1000},
+            "total": {"parallel_hosts": 25, "connections_per_second": 1000},
         }
 
     def __enter__(self) -> Lab:

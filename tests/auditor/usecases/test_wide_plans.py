@@ -58,7 +58,8 @@ def reasons(inventory: Inventory, today: date = DAY) -> set[tuple[str, SkipReaso
 
 def test_a_domain_is_asked_about_and_every_network_of_a_zone_is_swept() -> None:
     found = tasks(edited())
-    assert set(found) == {"dinkes.example.go.id", "10.10.1.0/24", "2001:db8::/64"}
+    assert set(found) == {"dinkes.example.go.id", "10.10.1.0/24"}
+    assert ("zone:dmz", SkipReason.TOO_LARGE) in reasons(edited())
     assert {one.authorization for one in found.values()} == {"094/001/Diskominfo/2026"}
     domain, network = found["dinkes.example.go.id"], found["10.10.1.0/24"]
     assert domain.options["mail"] is True
