@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
-from auditor.model.inventory import Server
+from auditor.model.inventory import Kind, Server
 from auditor.model.scorecard import Scorecard, ServerScore
 from auditor.model.verdict import Status
 from reports.view.context import Context
@@ -79,13 +79,23 @@ def _server_view(
     return ServerView(
         id=server.id,
         name=shown(server.name or server.id),
-        where=shown(", ".join([*map(str, server.addresses), *server.hostnames])),
+        where=_where(context, server),
         category=words.say(CATEGORIES[server.category]),
         state=Badge(kind, words.say(_STATES[kind])),
         score=score_view(words, score.score) if score else None,
         verdicts=verdict_counts(words, score.statuses) if score else "",
         open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
     )
+
+
+def _where(context: Context, server: Server) -> str:
+    """Tell where a server stands, or what else an entry is: a domain, or the networks of a zone."""
+    if server.kind is Kind.DOMAIN:
+        return context.words.say("domain name")
+    if server.kind is Kind.ZONE:
+        networks = context.data.inventory.zone(server.zone).networks
+        return context.words.say("network zone, %(networks)s", networks=", ".join(map(str, networks)))
+    return shown(", ".join([*map(str, server.addresses), *server.hostnames]))
 
 
 def state(context: Context, server_id: str, score: ServerScore | None) -> str:
