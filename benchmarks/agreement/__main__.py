@@ -149,10 +149,10 @@ def _print_agreement(
 
 
 def _print_truths(seen: Mapping[str, Mapping[Endpoint, Seen]], lab: Lab) -> None:
-    checks, now = compiled_checks(), datetime.now(UTC)
+    beyond, now = {peer.name: peer.beyond for peer in PEERS}, datetime.now(UTC)
     print(f"\n{'observer':12}{'checks':>8}{'found':>8}{'missed':>8}{'invented':>10}")
     for name, answers in seen.items():
-        one = tally(answers, lab.fleet, checks, now)
+        one = tally(answers, lab.fleet, compiled_checks(beyond.get(name, ())), now)
         print(f"{name:12}{one.checks:8}{len(one.found):8}{len(one.missed):8}{len(one.invented):10}")
         for word, faults in (("missed", one.missed), ("invented", one.invented)):
             for server, port, asked, check in sorted(faults):

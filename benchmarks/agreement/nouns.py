@@ -51,6 +51,8 @@ class Peer:
     commands: Callable[[Endpoint], tuple[tuple[str, ...], ...]]
     parse: Callable[[bytes], Seen]
     seconds: float = 120.0
+    beyond: frozenset[str] = frozenset()
+    """Checks that it decides nothing about, although it tells part of what they judge."""
 
     @staticmethod
     def heading(command: tuple[str, ...]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,10 +33,13 @@ class Tally:
     invented: frozenset[Fault]
 
 
-def compiled_checks() -> Mapping[SubjectKind, Sequence[CompiledCheck]]:
-    """Return the catalogue's checks of TLS, certificates and SSH that need no consent, by subject."""
+def compiled_checks(beyond: Collection[str] = ()) -> Mapping[SubjectKind, Sequence[CompiledCheck]]:
+    """Return the catalogue's checks of TLS, certificates and SSH that need no consent, by subject.
+
+    Those in `beyond` are left out.
+    """
     vocabulary = vocabulary_of(VOCABULARY)
-    checks = [one for one in load_catalogue().checks.values() if not one.consent]
+    checks = [one for one in load_catalogue().checks.values() if not one.consent and one.id not in beyond]
     return {
         kind: [compile_check(one, vocabulary) for one in checks if one.subject is kind] for kind in _KINDS
     }
@@ -59,7 +62,7 @@ def tally(
     known = frozenset(
         (server.id, truth.port, truth.server_name, truth.check)
         for server in fleet
-        for truth in server.truths
+        for truth in (*server.truths, *server.remarks)
         if truth.check in decided and (server.id, truth.port) in ports
     )
     failed = frozenset(fault for fault, status in verdicts.items() if status is Status.FAIL)

@@ -83,4 +83,5 @@ def _certificate(element: Element) -> dict[str, JSON]:
     }
 
 
-PEER = Peer("sslscan", "tls", _commands, parse)
+# sslscan 2.0 tries no hybrid group.
+PEER = Peer("sslscan", "tls", _commands, parse, beyond=frozenset({"tls-post-quantum-offered"}))

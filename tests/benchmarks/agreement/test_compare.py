@@ -9,6 +9,7 @@ from benchmarks.agreement.compare import compare
 from benchmarks.agreement.endpoints import endpoints
 from benchmarks.agreement.explanations import EXPLANATIONS, Explanation, explain
 from benchmarks.agreement.nouns import Endpoint, Point, Seen
+from benchmarks.agreement.peers import PEERS
 from benchmarks.agreement.truths import compiled_checks, tally
 from tests.lab.fleet import FLEET
 
@@ -83,3 +84,20 @@ def test_faults_are_tallied_against_the_truths() -> None:
     (other,) = (one for one in FLEET if one.id == "disdukcapil-db-01")
     innocent = Endpoint(other.id, other.address, 22, "ssh")
     assert (other.id, 22, "", "ssh-ciphers-strong") in tally({innocent: weak}, FLEET, checks, now).invented
+
+
+def test_a_failed_check_that_only_informs_is_no_invention() -> None:
+    server = next(one for one in FLEET if one.remarks)
+    remark = server.remarks[0]
+    endpoint = Endpoint(server.id, server.address, remark.port, "tls")
+    seen = {endpoint: Seen({"tls.tls_1_3": True, "tls.groups": ["X25519"]})}
+    found = tally(seen, FLEET, compiled_checks(), datetime(2026, 11, 22, tzinfo=UTC)).found
+    assert (server.id, remark.port, "", remark.check) in found
+
+
+def test_a_check_beyond_a_peer_is_not_tallied() -> None:
+    checks = {one.check.id for many in compiled_checks().values() for one in many}
+    for peer in PEERS:
+        assert peer.beyond <= checks
+        rest = {one.check.id for many in compiled_checks(peer.beyond).values() for one in many}
+        assert rest == checks - peer.beyond
