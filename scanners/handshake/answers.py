@@ -50,6 +50,7 @@ ALERTS: Mapping[int, str] = {
 SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST = 2, 11, 12, 13
 SERVER_HELLO_DONE, CERTIFICATE_STATUS = 14, 22
 ALERT_RECORD, HANDSHAKE_RECORD, APPLICATION_RECORD = 21, 22, 23
+_WARNING = 1
 _RECORD_TYPES = (20, 21, 22, 23)
 _MAXIMUM_RECORD_BYTES = (1 << 14) + 2048
 _RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
@@ -94,8 +95,16 @@ class KeyExchange:
     dh_bits: int | None = None
 
 
+def is_fatal(kind: int, content: bytes) -> bool:
+    """Say whether a record is an alert that ends the connection."""
+    return kind == ALERT_RECORD and len(content) == 2 and content[0] != _WARNING
+
+
 def split_records(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
-    """Return the whole records as (type, content) and the number of bytes that they take."""
+    """Return the whole records as (type, content) and the number of bytes that they take.
+
+    A fatal alert is the last record (RFC 5246, 7.2.2): what a server says after it is not TLS.
+    """
     records, start, end = [], 0, len(data)
     while end - start >= 5:
         kind, version, length = struct.unpack_from("!BHH", data, start)
@@ -105,6 +114,8 @@ def split_records(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
             break
         records.append((kind, data[start + 5 : start + 5 + length]))
         start += 5 + length
+        if is_fatal(*records[-1]):
+            return records, end
     if 0 < end - start < 5 and (
         data[start] not in _RECORD_TYPES or data[start + 1 : start + 2] not in b"\x03"
     ):

@@ -14,6 +14,7 @@ from scanners.handshake.answers import (
     SERVER_KEY_EXCHANGE,
     MalformedAnswer,
     ServerHello,
+    is_fatal,
     parse_server_hello,
     split_messages,
     split_records,
@@ -22,7 +23,6 @@ from scanners.handshake.hello import TLS_1_3
 
 _LAST = frozenset((SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE))
 """Messages after which nothing of interest follows (RFC 5246, 7.3)."""
-_WARNING = 1
 
 
 @dataclass(slots=True)
@@ -37,6 +37,8 @@ class Intake:
     encrypted: list[bytes] = field(default_factory=list)
     hello_message: bytes = b""
     """The ServerHello with its header, as the transcript of TLS 1.3 needs it."""
+    _over: bool = False
+    """A fatal alert came: nothing after it counts."""
     _rest: bytes = b""
     _handshake: bytes = b""
 
@@ -54,23 +56,21 @@ class Intake:
 
     def feed(self, part: bytes) -> None:
         """Take in more bytes; raise MalformedAnswer for what is no answer of a TLS server."""
+        if self._over:
+            return
         records, used = split_records(self._rest + part)
         self._rest = (self._rest + part)[used:]
         for kind, content in records:
-            if self.refused:
-                return
             if kind == ALERT_RECORD and len(content) == 2:
-                self._take_alert(*content)
+                self.alert = content[1]
+                self._over = is_fatal(kind, content)
+                self.refused = self._over and self.hello is None
             elif kind == HANDSHAKE_RECORD:
                 self._take_handshake(content)
             elif self.hello is None:
                 raise MalformedAnswer("data before a ServerHello")
             elif kind == APPLICATION_RECORD:
                 self.encrypted.append(content)
-
-    def _take_alert(self, level: int, alert: int) -> None:
-        self.alert = alert
-        self.refused = self.hello is None and level != _WARNING
 
     def _take_handshake(self, content: bytes) -> None:
         messages, used = split_messages(self._handshake + content)

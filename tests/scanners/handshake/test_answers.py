@@ -120,6 +120,20 @@ def test_a_warning_is_no_refusal() -> None:
     assert refused.refused
 
 
+@given(st.lists(st.integers(1, 20), max_size=8))
+def test_what_follows_a_fatal_alert_is_not_read(sizes: list[int]) -> None:
+    # vsftpd ends a refused handshake so, in one segment or in several.
+    oops = b"500 OOPS: error:0A0000C1:SSL routines::no shared cipher\r\n"
+    for before in (b"", server_hello(TLS_1_2, 0x002F)):
+        data, intake = before + alert(40) + oops, Intake()
+        for size in sizes:
+            intake.feed(data[:size])
+            data = data[size:]
+        intake.feed(data)
+        assert intake.alert == 40
+        assert intake.refused is not before.startswith(b"\x16")
+
+
 def test_an_explicit_curve_has_no_number() -> None:
     assert parse_key_exchange(b"\x01\x00\x00", finite_field=False) == KeyExchange()
     assert parse_key_exchange(b"\x03\x00\x17", finite_field=False) == KeyExchange(group=23)
