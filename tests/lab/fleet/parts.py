@@ -13,6 +13,7 @@ from tests.lab.services.dovecot import Dovecot
 from tests.lab.services.nginx import Nginx, Site
 from tests.lab.services.postfix import Postfix
 from tests.lab.services.postgresql import PostgreSql
+from tests.lab.services.vsftpd import Vsftpd
 from tests.lab.tls import STRONG, TlsShape
 
 
@@ -39,7 +40,7 @@ def bare_site(port: int, *, https: bool, names: Iterable[str] = ("",)) -> tuple[
 def without_post_quantum(server: LabServer) -> LabServer:
     """Return the server with the remark that its TLS takes classical key exchange only.
 
-    Every shape names its groups, so that newer packages change nothing; PostgreSQL names one.
+    Every shape names its groups, so that newer packages change nothing; PostgreSQL and vsftpd name one.
     """
     ports = sorted({port for service in server.services for port in _tls_1_3_ports(service)})
     return replace(server, remarks=tuple(Truth("tls-post-quantum-offered", port) for port in ports))
@@ -57,6 +58,8 @@ def _tls_1_3_ports(service: Service) -> Iterable[int]:
             return {443}
         case PostgreSql(certificate=certificate) if certificate:
             return {5432}
+        case Vsftpd(certificate=certificate) if certificate:
+            return {21}
     return ()
 
 
