@@ -7,6 +7,8 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+import dns.resolver
+
 from auditor.inventory.address import canonical, never_measured
 from auditor.model.inventory import Address, Inventory, Kind, Opd, Server
 
@@ -30,6 +32,15 @@ def system_resolver(hostname: str) -> list[str]:
     """Return the addresses that the system's resolver gives; raise OSError when it gives none."""
     found = socket.getaddrinfo(hostname, None, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
+
+
+def system_resolvers(path: str = "/etc/resolv.conf") -> tuple[str, ...]:
+    """Return the addresses of the DNS servers that this machine uses; none when it names none."""
+    try:
+        named = dns.resolver.Resolver(path).nameservers
+    except dns.resolver.NoResolverConfiguration:
+        return ()
+    return tuple(str(one) for one in named if "%" not in str(one))
 
 
 def pin_addresses(

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from auditor.inventory.resolve import pin_addresses
+from auditor.inventory.resolve import pin_addresses, system_resolvers
 from auditor.model.run import AuditRun, Provenance, RunStatus
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
@@ -36,9 +36,10 @@ def plan_audit(inputs: Inputs, selection: Selection, now: datetime) -> RunInputs
             "see the ids with: auditor validate --inventory FILE",
         )
     inventory, unresolved = pin_addresses(inputs.inventory)
+    policy = replace(inputs.policy, resolvers=inputs.policy.resolvers or system_resolvers())
     today = local_day(now, inventory.organization)
-    plan = build_plan(inventory, inputs.policy, selection, today, unresolved)
-    return RunInputs(inventory, inputs.policy, plan)
+    plan = build_plan(inventory, policy, selection, today, unresolved)
+    return RunInputs(inventory, policy, plan)
 
 
 def start_run(workspace: Workspace, inputs: Inputs, planned: RunInputs, selection: Selection) -> AuditRun:

@@ -111,7 +111,7 @@ def unmeasured_servers(context: Context, opd_id: str, card: Scorecard) -> tuple[
     scores = {score.server: score for score in card.servers}
     return tuple(
         context.server_label(server.id)
-        for server in context.opd(opd_id).servers
+        for server in context.opd(opd_id).machines()
         if state(context, server.id, scores.get(server.id)) == "unmeasured"
     )
 

@@ -27,6 +27,7 @@ _PLAIN_TO_TLS = (b"HTTP request was sent to HTTPS", b"plain HTTP to an SSL", b"H
 """What nginx, Apache and Go answer to plain HTTP on a port that speaks TLS."""
 _GONE = Failure(FailureKind.PROTOCOL, "the port scan met HTTP here, and now the answer to GET / is none")
 _SITE_SECONDS_MAX = 120.0
+_REQUESTS_MAX = 75
 """A site takes no longer than this, whatever the task is allowed: many sites may stand at one address."""
 _EXCHANGE_SHARE = 0.25
 """Part of the wall clock that one exchange may take, so that one stuck path does not take all."""
@@ -48,7 +49,9 @@ class HttpScanner:
     def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
         """Measure one port; what could not be learnt stays missing."""
         hint = task.options.get("tls")
-        seconds = min(limits.timeout_seconds, _SITE_SECONDS_MAX)
+        # A slow budget is no fault of the site: every request may need a connection of its own.
+        patience = max(_SITE_SECONDS_MAX, _REQUESTS_MAX / limits.connections_per_second)
+        seconds = min(limits.timeout_seconds, patience)
         dialer = Dialer(task.address, task.port, limits, pace, Deadline.after(seconds), wait=self._wait)
         schemes = ("http", "https") if hint is None else ("https" if hint else "http",)
         clients = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
-from auditor.inventory.resolve import MAXIMUM_ADDRESSES, pin_addresses, resolve
+from auditor.inventory.resolve import MAXIMUM_ADDRESSES, pin_addresses, resolve, system_resolvers
 from tests.auditor.inventory.samples import inventory
 
 
@@ -83,3 +84,20 @@ def test_answers_that_cannot_be_used(answer: list[str], said: str) -> None:
 def test_mapped_addresses_are_the_ipv4_addresses_inside() -> None:
     found = resolve("a.go.id", Names({"a.go.id": ["::ffff:10.0.0.1", "10.0.0.1"]}))
     assert [str(address) for address in found] == ["10.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("search go.id\nnameserver 10.0.0.53\nnameserver fd00::53\n", ("10.0.0.53", "fd00::53")),
+        ("nameserver fe80::1%eth0\nnameserver 10.0.0.53\n", ("10.0.0.53",)),
+        ("options timeout:1\n", ()),
+    ],
+)
+def test_the_machine_s_own_resolvers_are_asked_where_the_policy_names_none(
+    tmp_path: Path, text: str, found: tuple[str, ...]
+) -> None:
+    path = tmp_path / "resolv.conf"
+    path.write_text(text, encoding="utf-8")
+    assert system_resolvers(str(path)) == found
+    assert system_resolvers(str(tmp_path / "absent")) == ()
