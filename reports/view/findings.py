@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from auditor.model.check import Check, Severity
+from auditor.model.check import Check, Reference, Severity
 from auditor.model.evidence import Evidence
 from auditor.model.finding import Finding
 from reports.remedies import remedies_for
 from reports.view.context import Context
 from reports.view.labels import CONFIDENCES, SIDES, Badge, badge
 from reports.visible import clipped, shown
+from reports.words import Words
 
 _LONGEST_TOOL = 60
 """Characters of a tool's name and version beside each piece of evidence."""
@@ -96,7 +97,7 @@ def _group(context: Context, findings: list[Finding]) -> CheckGroup:
         confidence=words.say(CONFIDENCES[first.confidence]),
         criteria=criteria(first),
         why=words.of(check.why) if check else "",
-        references=_references(check),
+        references=_references(words, check),
         expected=clipped(expected.pop()) if len(expected) == 1 else "",
         recommendation=_recommendation(context, findings),
         rows=tuple(finding_row(context, finding) for finding in findings),
@@ -108,9 +109,19 @@ def criteria(finding: Finding) -> tuple[tuple[str, str], ...]:
     return tuple((edition, ", ".join(ids)) for edition, ids in sorted(finding.controls.items()) if ids)
 
 
-def _references(check: Check | None) -> str:
+def _references(words: Words, check: Check | None) -> str:
+    """Name where the thresholds come from; a rule of our own has no document that one could look into."""
     listed = check.references if check else ()
-    return "; ".join(f"{one.source} § {one.section}" if one.section else one.source for one in listed)
+    return "; ".join(_reference(words, one) for one in listed)
+
+
+def _reference(words: Words, one: Reference) -> str:
+    if one.source == _OWN_RULE:
+        return words.say("Own rule of this catalogue")
+    return f"{one.source} § {one.section}" if one.section else one.source
+
+
+_OWN_RULE = "Own rule of this catalogue"
 
 
 def _recommendation(context: Context, findings: list[Finding]) -> str:
