@@ -38,7 +38,7 @@ FACTS = (
     FactSpec("imap.login_before_tls", FactType.BOOL, "CAPABILITY lacks LOGINDISABLED before TLS"),
     FactSpec("pop3.starttls", FactType.BOOL, "CAPA lists STLS"),
     FactSpec("pop3.login_before_tls", FactType.BOOL, "CAPA lists USER or SASL PLAIN before TLS"),
-    FactSpec("ftp.auth_tls", FactType.BOOL, "FEAT lists AUTH TLS"),
+    FactSpec("ftp.auth_tls", FactType.BOOL, "FEAT lists AUTH TLS, or the server agrees to it"),
     FactSpec("ftp.login_before_tls", FactType.BOOL, "USER is accepted before AUTH TLS"),
     FactSpec("postgresql.tls", FactType.BOOL, "SSLRequest is answered with S"),
     FactSpec(

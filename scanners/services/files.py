@@ -25,6 +25,15 @@ def ask_ftp(talk: Conversation, context: Context) -> Iterator[Facts]:
     yield {"service.name": "ftp", **product_of("ftp", greeting)}
     if not greeting.startswith("220"):
         return
+    offered = talk.tls
+    for facts in _logins(talk, context):
+        offered = offered or facts.get("ftp.auth_tls") is True
+        yield facts
+    if not offered:
+        yield from _change_to_tls(context)
+
+
+def _logins(talk: Conversation, context: Context) -> Iterator[Facts]:
     try:
         if not talk.tls:
             yield from _before_tls(talk)
@@ -40,13 +49,23 @@ def ask_ftp(talk: Conversation, context: Context) -> Iterator[Facts]:
 
 def _before_tls(talk: Conversation) -> Iterator[Facts]:
     features = reply(talk, b"FEAT")
-    if features.startswith(("211", "500", "502")):
-        yield {"ftp.auth_tls": re.search(r"AUTH\s+\S*TLS", features) is not None}
+    if features.startswith("211") and re.search(r"AUTH\s+\S*TLS", features):
+        yield {"ftp.auth_tls": True}
     answer = reply(talk, b"USER tilik-audit")
     if answer.startswith(("230", "331", "332")):
         yield {"ftp.login_before_tls": True}
     elif _TLS_DEMANDED.search(answer):
         yield {"ftp.login_before_tls": False}
+
+
+def _change_to_tls(context: Context) -> Iterator[Facts]:
+    """Ask for TLS where FEAT does not list it: vsftpd without TLS 1.0 leaves it out."""
+    with context.open() as again:
+        if not reply(again).startswith("220"):
+            return
+        answer = reply(again, b"AUTH TLS")
+    if answer.startswith(("234", "5")):
+        yield {"ftp.auth_tls": answer.startswith("234")}
 
 
 def _anonymous(talk: Conversation, answer: str) -> Iterator[Facts]:

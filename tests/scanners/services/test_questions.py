@@ -137,14 +137,23 @@ FEATURES = b"211-Features:\r\n EPRT\r\n AUTH TLS\r\n211 End\r\n"
             {"ftp.auth_tls": True, "ftp.anonymous_login": False},
         ),
         # Too busy to say: that proves nothing, least of all that logins are refused.
-        ({b"FEAT": b"421 sibuk\r\n", b"USER": b"421 sibuk\r\n"}, {}),
-        ({b"FEAT": b"530 Please login\r\n", b"USER": b"450 nanti\r\n"}, {}),
+        ({b"FEAT": b"421 sibuk\r\n", b"USER": b"421 sibuk\r\n", b"AUTH": b"421 sibuk\r\n"}, {}),
+        ({b"FEAT": b"530 Please login\r\n", b"USER": b"450 nanti\r\n", b"AUTH": b"431 nanti\r\n"}, {}),
         (
             {b"FEAT": FEATURES, b"USER": b"331 ya\r\n", b"PASS": b"421 Too many users\r\n"},
             {"ftp.auth_tls": True, "ftp.login_before_tls": True},
         ),
         ({b"USER": b"421 Cleartext sessions are not accepted\r\n"},
          {"ftp.auth_tls": False, "ftp.login_before_tls": False}),
+        # vsftpd without TLS 1.0 changes to TLS, but FEAT does not list it.
+        (
+            {
+                b"FEAT": b"211-Features:\r\n PBSZ\r\n PROT\r\n211 End\r\n",
+                b"USER": b"530 Non-anonymous sessions must use encryption.\r\n",
+                b"AUTH TLS": b"234 Proceed with negotiation.\r\n",
+            },
+            {"ftp.auth_tls": True, "ftp.login_before_tls": False, "ftp.anonymous_login": False},
+        ),
     ],
 )  # fmt: skip
 def test_ftp(replies: dict[bytes, bytes], facts: Facts) -> None:
@@ -299,7 +308,7 @@ def test_domain(flags: int, version: str | None, facts: Facts) -> None:
     assert ask_server("domain", name_server(flags, version)) == facts
 
 
-@pytest.mark.parametrize(("name", "connections"), [("ftp", 1), ("domain", 3), ("redis", 1), ("rsync", 1)])
+@pytest.mark.parametrize(("name", "connections"), [("ftp", 2), ("domain", 3), ("redis", 1), ("rsync", 1)])
 def test_every_connection_is_paced(name: str, connections: int) -> None:
     pauses: list[int] = []
     handler = {
