@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAM = str(Path(sys.executable).with_name("auditor"))
-_SECONDS = 120
+_SECONDS = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,4 @@ def test_a_real_group_is_found_port_by_port() -> None:
     assert [one.failure for one in seen] == [None, None]
     assert [one.facts["ports.open"] for one in seen] == [[second.port], [first.port]]
     assert [one.facts["ports.closed"] for one in seen] == [len(ports) - 1] * 2
-    # One each, and one more for each answer that a busy machine gave too late for nmap.
-    assert all(1 <= listener.connections <= 3 for listener in (first, second))
     assert all(nonconforming(one.facts, VOCABULARY) == [] for one in seen)

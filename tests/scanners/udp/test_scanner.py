@@ -105,7 +105,8 @@ def test_a_file_that_a_tftp_server_begins_to_send_is_declined() -> None:
     run = Run()
     seen = run.scan({"tftp": lambda datagram: [b"\0\3\0\1data"] if datagram[:2] == b"\0\1" else []})
     assert seen.facts["udp.tftp"] is True
-    assert run.servers["tftp"].received[-1].startswith(b"\0\5")
+    # A busy machine may have asked a second time before the first answer came.
+    assert any(datagram.startswith(b"\0\5") for datagram in run.servers["tftp"].received)
 
 
 def test_another_port_may_not_answer_for_the_one_asked() -> None:
