@@ -64,8 +64,8 @@ EXPLANATIONS = (
         r"testssl\.sh",
         r"tls\.cipher_suites",
         "ours",
-        "testssl.sh changes to TLS only where FEAT lists AUTH TLS, which vsftpd without TLS 1.0 does not; it then "
-        "asks openssl, and not for TLS 1.3's suites (openssl offering each alone is accepted)",
+        "testssl.sh changes to TLS only where FEAT lists AUTH TLS, which vsftpd without TLS 1.0 does not; "
+        "it then asks openssl, and not for TLS 1.3's suites (openssl offering each alone is accepted)",
         member=r"TLS_(AES|CHACHA20)_.*",
         where=r"disdik-rapor-01:21 .*",
         said="yes/no",
