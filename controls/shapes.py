@@ -20,10 +20,11 @@ from auditor.model.check import (
     Severity,
 )
 from auditor.model.facts import JSON
-from auditor.model.framework import Control, ControlGroup, Framework, MachineCoverage
+from auditor.model.framework import Control, ControlGroup, ControlSide, Framework, MachineCoverage
 from auditor.model.inventory import Layer
 from auditor.model.subject import SubjectKind
 
+KamiQuestion = Annotated[str, Field(pattern=r"^(I|II|III|IV|V|VI|VII)\.[0-9]{1,2}$")]
 ControlId = Annotated[str, Field(pattern=r"^A\.[0-9]{1,2}(\.[0-9]{1,2}){1,2}$")]
 
 
@@ -136,6 +137,10 @@ class ControlShape(Shape):
     coverage: MachineCoverage
     reason: TextShape
     papers: str
+    question: TextShape = TextShape(en="?", id="?")
+    responsible: ControlSide = ControlSide.SHARED
+    kami: tuple[KamiQuestion, ...] = ()
+    no_check: TextShape | None = None
 
 
 class FrameworkShape(Shape):
@@ -209,7 +214,16 @@ def to_framework(shape: FrameworkShape, crosswalk: dict[str, tuple[str, ...]]) -
         groups=tuple(ControlGroup(one.id, one.title.model_dump()) for one in shape.groups),
         controls=tuple(
             Control(
-                one.id, one.title.model_dump(), one.group, one.coverage, one.reason.model_dump(), one.papers
+                one.id,
+                one.title.model_dump(),
+                one.group,
+                one.coverage,
+                one.reason.model_dump(),
+                one.papers,
+                one.question.model_dump(),
+                one.responsible,
+                one.kami,
+                one.no_check.model_dump() if one.no_check else {},
             )
             for one in shape.controls
         ),

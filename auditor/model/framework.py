@@ -26,9 +26,17 @@ class ControlGroup:
     title: Text
 
 
+class ControlSide(StrEnum):
+    """Who answers for a control as a whole; `shared` when the centre and the OPD each hold a part."""
+
+    CENTRE = "centre"
+    OPD = "opd"
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control of Annex A: number and short title, how far a machine judges it, usual papers."""
+    """One control of Annex A: number and short title, how far a machine judges it, what people are asked."""
 
     id: str
     title: Text
@@ -37,6 +45,13 @@ class Control:
     reason: Text
     papers: str
     """Evidence usually asked for, in Indonesian."""
+    question: Text
+    """What people are asked, so that their answer settles the part that no machine can."""
+    responsible: ControlSide
+    kami: tuple[str, ...]
+    """Questions of Indeks KAMI (numbering of 3.1 and 4.x) that the control speaks to."""
+    no_check: Text
+    """Why a technical or partial control has no implementing check; empty when it has one."""
 
 
 @dataclass(frozen=True, slots=True)

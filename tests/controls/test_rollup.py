@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from auditor.model.check import ControlLinks, Severity
-from auditor.model.framework import Control, Framework, MachineCoverage
+from auditor.model.framework import Control, ControlSide, Framework, MachineCoverage
 from auditor.model.inventory import Category, Layer, Responsible, Server
 from auditor.model.scorecard import ControlStatus, Scorecard
 from auditor.model.verdict import Status
@@ -231,7 +231,13 @@ def control_status(
     """Return the status of one control that a high and a low check implement."""
     links = {"2022": ControlLinks((CONTROL,), ())}
     checks = {place[0]: changed(place[0], controls=links) for place in (FIRST, SECOND)}
-    edition = Framework("2022", {}, (), (Control(CONTROL, {}, "technological", coverage, {}, ""),), {})
+    edition = Framework(
+        "2022",
+        {},
+        (),
+        (Control(CONTROL, {}, "technological", coverage, {}, "", {}, ControlSide.SHARED, (), {}),),
+        {},
+    )
     verdicts = [verdict_at(place, status) for place, status in statuses.items()]
     covered = {(p[0], verdict_at(p, F).subject.key): "W-1" for p in waived or set()}
     judged = judged_per_server(verdicts, checks, {"s0": 1.0}, Waived(covered))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.model.framework import Control, ControlGroup, Framework, MachineCoverage
+from auditor.model.framework import Control, ControlGroup, ControlSide, Framework, MachineCoverage
 
 _THEMES = {
     "A.5": ("Organizational controls", "Kontrol organisasi"),
@@ -60,6 +60,14 @@ def _text(pair: tuple[str, str]) -> dict[str, str]:
     return {"en": pair[0], "id": pair[1]}
 
 
+def _control(control: str, title: tuple[str, str]) -> Control:
+    group = ".".join(control.split(".")[:2])
+    question = _text(("How is it done?", "Bagaimana dilaksanakan?"))
+    return Control(
+        control, _text(title), group, _coverage(control), {}, "", question, ControlSide.SHARED, (), {}
+    )
+
+
 def _framework(
     edition: str, groups: dict[str, tuple[str, str]], controls: dict[str, tuple[str, str]]
 ) -> Framework:
@@ -67,10 +75,7 @@ def _framework(
         edition=edition,
         title=_text((f"ISO/IEC 27001:{edition}", f"SNI ISO/IEC 27001:{edition}")),
         groups=tuple(ControlGroup(group, _text(title)) for group, title in groups.items()),
-        controls=tuple(
-            Control(control, _text(title), ".".join(control.split(".")[:2]), _coverage(control), {}, "")
-            for control, title in controls.items()
-        ),
+        controls=tuple(_control(control, title) for control, title in controls.items()),
         crosswalk={},
     )
 
