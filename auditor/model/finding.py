@@ -22,6 +22,8 @@ class FindingStatus(StrEnum):
     REOPENED = "reopened"
     FLAPPING = "flapping"
     """Failed, passed and failed again more than once: one finding with one due day, marked as unsteady."""
+    WAIVED = "waived"
+    """Fails still, as an accepted risk; reopened by itself when the acceptance ends."""
     FIXED = "fixed"
     NOT_MEASURED = "not_measured"
 

@@ -23,10 +23,17 @@ class Category(StrEnum):
 class Layer(StrEnum):
     """Part of a system that somebody answers for."""
 
+    ROOM = "room"
+    HYPERVISOR = "hypervisor"
     NETWORK = "network"
     HOST = "host"
     APPLICATION = "application"
+    ACCOUNTS = "accounts"
     CERTIFICATE = "certificate"
+
+
+OWNED_BY_NAME = frozenset({Layer.APPLICATION, Layer.ACCOUNTS, Layer.CERTIFICATE})
+"""Layers that belong to whoever owns a host name, where names of several agencies share an address."""
 
 
 class Responsible(StrEnum):
@@ -144,6 +151,8 @@ class Server:
     """Of a domain."""
     expires: date | None = None
     """Last day of a domain's registration, as the register says."""
+    name_owners: Mapping[str, str] = field(default_factory=dict)
+    """Host name → OPD id, of names on this server that belong to another OPD than the server does."""
 
 
 @dataclass(frozen=True, slots=True)

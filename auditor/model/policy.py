@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from auditor.model.check import Severity
 from auditor.model.facts import JSON
@@ -63,6 +64,32 @@ class Grading:
     coverage_floor: float
 
 
+class Width(StrEnum):
+    """How wide a waiver may reach, narrowest first."""
+
+    ENDPOINT = "endpoint"
+    SERVER = "server"
+    OPD = "opd"
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRules:
+    """What a waiver may be: its longest life, the days of warning before its end, its widest scope."""
+
+    maximum_days: int
+    warn_days: int
+    widest: Mapping[Severity, Width]
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationRules:
+    """What an answer may be: its longest life, the days of warning, and the largest evidence file."""
+
+    maximum_days: int
+    warn_days: int
+    evidence_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything the organisation chose, with the digest of the file it was read from."""
@@ -98,4 +125,18 @@ class Policy:
     """TCP ports that tell whether an address of a zone is in use."""
     reachable_from: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Zone that the scanner stands in → TCP ports that any server may show to it; a zone not named: all."""
+    waivers: WaiverRules = WaiverRules(
+        180,
+        14,
+        {
+            Severity.CRITICAL: Width.SERVER,
+            Severity.HIGH: Width.SERVER,
+            Severity.MEDIUM: Width.OPD,
+            Severity.LOW: Width.OPD,
+            Severity.INFO: Width.OPD,
+        },
+    )
+    attestations: AttestationRules = AttestationRules(365, 30, 10_485_760)
+    local_checks: str = ""
+    """Absolute path of a folder with checks of the organisation's own; empty when there is none."""
     digest: str = ""

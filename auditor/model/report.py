@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auditor.model.check import Check
+from auditor.model.decision import Decisions
 from auditor.model.evidence import Evidence
 from auditor.model.finding import Finding
 from auditor.model.framework import Framework
 from auditor.model.inventory import Inventory
+from auditor.model.movement import Comparison
 from auditor.model.plan import Skipped
 from auditor.model.policy import Policy
 from auditor.model.run import AuditRun
@@ -57,6 +59,7 @@ class ReportData:
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
     waivers: Mapping[str, Waiver]
+    """Every waiver that anybody asked for, by id, in the state of the day of the run."""
     scorecards: Mapping[str, Scorecard]
     organization: Scorecard
     """The same numbers over all OPD; its `opd` is empty."""
@@ -64,5 +67,9 @@ class ReportData:
     """By OPD id; "" for the organisation; absent when there was no run before."""
     chain_head: str
     """Hash of the last evidence row of the run."""
+    decisions: Decisions
+    """What people had decided when the run was judged."""
+    comparisons: Mapping[str, Comparison]
+    """OPD id → why its score moved since the run in `previous`; absent when there was no run before."""
     digest: str
     """SHA-256 over the stored verdicts and scorecards of the run."""

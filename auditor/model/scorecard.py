@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from auditor.model.attestation import Answer, Aspect
 from auditor.model.check import Severity
 from auditor.model.verdict import Status
 
@@ -53,41 +55,140 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A level of compliance: the score and its grade, without exceptions and with them."""
+
+    score: Score
+    with_waivers: Score
+    grade: Grade
+    grade_with_waivers: Grade
+
+
+class Contradiction(StrEnum):
+    """Where what people say and what was measured do not agree. The measurement stands."""
+
+    ATTESTED_BETTER = "attested_better"
+    """Attested as conforming, or better than what was measured."""
+    ATTESTED_WORSE = "attested_worse"
+    """Everything measured passes, and people say that it does not conform: the worse counts."""
+    EXCLUDED_BUT_MEASURED = "excluded_but_measured"
+    """Left out as not applicable, though it was measured."""
+    RELATED_FAILS = "related_fails"
+    """Attested as conforming, while a grave check that relates to it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What people answered about a control for one OPD on the day of the run.
+
+    `answer` is the whole answer: the worst of the aspects, no better than partial while one is missing, and
+    None when every answer has expired. `taken_from` names the controls of the other edition that the answer
+    was taken over from; `inherited` that it was given for the whole organisation.
+    """
+
+    answer: Answer | None
+    aspects: Mapping[Aspect, Answer]
+    ids: tuple[str, ...]
+    valid_until: date
+    """The first day on which one of the answers ends."""
+    inherited: bool = False
+    taken_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was decided about whether a control applies; `taken_from` and `inherited` as of an answer."""
+
+    applicable: bool
+    id: str
+    inherited: bool = False
+    taken_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ControlResult:
-    """One control of one edition for one OPD: the status and the checks it rests on."""
+    """One control of one edition for one OPD: the status and what it rests on."""
 
     control: str
     status: ControlStatus
     checks: Mapping[str, Status]
     """Implementing check → worst status over the OPD's servers."""
     related: Mapping[str, Status]
+    level: Level
+    """Over the implementing checks, whichever side answers for them: a control has one result."""
     waived: tuple[str, ...] = ()
+    measured: ControlStatus = ControlStatus.NOT_ASSESSED
+    """What the scans alone say."""
+    attested: Attested | None = None
+    applied: Applied | None = None
+    contradiction: Contradiction | None = None
+    loosened: tuple[str, ...] = ()
+    """Implementing checks that were judged with a parameter looser than the control tolerates."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """One clause or theme: its level over every check that implements one of its controls, each once."""
+
+    group: str
+    level: Level
+    statuses: Mapping[ControlStatus, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerScore:
-    """One server: its score, its criticality as multiplier, and whether anything was measured."""
+    """One server: its level, its criticality as multiplier, and whether anything was measured.
+
+    On an OPD's card the level is over what the OPD answers for on it.
+    """
 
     server: str
-    score: Score
+    level: Level
     multiplier: float
     measured: bool
     statuses: Mapping[Status, int]
 
+    @property
+    def score(self) -> Score:
+        """Return the score without exceptions."""
+        return self.level.score
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """One OPD in one run."""
+    """One OPD in one run; of the whole organisation when `opd` is empty."""
 
     opd: str
-    score: Score
-    """What the OPD answers for, without exceptions applied."""
-    score_with_waivers: Score
-    score_centre: Score
-    """What the centre answers for on this OPD's servers."""
-    grade: Grade
+    own: Level
+    """What the OPD answers for. Of the organisation, and of the OPD that is the centre: all of it."""
+    centre: Level
+    """What the centre answers for on these servers."""
     servers: tuple[ServerScore, ...]
     controls: Mapping[str, tuple[ControlResult, ...]]
     """Edition → one result per control, in the order of the edition."""
+    groups: Mapping[str, tuple[GroupResult, ...]]
+    """Edition → one result per clause or theme, in the order of the edition."""
     findings: Mapping[Severity, int]
-    """Open findings by severity."""
+    """Failing verdicts by severity, accepted ones left out."""
+    accepted: Mapping[Severity, int]
+    """Failing verdicts that a waiver covers."""
+
+    @property
+    def score(self) -> Score:
+        """Return the score of what the OPD answers for, without exceptions."""
+        return self.own.score
+
+    @property
+    def score_with_waivers(self) -> Score:
+        """Return the same with exceptions applied."""
+        return self.own.with_waivers
+
+    @property
+    def score_centre(self) -> Score:
+        """Return the score of what the centre answers for, without exceptions."""
+        return self.centre.score
+
+    @property
+    def grade(self) -> Grade:
+        """Return the grade without exceptions."""
+        return self.own.grade

@@ -1,4 +1,4 @@
-"""Decisions of people: accepted risks, and answers to what no machine can judge."""
+"""Accepted risks: a failing check that somebody answers for until a day that is written down."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ from datetime import date
 from enum import StrEnum
 
 
+class WaiverStatus(StrEnum):
+    """How far a waiver came. Only an approved one can be in force."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REVOKED = "revoked"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An accepted risk. Empty scope fields match everything; the requester never approves."""
+    """An accepted risk. Empty scope fields match everything; the requester never approves.
+
+    Days are local and inclusive: it ends with the last second of `valid_until` in the organisation's zone.
+    `ended_on` is the day of a rejection or revocation, from which on it no longer holds.
+    """
 
     id: str
     check: str
@@ -17,34 +30,16 @@ class Waiver:
     server: str
     address: str
     port: int
+    server_name: str
     reason: str
     compensating_control: str
     requested_by: str
-    approved_by: str
+    requested_on: date
     valid_from: date
     valid_until: date
-
-
-class Answer(StrEnum):
-    """What a person attested about a control."""
-
-    CONFORMS = "conforms"
-    PARTIAL = "partial"
-    DOES_NOT_CONFORM = "does_not_conform"
-    NOT_APPLICABLE = "not_applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Attestation:
-    """A dated answer about a control of one edition, for one OPD ("" = the whole organisation)."""
-
-    id: str
-    edition: str
-    control: str
-    opd: str
-    answer: Answer
-    justification: str
-    evidence: tuple[str, ...]
-    attested_by: str
-    attested_on: date
-    valid_until: date
+    status: WaiverStatus = WaiverStatus.REQUESTED
+    approved_by: str = ""
+    approved_on: date | None = None
+    ended_by: str = ""
+    ended_on: date | None = None
+    ended_reason: str = ""
