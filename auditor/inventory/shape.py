@@ -109,9 +109,12 @@ class ServiceShape(Shape):
 class ResponsibleShape(Shape):
     """Who answers for each layer, where it differs from the policy."""
 
+    room: Responsible | None = None
+    hypervisor: Responsible | None = None
     network: Responsible | None = None
     host: Responsible | None = None
     application: Responsible | None = None
+    accounts: Responsible | None = None
     certificate: Responsible | None = None
 
 

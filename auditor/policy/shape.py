@@ -139,9 +139,12 @@ class CheckShape(Shape):
 class ResponsibleShape(Shape):
     """Who answers for each layer: centre (the IT office) or opd (the agency)."""
 
+    room: Responsible
+    hypervisor: Responsible
     network: Responsible
     host: Responsible
     application: Responsible
+    accounts: Responsible
     certificate: Responsible
 
 
