@@ -1,20 +1,24 @@
-"""Roll verdicts up: to checks per server, to controls per edition, to a scorecard per OPD."""
+"""Roll verdicts up: to checks per server, to controls per edition, to a scorecard per OPD. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 from auditor.model.check import Check, Severity
-from auditor.model.framework import Control, Framework, MachineCoverage
+from auditor.model.framework import Control, Framework
 from auditor.model.inventory import Responsible, Server
 from auditor.model.policy import Policy
-from auditor.model.scorecard import ControlResult, ControlStatus, Scorecard, ServerScore
+from auditor.model.scorecard import ControlResult, GroupResult, Scorecard, ServerScore
 from auditor.model.verdict import Status, Verdict
-from controls.scoring import UNJUDGED, Judged, grade, score, score_with_waivers, worst
-
-_GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
+from controls.attestations import ORGANIZATION, Answers
+from controls.control_status import Measured, combined_status, measured_status
+from controls.links import Links, links_of
+from controls.responsibility import owning_opd, responsible_side
+from controls.scoring import Judged, Tally, level_of, tally, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,173 +32,245 @@ class Waived:
         return (verdict.check, verdict.subject.key) in self.by_verdict
 
 
-def responsible_for(check: Check, server: Server, policy: Policy) -> Responsible:
-    """Return who answers for a check on a server: the server's own rule, else the policy's."""
-    return server.responsible.get(check.layer, policy.responsible[check.layer])
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What verdicts are rolled up by. `centre` is the id of the OPD that is the centre, or empty."""
+
+    checks: Mapping[str, Check]
+    frameworks: Mapping[str, Framework]
+    policy: Policy
+    answers: Answers
+    centre: str = ""
 
 
-def judged_per_server(
+def judge_servers(
     verdicts: Iterable[Verdict],
+    servers: Mapping[str, Server],
     checks: Mapping[str, Check],
-    multipliers: Mapping[str, float],
+    policy: Policy,
     waived: Waived,
 ) -> tuple[Judged, ...]:
-    """Return one Judged per check and server: twenty endpoints neither dilute nor multiply."""
-    grouped: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
+    """Return one Judged per check, server and OPD: twenty endpoints neither dilute nor multiply."""
+    grouped: dict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
-        grouped[verdict.check, verdict.subject.server].append(verdict)
+        server = servers[verdict.subject.server]
+        opd = owning_opd(checks[verdict.check].layer, verdict.subject, server)
+        grouped[opd, verdict.check, server.id].append(verdict)
     return tuple(
-        Judged(
-            check,
-            server,
-            checks[check].severity,
-            worst(v.status for v in group) or Status.UNKNOWN,
-            worst(v.status for v in group if not waived.covers(v)),
-            multipliers[server],
-        )
-        for (check, server), group in sorted(grouped.items())
+        _judged(checks[check], servers[server], opd, group, policy, waived)
+        for (opd, check, server), group in sorted(grouped.items())
     )
 
 
+def _judged(
+    check: Check, server: Server, opd: str, group: Iterable[Verdict], policy: Policy, waived: Waived
+) -> Judged:
+    listed = list(group)
+    return Judged(
+        check=check.id,
+        server=server.id,
+        severity=check.severity,
+        status=worst(v.status for v in listed) or Status.UNKNOWN,
+        unwaived=worst(v.status for v in listed if not waived.covers(v)),
+        multiplier=policy.criticality[server.category],
+        opd=opd,
+        side=responsible_side(check.layer, server, policy),
+        loosened=any(v.loosened for v in listed),
+    )
+
+
+def scorecards(
+    servers: Iterable[Server],
+    verdicts: Iterable[Verdict],
+    rules: Rules,
+    waived: Waived,
+    measured: frozenset[str],
+) -> dict[str, Scorecard]:
+    """Return OPD id → scorecard over some servers; "" is the whole organisation.
+
+    `measured` names the servers of which anything was measured. An OPD has a card when it has a server among
+    them, or a name on one.
+    """
+    by_id = {server.id: server for server in servers}
+    listed = [verdict for verdict in verdicts if verdict.subject.server in by_id]
+    judged = judge_servers(listed, by_id, rules.checks, rules.policy, waived)
+    by_opd: dict[str, list[Judged]] = {server.opd: [] for server in by_id.values()}
+    for server in by_id.values():
+        by_opd |= {opd: [] for opd in server.name_owners.values() if opd not in by_opd}
+    for one in judged:
+        by_opd[one.opd].append(one)
+    failures = _failures(listed, by_id, rules.checks, waived)
+    maker = _CardMaker(rules, by_id, failures, measured)
+    cards = {ORGANIZATION: maker.card(ORGANIZATION, judged)}
+    return cards | {opd: maker.card(opd, mine) for opd, mine in sorted(by_opd.items())}
+
+
+_Failures = Mapping[tuple[str, bool], Counter[Severity]]
+"""(OPD, whether accepted) → failing verdicts by severity."""
+
+
+def _failures(
+    verdicts: Iterable[Verdict], servers: Mapping[str, Server], checks: Mapping[str, Check], waived: Waived
+) -> _Failures:
+    counted: dict[tuple[str, bool], Counter[Severity]] = defaultdict(Counter)
+    for verdict in verdicts:
+        if verdict.status is Status.FAIL:
+            check = checks[verdict.check]
+            opd = owning_opd(check.layer, verdict.subject, servers[verdict.subject.server])
+            for place in (opd, ORGANIZATION):
+                counted[place, waived.covers(verdict)][check.severity] += 1
+    return counted
+
+
+@dataclass(frozen=True, slots=True)
+class _CardMaker:
+    """What every card of a run is made from."""
+
+    rules: Rules
+    servers: Mapping[str, Server]
+    failures: _Failures
+    measured: frozenset[str]
+
+    def card(self, opd: str, judged: Iterable[Judged]) -> Scorecard:
+        """Return the card of an OPD from what was judged of it."""
+        rules, listed = self.rules, list(judged)
+        own = [one for one in listed if self._answers_for(opd, one.side)]
+        centre = [one for one in listed if one.side is Responsible.CENTRE]
+        open_failures = self.failures.get((opd, False), Counter())
+        accepted = self.failures.get((opd, True), Counter())
+        frameworks = sorted(rules.frameworks.items())
+        results = {
+            edition: control_results(framework, rules, listed, opd) for edition, framework in frameworks
+        }
+        return Scorecard(
+            opd=opd,
+            own=level_of(tally(own), rules.policy),
+            centre=level_of(tally(centre), rules.policy),
+            servers=self._servers(opd, listed),
+            controls=results,
+            groups={
+                edition: _group_results(framework, rules, listed, results[edition])
+                for edition, framework in frameworks
+            },
+            findings={severity: open_failures[severity] for severity in Severity},
+            accepted={severity: accepted[severity] for severity in Severity},
+        )
+
+    def _answers_for(self, opd: str, side: Responsible) -> bool:
+        """Return whether an OPD answers for a side; the organisation and the centre itself do for both."""
+        return side is Responsible.OPD or opd in (ORGANIZATION, self.rules.centre)
+
+    def _servers(self, opd: str, judged: Iterable[Judged]) -> tuple[ServerScore, ...]:
+        by_server: dict[str, list[Judged]] = {
+            server.id: []
+            for server in self.servers.values()
+            if opd in (ORGANIZATION, server.opd, *server.name_owners.values())
+        }
+        for one in judged:
+            by_server[one.server].append(one)
+        return tuple(self._server(opd, name, mine) for name, mine in sorted(by_server.items()))
+
+    def _server(self, opd: str, name: str, judged: list[Judged]) -> ServerScore:
+        policy, counts = self.rules.policy, Counter(one.status for one in judged)
+        own = [one for one in judged if self._answers_for(opd, one.side)]
+        return ServerScore(
+            name,
+            level_of(tally(own), policy),
+            policy.criticality[self.servers[name].category],
+            name in self.measured,
+            {status: counts[status] for status in Status},
+        )
+
+
 def control_results(
-    framework: Framework, checks: Mapping[str, Check], judged: Iterable[Judged]
+    framework: Framework, rules: Rules, judged: Iterable[Judged], opd: str
 ) -> tuple[ControlResult, ...]:
     """Return one result per control of an edition, in its order."""
     by_check: dict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         by_check[one.check].append(one)
-    implementing, related = _links(framework.edition, checks)
+    links = links_of(framework.edition, rules.checks)
+    summaries = {check: _Summary.of(group) for check, group in by_check.items()}
     return tuple(
-        _control_result(
-            control,
-            {check: by_check[check] for check in implementing.get(control.id, ()) if check in by_check},
-            {check: by_check[check] for check in related.get(control.id, ()) if check in by_check},
-            checks,
-        )
+        _control_result(framework.edition, control, links, summaries, rules, opd)
         for control in framework.controls
     )
 
 
-def _links(
-    edition: str, checks: Mapping[str, Check]
-) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
-    implementing: dict[str, list[str]] = defaultdict(list)
-    related: dict[str, list[str]] = defaultdict(list)
-    for check in sorted(checks.values(), key=lambda check: check.id):
-        links = check.controls[edition]
-        for control in links.implements:
-            implementing[control].append(check.id)
-        for control in links.related:
-            related[control].append(check.id)
-    return implementing, related
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """One check over all servers of a card."""
+
+    status: Status
+    waived: bool
+    loosened: bool
+    counted: Tally
+
+    @classmethod
+    def of(cls, group: list[Judged]) -> _Summary:
+        status = worst(one.status for one in group) or Status.UNKNOWN
+        unwaived = worst(one.unwaived for one in group if one.unwaived is not None)
+        return cls(
+            status,
+            status is Status.FAIL and unwaived is not Status.FAIL,
+            any(one.loosened for one in group),
+            tally(group),
+        )
 
 
 def _control_result(
-    control: Control,
-    implementing: Mapping[str, list[Judged]],
-    related: Mapping[str, list[Judged]],
-    checks: Mapping[str, Check],
+    edition: str, control: Control, links: Links, summaries: Mapping[str, _Summary], rules: Rules, opd: str
 ) -> ControlResult:
-    statuses = {
-        check: worst(j.status for j in group) or Status.UNKNOWN for check, group in implementing.items()
-    }
-    unwaived = {
-        check: worst(j.unwaived for j in group if j.unwaived is not None)
-        for check, group in implementing.items()
-    }
-    waived = tuple(
-        check
-        for check, status in statuses.items()
-        if status is Status.FAIL and unwaived[check] is not Status.FAIL
+    implementing = {name: summaries[name] for name in links.implementing(control.id) if name in summaries}
+    related = {name: summaries[name].status for name in links.related(control.id) if name in summaries}
+    statuses = {name: one.status for name, one in implementing.items()}
+    waived = tuple(name for name, one in implementing.items() if one.waived)
+    loosened = tuple(name for name, one in implementing.items() if one.loosened)
+    severities = {name: rules.checks[name].severity for name in (*implementing, *related)}
+    measured = Measured(
+        control.coverage, statuses, related, severities, frozenset(waived), frozenset(loosened)
     )
+    attested = rules.answers.attested(edition, control.id, opd)
+    applied = rules.answers.applied(edition, control.id, opd)
+    status, contradiction = combined_status(measured, attested, applied)
     return ControlResult(
-        control.id,
-        _control_status(control, statuses, waived, checks),
-        statuses,
-        {check: worst(j.status for j in group) or Status.UNKNOWN for check, group in related.items()},
-        waived,
+        control=control.id,
+        status=status,
+        checks=statuses,
+        related=related,
+        level=level_of(_sum(one.counted for one in implementing.values()), rules.policy),
+        waived=waived,
+        measured=measured_status(measured),
+        attested=attested,
+        applied=applied,
+        contradiction=contradiction,
+        loosened=loosened,
     )
 
 
-def _control_status(
-    control: Control, statuses: Mapping[str, Status], waived: tuple[str, ...], checks: Mapping[str, Check]
-) -> ControlStatus:
-    """Decide what the evidence supports, and never more than the machine can judge of this control."""
-    applicable = {check: status for check, status in statuses.items() if status is not Status.NOT_APPLICABLE}
-    if control.coverage is MachineCoverage.ATTESTATION or not applicable:
-        return ControlStatus.NOT_ASSESSED
-    failing = {check for check, status in applicable.items() if status is Status.FAIL}
-    if failing:
-        return _failing_status(control, failing, applicable, waived, checks)
-    if any(status in UNJUDGED for status in applicable.values()):
-        return ControlStatus.NOT_EXAMINED
-    if control.coverage is MachineCoverage.TECHNICAL:
-        return ControlStatus.CONFORMS
-    if control.coverage is MachineCoverage.PARTIAL:
-        return ControlStatus.PARTIAL
-    return ControlStatus.NOT_ASSESSED
-
-
-def _failing_status(
-    control: Control,
-    failing: set[str],
-    applicable: Mapping[str, Status],
-    waived: tuple[str, ...],
-    checks: Mapping[str, Check],
-) -> ControlStatus:
-    if failing <= set(waived):
-        unknown = any(status in UNJUDGED for status in applicable.values())
-        return ControlStatus.NOT_EXAMINED if unknown else ControlStatus.WAIVED
-    grave = any(checks[check].severity in _GRAVE for check in failing - set(waived))
-    passing = any(status is Status.PASS for status in applicable.values())
-    # Where a scan only supports the judgement, a mild failure alone does not say that the control fails.
-    mild = not grave and (passing or control.coverage is MachineCoverage.SUPPORTING)
-    return ControlStatus.PARTIAL if mild else ControlStatus.DOES_NOT_CONFORM
-
-
-def scorecard(
-    opd: str,
-    servers: Iterable[Server],
-    verdicts: Iterable[Verdict],
-    checks: Mapping[str, Check],
-    frameworks: Mapping[str, Framework],
-    policy: Policy,
-    waived: Waived,
-    measured: frozenset[str],
-) -> Scorecard:
-    """Return the scorecard of some servers. `measured` names the servers of which anything was measured."""
-    listed = sorted(servers, key=lambda server: server.id)
-    by_id = {server.id: server for server in listed}
-    multipliers = {server.id: policy.criticality[server.category] for server in listed}
-    mine = [verdict for verdict in verdicts if verdict.subject.server in by_id]
-    judged = judged_per_server(mine, checks, multipliers, waived)
-    side = {
-        (one.check, one.server): responsible_for(checks[one.check], by_id[one.server], policy)
-        for one in judged
-    }
-    own = [one for one in judged if side[one.check, one.server] is Responsible.OPD]
-    centre = [one for one in judged if side[one.check, one.server] is Responsible.CENTRE]
-    result = score(own, policy.weights)
-    failing = Counter(checks[verdict.check].severity for verdict in mine if verdict.status is Status.FAIL)
-    return Scorecard(
-        opd=opd,
-        score=result,
-        score_with_waivers=score_with_waivers(own, policy.weights),
-        score_centre=score(centre, policy.weights),
-        grade=grade(result, own, policy.grading),
-        servers=tuple(_server_score(s, judged, policy, s.id in measured) for s in listed),
-        controls={edition: control_results(f, checks, judged) for edition, f in sorted(frameworks.items())},
-        findings={severity: failing[severity] for severity in Severity},
+def _group_results(
+    framework: Framework, rules: Rules, judged: list[Judged], results: Iterable[ControlResult]
+) -> tuple[GroupResult, ...]:
+    """Return one result per clause or theme; a check that implements several of its controls counts once."""
+    by_check: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_check[one.check].append(one)
+    counted = {check: tally(group) for check, group in by_check.items()}
+    group_of = {control.id: control.group for control in framework.controls}
+    checks: dict[str, set[str]] = defaultdict(set)
+    statuses: dict[str, Counter[object]] = defaultdict(Counter)
+    for result in results:
+        checks[group_of[result.control]].update(result.checks)
+        statuses[group_of[result.control]][result.status] += 1
+    return tuple(
+        GroupResult(
+            group.id,
+            level_of(_sum(counted[check] for check in sorted(checks[group.id])), rules.policy),
+            dict(statuses[group.id]),  # type: ignore[arg-type]
+        )
+        for group in framework.groups
     )
 
 
-def _server_score(server: Server, judged: Iterable[Judged], policy: Policy, measured: bool) -> ServerScore:
-    own = [one for one in judged if one.server == server.id]
-    counts = Counter(one.status for one in own)
-    return ServerScore(
-        server.id,
-        score(own, policy.weights),
-        policy.criticality[server.category],
-        measured,
-        {status: counts[status] for status in Status},
-    )
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    return reduce(add, tallies, Counter())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from auditor.model.check import Severity
-from auditor.model.policy import Grading
-from auditor.model.scorecard import Grade, Score
+from auditor.model.inventory import Responsible
+from auditor.model.policy import Grading, Policy
+from auditor.model.scorecard import Grade, Level, Score
 from auditor.model.verdict import WORST_FIRST, Status
 
 UNJUDGED = frozenset({Status.UNKNOWN, Status.ERROR})
@@ -18,7 +20,8 @@ UNJUDGED = frozenset({Status.UNKNOWN, Status.ERROR})
 class Judged:
     """One check on one server: the worst status over its subjects, and the same without waived failures.
 
-    `unwaived` is None when nothing but waived failures is left.
+    `unwaived` is None when nothing but waived failures is left. Where names of several OPD share a server,
+    there is one for each OPD; `side` answers for it.
     """
 
     check: str
@@ -27,6 +30,39 @@ class Judged:
     status: Status
     unwaived: Status | None
     multiplier: float = 1.0
+    opd: str = ""
+    side: Responsible = Responsible.OPD
+    loosened: bool = False
+
+
+Kind = tuple[Severity, Status, Status | None, float]
+"""Severity, status, status without waived failures, multiplier."""
+Tally = Counter[Kind]
+"""How many of each kind: what is counted once can be added up for every control, clause and server."""
+
+
+def tally(judged: Iterable[Judged]) -> Tally:
+    """Count what decides about scores and grades."""
+    return Counter((one.severity, one.status, one.unwaived, one.multiplier) for one in judged)
+
+
+def level_of(counted: Tally, policy: Policy) -> Level:
+    """Return score and grade, without exceptions and with them."""
+    raw = {(severity, status, factor): 0 for severity, status, _, factor in counted}
+    excepted = {
+        (severity, status, factor): 0 for severity, _, status, factor in counted if status is not None
+    }
+    for (severity, status, unwaived, factor), count in counted.items():
+        raw[severity, status, factor] += count
+        if unwaived is not None:
+            excepted[severity, unwaived, factor] += count
+    plain, lenient = _score_of(raw, policy.weights), _score_of(excepted, policy.weights)
+    return Level(
+        plain,
+        lenient,
+        _grade_of(plain, raw, policy.grading),
+        _grade_of(lenient, excepted, policy.grading),
+    )
 
 
 def worst(statuses: Iterable[Status]) -> Status | None:
@@ -37,12 +73,13 @@ def worst(statuses: Iterable[Status]) -> Status | None:
 
 def score(judged: Iterable[Judged], weights: Mapping[Severity, int]) -> Score:
     """Return the score without exceptions: passed ÷ applicable weight, unknown staying in the denominator."""
-    return _score((one.status, _weight(one, weights)) for one in judged)
+    return _score_of(Counter((one.severity, one.status, one.multiplier) for one in judged), weights)
 
 
 def score_with_waivers(judged: Iterable[Judged], weights: Mapping[Severity, int]) -> Score:
     """Return the score with waived failures left out of both numerator and denominator."""
-    return _score((one.unwaived, _weight(one, weights)) for one in judged if one.unwaived is not None)
+    counted = Counter((j.severity, j.unwaived, j.multiplier) for j in judged if j.unwaived is not None)
+    return _score_of(counted, weights)
 
 
 def grade(result: Score, judged: Iterable[Judged], grading: Grading) -> Grade:
@@ -50,13 +87,19 @@ def grade(result: Score, judged: Iterable[Judged], grading: Grading) -> Grade:
 
     An unjudged check caps like a failing one: otherwise blocking the scanner would lift a grade.
     """
+    return _grade_of(result, ((one.severity, one.status, one.multiplier) for one in judged), grading)
+
+
+def _grade_of(result: Score, kinds: Iterable[tuple[Severity, Status, float]], grading: Grading) -> Grade:
     if not result.applicable:
         return Grade("", "nothing_measured")
     if result.coverage < grading.coverage_floor:
         return Grade("", "coverage")
     letters = [band.letter for band in grading.bands]
     earned = next((b.letter for b in grading.bands if result.floor >= b.minimum), letters[-1])
-    open_severities = {j.severity for j in judged if j.status in UNJUDGED or j.status is Status.FAIL}
+    open_severities = {
+        severity for severity, status, _ in kinds if status in UNJUDGED or status is Status.FAIL
+    }
     capped, by = earned, None
     for severity in Severity:
         cap = grading.caps.get(severity)
@@ -65,20 +108,31 @@ def grade(result: Score, judged: Iterable[Judged], grading: Grading) -> Grade:
     return Grade(capped, "cap" if by else "band", by)
 
 
-def _weight(one: Judged, weights: Mapping[Severity, int]) -> Fraction:
-    # Fractions keep sums exact, so that neither order nor pooling can move a score by a rounding error.
-    return Fraction(weights[one.severity]) * Fraction(str(one.multiplier))
+def weight_of(severity: Severity, multiplier: float, weights: Mapping[Severity, int]) -> Fraction:
+    """Return what one check on one server weighs.
+
+    Fractions keep sums exact, so that neither order nor pooling can move a score by a rounding error.
+    """
+    return Fraction(weights[severity]) * Fraction(str(multiplier))
 
 
-def _score(weighted: Iterable[tuple[Status, Fraction]]) -> Score:
+def _score_of(
+    counted: Mapping[tuple[Severity, Status, float], int], weights: Mapping[Severity, int]
+) -> Score:
     passed = failed = unjudged = Fraction(0)
-    for status, weight in weighted:
+    for (severity, status, multiplier), count in counted.items():
+        weight = count * weight_of(severity, multiplier, weights)
         if status is Status.PASS:
             passed += weight
         elif status is Status.FAIL:
             failed += weight
         elif status in UNJUDGED:
             unjudged += weight
+    return score_from(passed, failed, unjudged)
+
+
+def score_from(passed: Fraction, failed: Fraction, unjudged: Fraction) -> Score:
+    """Return the three numbers of some weights."""
     applicable = passed + failed + unjudged
 
     def percent(part: Fraction) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from auditor.model.people import same_person
 from auditor.model.verdict import Status, Verdict
-from auditor.model.waiver import Waiver
+from auditor.model.waiver import Waiver, WaiverStatus
 
 
 def waiver_for(verdict: Verdict, opd: str, waivers: Iterable[Waiver], today: date) -> Waiver | None:
@@ -20,7 +21,10 @@ def waiver_for(verdict: Verdict, opd: str, waivers: Iterable[Waiver], today: dat
 
 
 def _in_force(waiver: Waiver, today: date) -> bool:
-    return waiver.valid_from <= today <= waiver.valid_until and waiver.requested_by != waiver.approved_by
+    approved = waiver.status is WaiverStatus.APPROVED and not same_person(
+        waiver.requested_by, waiver.approved_by
+    )
+    return approved and waiver.valid_from <= today <= waiver.valid_until
 
 
 def _covers(waiver: Waiver, verdict: Verdict, opd: str) -> bool:

@@ -23,11 +23,16 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
-    """Find any evidence row that was changed, dropped, inserted or moved."""
+    """Find any evidence row, decision or result that was changed, dropped, inserted or moved."""
     from auditor.store.workspace import open_workspace
 
     store = open_workspace(workspace)
-    problems = [*store.evidence.verify(), *store.heads.verify(), *store.seals.verify()]
+    problems = [
+        *store.evidence.verify(),
+        *store.heads.verify(),
+        *store.seals.verify(),
+        *store.decisions.verify(),
+    ]
     rows = [{"row": one.sequence, "problem": one.problem} for one in problems]
     if rows or form is not Format.TABLE:
         print_listing(rows, ("row", "problem"), form, "")
@@ -35,7 +40,8 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
         raise typer.Exit(Exit.INCOMPLETE)
     sequence, head = store.evidence.head()
     if form is Format.TABLE:
-        say(f"{sequence} rows, all as written; head {head}")
+        decided, _ = store.decisions.head()
+        say(f"{sequence} rows and {decided} decisions, all as written; head {head}")
 
 
 def show(

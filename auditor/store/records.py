@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from auditor.model.assessment import Footing
+from auditor.model.decision import Decision
 from auditor.model.evidence import Evidence
 from auditor.model.inventory import Inventory
 from auditor.model.plan import ScanPlan
@@ -45,3 +47,5 @@ PROVENANCE = Codec(Provenance)
 INVENTORY = Codec(Inventory)
 POLICY = Codec(Policy)
 PLAN = Codec(ScanPlan)
+DECISION = Codec(Decision)
+FOOTING = Codec(Footing)

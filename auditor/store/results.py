@@ -9,12 +9,13 @@ from itertools import islice
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from auditor.model.assessment import Footing
 from auditor.model.finding import FindingStatus
 from auditor.model.report import PreviousScore
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Verdict
 from auditor.store import schema
-from auditor.store.records import SCORECARD, VERDICT
+from auditor.store.records import FOOTING, SCORECARD, VERDICT
 
 ORGANIZATION = ""
 _ROWS_AT_ONCE = 5000
@@ -51,11 +52,13 @@ class ResultStore:
         findings: Iterable[FindingRecord],
         scorecards: Mapping[str, Scorecard],
         now: datetime,
+        footing: Footing,
     ) -> None:
-        """Replace a run's verdicts and scorecards and bring the findings up to date, all or nothing."""
+        """Replace a run's results and bring the findings up to date, all or nothing."""
         with self._engine.begin() as connection:
-            for table in (schema.verdicts, schema.scorecards, schema.finding_events):
+            for table in (schema.verdicts, schema.scorecards, schema.finding_events, schema.footings):
                 connection.execute(delete(table).where(table.c.run == run))
+            connection.execute(insert(schema.footings).values(run=run, content=FOOTING.text(footing)))
             _insert_verdicts(connection, run, verdicts)
             _insert_scorecards(connection, run, scorecards)
             for finding in findings:
@@ -75,6 +78,13 @@ class ResultStore:
         with self._engine.connect() as connection:
             return {row.opd: SCORECARD.value(row.content) for row in connection.execute(query)}
 
+    def footing(self, run: str) -> Footing | None:
+        """Return what a run was judged with, or None when it was not judged."""
+        query = select(schema.footings.c.content).where(schema.footings.c.run == run)
+        with self._engine.connect() as connection:
+            content = connection.execute(query).scalar_one_or_none()
+        return None if content is None else FOOTING.value(content)
+
     def findings(self) -> dict[str, FindingRecord]:
         """Return every finding ever made, by id."""
         with self._engine.connect() as connection:
@@ -88,13 +98,12 @@ class ResultStore:
         with self._engine.connect() as connection:
             return {row.finding: FindingStatus(row.status) for row in connection.execute(query)}
 
-    def reopened(self, run: str) -> dict[str, int]:
-        """Return finding id → how many other runs reopened it."""
+    def closed(self, run: str) -> dict[str, int]:
+        """Return finding id → how many other runs closed it."""
         table = schema.finding_events.c
-        again = (FindingStatus.REOPENED.value, FindingStatus.FLAPPING.value)
         query = (
             select(table.finding, func.count())
-            .where(table.status.in_(again), table.run != run)
+            .where(table.status == FindingStatus.FIXED.value, table.run != run)
             .group_by(table.finding)
         )
         with self._engine.connect() as connection:

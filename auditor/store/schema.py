@@ -110,3 +110,24 @@ scorecards = Table(
     Column("letter", String, nullable=False),
     Column("content", Text, nullable=False),
 )
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("about", String, nullable=False, comment="id of the attestation, applicability or waiver"),
+    Column("row", Text, nullable=False, comment="everything the hash covers, canonical JSON"),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+    Index("decisions_by_about", "about"),
+)
+
+footings = Table(
+    "footings",
+    metadata,
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("content", Text, nullable=False, comment="rules, waived failures and decisions of an assessment"),
+)

@@ -1,4 +1,4 @@
-"""Seal what a run came to: its inputs, verdicts and scorecards under one signed digest."""
+"""Seal what a run came to: its inputs, verdicts, scorecards and footing under one signed digest."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def _signed_bytes(run: str, digest: str, signed_at: str) -> bytes:
 
 
 def _digest(connection: Connection, run: str) -> str:
-    """Return SHA-256 over the run's row and every verdict and scorecard of it, in a fixed order."""
+    """Return SHA-256 over the run's row and every verdict, scorecard and footing of it, in a fixed order."""
     total = hashlib.sha256()
     columns = [schema.runs.c[name] for name in _RUN_COLUMNS]
     for row in connection.execute(select(*columns).where(schema.runs.c.id == run)):
         total.update(canonical(list(row)).encode() + b"\n")
-    for table in (schema.verdicts, schema.scorecards):
+    for table in (schema.verdicts, schema.scorecards, schema.footings):
         rows = select(table).where(table.c.run == run).order_by(*table.primary_key.columns)
         for row in connection.execute(rows):
             total.update(canonical(list(row)).encode() + b"\n")

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from auditor.store.artefacts import ArtefactStore
 from auditor.store.database import migrate, open_engine, sqlite_url
+from auditor.store.decisions import DecisionStore
 from auditor.store.evidence import EvidenceStore
 from auditor.store.heads import HeadStore
 from auditor.store.results import ResultStore
@@ -28,6 +29,7 @@ class Workspace:
     results: ResultStore
     heads: HeadStore
     seals: SealStore
+    decisions: DecisionStore
 
     @property
     def kill_switch(self) -> Path:
@@ -44,12 +46,14 @@ def open_workspace(folder: Path) -> Workspace:
     engine = open_engine(sqlite_url(database))
     migrate(engine)
     signer = Signer(folder / "keys" / "chain-head.key")
+    artefacts = ArtefactStore(folder / "raw")
     return Workspace(
         folder,
         engine,
         RunStore(engine),
-        EvidenceStore(engine, ArtefactStore(folder / "raw")),
+        EvidenceStore(engine, artefacts),
         ResultStore(engine),
         HeadStore(engine, signer),
         SealStore(engine, signer),
+        DecisionStore(engine, artefacts, signer),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from auditor.model.check import Text
+from auditor.model.assessment import Footing
+from auditor.model.check import Check, Text
+from auditor.model.decision import Decisions
 from auditor.model.evidence import Evidence
 from auditor.model.facts import Facts
 from auditor.model.inventory import Inventory, Kind, Server
@@ -15,9 +16,8 @@ from auditor.model.plan import ScanPlan, Skipped, Task
 from auditor.model.policy import Policy
 from auditor.model.run import AuditRun, RunStatus
 from auditor.model.scorecard import Scorecard
-from auditor.model.verdict import Verdict
+from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver
-from auditor.store.results import ORGANIZATION
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
@@ -25,15 +25,21 @@ from auditor.usecases.findings import update_findings
 from auditor.usecases.follow_up import follow_up
 from auditor.usecases.inputs import compiled_checks
 from auditor.usecases.task_settings import settings_for
+from controls.attestations import answers_on
 from controls.confirm import confirm
+from controls.decisions import fold
 from controls.derive import derive
 from controls.judge import judge_all
 from controls.loading import Catalogue
 from controls.reasons import SKIPS, TOO_FRAGILE
-from controls.rollup import Waived, scorecard
+from controls.responsibility import owning_opd
+from controls.rollup import Rules, Waived, scorecards
+from controls.rules import rules_of
 from controls.software_pack import Pack
 from controls.subjects import Measured, Target, enumerate_subjects
 from controls.waivers import waiver_for
+
+NOTHING_DECIDED = Decisions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +49,28 @@ class Assessment:
     verdicts: tuple[Verdict, ...]
     scorecards: Mapping[str, Scorecard]
     """By OPD id; "" is the whole organisation."""
+    footing: Footing
 
 
-def assess(
-    workspace: Workspace,
-    run: AuditRun,
-    inputs: RunInputs,
-    catalogue: Catalogue,
-    waivers: Iterable[Waiver] = (),
-) -> Assessment:
-    """Judge a run and store what it came to; the head of the evidence chain is signed."""
+def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Catalogue) -> Assessment:
+    """Judge a run with every decision made until now, and store what it came to.
+
+    The head of the evidence chain is signed, and the results are sealed.
+    """
     evidence = workspace.evidence.of_run(run.id)
-    assessment = judge_run(run, inputs, catalogue, evidence, waivers)
+    assessment = judge_run(run, inputs, catalogue, evidence, decisions_of(workspace))
     findings = update_findings(
         workspace.results.findings(),
         assessment.verdicts,
         run,
         inputs,
         catalogue.checks,
-        workspace.results.reopened(run.id),
+        workspace.results.closed(run.id),
     )
     now = datetime.now(UTC)
-    workspace.results.save(run.id, assessment.verdicts, findings, assessment.scorecards, now)
+    workspace.results.save(
+        run.id, assessment.verdicts, findings, assessment.scorecards, now, assessment.footing
+    )
     workspace.heads.sign(*workspace.evidence.head(), now)
     workspace.seals.seal(run.id, now)
     stored = workspace.runs.get(run.id)
@@ -74,26 +80,41 @@ def assess(
     return assessment
 
 
+def decisions_of(workspace: Workspace, upto: int | None = None) -> Decisions:
+    """Return what people decided, or had decided by an entry of the log."""
+    sequence, head = workspace.decisions.head(upto)
+    return replace(fold(workspace.decisions.all(upto), head), sequence=sequence)
+
+
 def judge_run(
     run: AuditRun,
     inputs: RunInputs,
     catalogue: Catalogue,
     evidence: Mapping[str, Evidence],
-    waivers: Iterable[Waiver] = (),
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Assessment:
-    """Return verdicts and scorecards of a run from its evidence alone. Pure."""
-    inventory, policy = inputs.inventory, inputs.policy
+    """Return verdicts and scorecards of a run from its evidence and people's decisions alone. Pure."""
     verdicts = _verdicts(run, inputs, catalogue, evidence)
-    waived = _waived(verdicts, inventory, tuple(waivers), run)
+    waived = _waived(verdicts, catalogue.checks, inputs.inventory, decisions.waivers, run)
     measured = frozenset(one.task.server for one in evidence.values() if one.facts)
-    chosen = [inventory.server(server_id) for server_id in run.scope]
-    cards = {
-        opd: scorecard(
-            opd, servers, verdicts, catalogue.checks, catalogue.frameworks, policy, waived, measured
-        )
-        for opd, servers in _by_opd(chosen).items()
-    }
-    return Assessment(verdicts, cards)
+    chosen = [inputs.inventory.server(server_id) for server_id in run.scope]
+    cards = scorecards(chosen, verdicts, roll_up_rules(run, inputs, catalogue, decisions), waived, measured)
+    footing = Footing(
+        catalogue=catalogue.digest,
+        rules=rules_of(catalogue.checks, inputs.policy),
+        waived={f"{check} {subject}": name for (check, subject), name in waived.by_verdict.items()},
+        decisions=decisions.sequence,
+        decisions_head=decisions.head,
+    )
+    return Assessment(verdicts, cards, footing)
+
+
+def roll_up_rules(run: AuditRun, inputs: RunInputs, catalogue: Catalogue, decisions: Decisions) -> Rules:
+    """Return what the verdicts of a run are rolled up by."""
+    organization = inputs.inventory.organization
+    day = local_day(run.started_at, organization)
+    answers = answers_on(decisions, catalogue.frameworks, day)
+    return Rules(catalogue.checks, catalogue.frameworks, inputs.policy, answers, organization.centre)
 
 
 def _verdicts(
@@ -121,24 +142,30 @@ def subjects_of(
     return derive(subjects, registered, pack, now, all_registered=named)
 
 
-def _by_opd(servers: Iterable[Server]) -> dict[str, list[Server]]:
-    """Group servers by OPD; the empty id holds them all."""
-    grouped: dict[str, list[Server]] = defaultdict(list)
-    for server in servers:
-        grouped[server.opd].append(server)
-        grouped[ORGANIZATION].append(server)
-    return dict(sorted(grouped.items()))
-
-
 def _waived(
-    verdicts: Iterable[Verdict], inventory: Inventory, waivers: tuple[Waiver, ...], run: AuditRun
+    verdicts: Iterable[Verdict],
+    checks: Mapping[str, Check],
+    inventory: Inventory,
+    waivers: tuple[Waiver, ...],
+    run: AuditRun,
 ) -> Waived:
     today = local_day(run.started_at, inventory.organization)
-    opd_of = {server.id: server.opd for server in inventory.servers()}
-    matched = (
-        (verdict, waiver_for(verdict, opd_of[verdict.subject.server], waivers, today)) for verdict in verdicts
-    )
+    servers = {server.id: server for server in inventory.servers()}
+    matched = ((verdict, _waiver_of(verdict, servers, checks, waivers, today)) for verdict in verdicts)
     return Waived({(v.check, v.subject.key): waiver.id for v, waiver in matched if waiver is not None})
+
+
+def _waiver_of(
+    verdict: Verdict,
+    servers: Mapping[str, Server],
+    checks: Mapping[str, Check],
+    waivers: tuple[Waiver, ...],
+    today: date,
+) -> Waiver | None:
+    if verdict.status is not Status.FAIL:
+        return None
+    opd = owning_opd(checks[verdict.check].layer, verdict.subject, servers[verdict.subject.server])
+    return waiver_for(verdict, opd, waivers, today)
 
 
 def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target, ...]:

@@ -13,7 +13,8 @@ from auditor.model.verdict import Status, Verdict
 from auditor.store.results import FindingRecord
 from auditor.store.runs import RunInputs
 from auditor.usecases.calendar import deadline
-from controls.rollup import Waived, responsible_for
+from controls.responsibility import owning_opd, responsible_side
+from controls.rollup import Waived
 
 _SETTLED = (Status.PASS, Status.NOT_APPLICABLE)
 _WITHOUT_VERDICT = {True: Status.NOT_APPLICABLE, False: Status.UNKNOWN}
@@ -26,16 +27,16 @@ def update_findings(
     run: AuditRun,
     inputs: RunInputs,
     checks: Mapping[str, Check],
-    reopened: Mapping[str, int] | None = None,
+    closed: Mapping[str, int] | None = None,
 ) -> tuple[FindingRecord, ...]:
     """Return every finding that this run touches, brought up to date. The same run twice gives the same.
 
-    `reopened` is finding id → how often an earlier run reopened it.
+    `closed` is finding id → how often another run closed it.
     """
     listed = list(verdicts)
     by_id = {finding_id(verdict.check, verdict.subject): verdict for verdict in listed}
     failing = {
-        key: _seen(known.get(key), key, verdict, run, inputs, checks, (reopened or {}).get(key, 0))
+        key: _seen(known.get(key), key, verdict, run, inputs, checks, (closed or {}).get(key, 0))
         for key, verdict in by_id.items()
         if verdict.status is Status.FAIL
     }
@@ -55,18 +56,18 @@ def _seen(
     run: AuditRun,
     inputs: RunInputs,
     checks: Mapping[str, Check],
-    reopened: int,
+    closed: int,
 ) -> FindingRecord:
     if before is not None:
-        status = _status_again(before, run, reopened)
+        status = _status_again(before, run, closed)
         return replace(before, status=status, last_run=run.id, last_seen=run.started_at, fixed_run="")
-    inventory = inputs.inventory
-    days = inputs.policy.deadline_days[checks[verdict.check].severity]
+    inventory, check = inputs.inventory, checks[verdict.check]
+    days = inputs.policy.deadline_days[check.severity]
     return FindingRecord(
         id=key,
         check=verdict.check,
         subject=verdict.subject.key,
-        opd=inventory.server(verdict.subject.server).opd,
+        opd=owning_opd(check.layer, verdict.subject, inventory.server(verdict.subject.server)),
         status=FindingStatus.NEW,
         first_run=run.id,
         last_run=run.id,
@@ -76,14 +77,14 @@ def _seen(
     )
 
 
-def _status_again(before: FindingRecord, run: AuditRun, reopened: int) -> FindingStatus:
+def _status_again(before: FindingRecord, run: AuditRun, closed: int) -> FindingStatus:
     if before.first_run == run.id:
         return FindingStatus.NEW
     if before.last_run == run.id and before.status in _FAILING_AGAIN:
         return before.status
     if before.status is not FindingStatus.FIXED:
         return FindingStatus.OPEN
-    return FindingStatus.FLAPPING if reopened else FindingStatus.REOPENED
+    return FindingStatus.FLAPPING if closed > 1 else FindingStatus.REOPENED
 
 
 _FAILING_AGAIN = (FindingStatus.OPEN, FindingStatus.REOPENED, FindingStatus.FLAPPING)
@@ -159,8 +160,8 @@ def _finding(
         confidence=check.confidence,
         status=status,
         verdict=verdict.status if verdict else _WITHOUT_VERDICT[status is FindingStatus.FIXED],
-        opd=server.opd,
-        responsible=responsible_for(check, server, inputs.policy),
+        opd=owning_opd(check.layer, subject, server),
+        responsible=responsible_side(check.layer, server, inputs.policy),
         subject=subject,
         title=check.title,
         observed=(verdict.observed or verdict.reason) if verdict else {},

@@ -17,7 +17,7 @@ from auditor.store.records import SCORECARD, VERDICT
 from auditor.store.results import ORGANIZATION
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
-from auditor.usecases.assess import targets
+from auditor.usecases.assess import decisions_of, targets
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.findings import current_findings
 from controls.loading import Catalogue
@@ -53,7 +53,9 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     evidence = workspace.evidence.of_run(run.id)
     verdicts = workspace.results.verdicts(run.id)
     cards = workspace.results.scorecards(run.id)
-    waived = Waived({})
+    footing = workspace.results.footing(run.id)
+    waived = Waived(_by_verdict(footing.waived if footing else {}))
+    decisions = decisions_of(workspace, footing.decisions if footing else 0)
     return ReportData(
         run=run,
         inventory=inputs.inventory,
@@ -72,13 +74,20 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
             catalogue.checks,
             waived,
         ),
-        waivers={},
+        waivers={waiver.id: waiver for waiver in decisions.waivers},
         scorecards={opd: card for opd, card in cards.items() if opd != ORGANIZATION},
         organization=cards[ORGANIZATION],
         previous=workspace.results.previous(run.id, run.started_at),
         chain_head=max(evidence.values(), key=lambda one: one.sequence).hash if evidence else "",
+        decisions=decisions,
+        comparisons={},
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
+
+
+def _by_verdict(waived: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    pairs = ((place.partition(" "), waiver) for place, waiver in waived.items())
+    return {(check, subject): waiver for (check, _, subject), waiver in pairs}
 
 
 def _digest(verdicts: list[str], cards: Mapping[str, str]) -> str:
