@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ from auditor.model.scorecard import Scorecard
 from auditor.model.subject import Subject
 from auditor.model.verdict import Status, Verdict
 from auditor.policy.loading import load_policy
-from controls.rollup import Waived, scorecard
+from controls.attestations import Answers
+from controls.rollup import Rules, Waived, scorecards
 from tests.controls.catalogue import shipped
 
 POLICY = load_policy()
@@ -30,6 +32,7 @@ CHECKS: dict[str, Check] = {
     )
 }
 """Checks of every severity, and of layers that either side answers for."""
+RULES = Rules(CHECKS, {}, POLICY, Answers(date(2026, 11, 22)))
 OPDS = ("bkd", "dinkes", "dispora")
 STATUSES = st.sampled_from(Status)
 
@@ -69,9 +72,10 @@ def card(fleet: Fleet, opd: str = "", waived: Iterable[Place] = ()) -> Scorecard
         (verdict.check, verdict.subject.key): "W-1"
         for verdict in (verdict_at(place, Status.FAIL) for place in waived)
     }
-    chosen = [server for server in fleet.servers if not opd or server.opd == opd]
-    verdicts = fleet.verdicts()
-    return scorecard(opd, chosen, verdicts, CHECKS, {}, POLICY, Waived(covered), frozenset())
+    made = scorecards(fleet.servers, fleet.verdicts(), RULES, Waived(covered), frozenset())
+    return (
+        made[opd] if opd in made else replace(scorecards((), (), RULES, Waived({}), frozenset())[""], opd=opd)
+    )
 
 
 def _server(number: int, opd: str, category: Category, own_host: bool) -> Server:

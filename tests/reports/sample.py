@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from auditor.model.check import Severity
+from auditor.model.decision import Decisions
 from auditor.model.evidence import Evidence
 from auditor.model.facts import JSON, Facts
 from auditor.model.finding import Finding, FindingStatus, finding_id
@@ -18,10 +19,19 @@ from auditor.model.inventory import (
 from auditor.model.plan import Skipped, SkipReason, Task
 from auditor.model.report import NotMeasured, PreviousScore, ReportData
 from auditor.model.run import AuditRun, Provenance, RunStatus
-from auditor.model.scorecard import ControlResult, ControlStatus, Grade, Score, Scorecard, ServerScore
+from auditor.model.scorecard import (
+    ControlResult,
+    ControlStatus,
+    Grade,
+    GroupResult,
+    Level,
+    Score,
+    Scorecard,
+    ServerScore,
+)
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
-from auditor.model.waiver import Waiver
+from auditor.model.waiver import Waiver, WaiverStatus
 from tests.reports.catalogue import CHECKS
 from tests.reports.frameworks import FRAMEWORKS
 from tests.reports.organisation import OPDS, digest, inventory, policy
@@ -157,6 +167,9 @@ def score(passed: float, failed: float, unjudged: float) -> Score:
     )
 
 
+NOTHING = Level(*[Score(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)] * 2, *[Grade("", "nothing_measured")] * 2)
+
+
 def _controls(seed: int) -> dict[str, tuple[ControlResult, ...]]:
     statuses = list(ControlStatus)
     return {
@@ -166,6 +179,7 @@ def _controls(seed: int) -> dict[str, tuple[ControlResult, ...]]:
                 statuses[(place * 3 + seed) % len(statuses)],
                 {"tls-1-0-refused": Status.FAIL, "http-hsts-long": Status.PASS} if place % 3 else {},
                 {"http-version-hidden": Status.PASS} if place % 2 else {},
+                level(score(9.0, 6.0, 0.0), Grade("C", "band")) if place % 3 else NOTHING,
             )
             for place, control in enumerate(framework.controls)
         )
@@ -173,27 +187,49 @@ def _controls(seed: int) -> dict[str, tuple[ControlResult, ...]]:
     }
 
 
+def level(result: Score, grade: Grade) -> Level:
+    lenient = score(result.passed + 6, result.failed - 6, result.unjudged) if result.failed > 6 else result
+    return Level(result, lenient, grade, grade)
+
+
 def scorecard(opd: str, result: Score, grade: Grade, seed: int, listed: tuple[Finding, ...]) -> Scorecard:
     servers = tuple(s for one in OPDS if opd in ("", one.id) for s in one.servers)
-    standing = (f for f in listed if opd in ("", f.opd) and f.verdict is Status.FAIL)
+    standing = [f for f in listed if opd in ("", f.opd) and f.verdict is Status.FAIL]
+    centre = score(88.0, 24.0, 6.0) if opd != "disdik" else score(0, 0, 0)
+    controls = _controls(seed)
     return Scorecard(
         opd=opd,
-        score=result,
-        score_with_waivers=score(result.passed + 6, result.failed - 6, result.unjudged),
-        score_centre=score(88.0, 24.0, 6.0) if opd != "disdik" else score(0, 0, 0),
-        grade=grade,
+        own=level(result, grade),
+        centre=level(centre, Grade("C", "band")),
         servers=tuple(
             ServerScore(
                 one.id,
-                score(40.0 + place, 12.0, 3.0) if one.id not in UNMEASURED else score(0.0, 0.0, 55.0),
+                level(
+                    score(40.0 + place, 12.0, 3.0) if one.id not in UNMEASURED else score(0.0, 0.0, 55.0),
+                    Grade("C", "band"),
+                ),
                 1.5,
                 one.id not in UNMEASURED,
                 dict(zip(Status, (31, 5, 12, 3, 0), strict=True)),
             )
             for place, one in enumerate(servers)
         ),
-        controls=_controls(seed),
-        findings=Counter(f.severity for f in standing),
+        controls=controls,
+        groups={edition: _groups(edition, results) for edition, results in controls.items()},
+        findings=Counter(f.severity for f in standing if not f.waiver),
+        accepted=Counter(f.severity for f in standing if f.waiver),
+    )
+
+
+def _groups(edition: str, results: tuple[ControlResult, ...]) -> tuple[GroupResult, ...]:
+    controls = {control.id: control.group for control in FRAMEWORKS[edition].controls}
+    return tuple(
+        GroupResult(
+            group.id,
+            level(score(30.0, 10.0, 2.0), Grade("C", "band")),
+            Counter(one.status for one in results if controls[one.control] == group.id),
+        )
+        for group in FRAMEWORKS[edition].groups
     )
 
 
@@ -217,12 +253,16 @@ def waivers() -> dict[str, Waiver]:
         server="dinkes-02",
         address="",
         port=0,
+        server_name="",
         reason="Aplikasi lama masih diakses melalui subdomain tanpa TLS hingga migrasi.",
         compensating_control="Akses dibatasi pada jaringan dalam.",
         requested_by="Kepala Bidang Aptika",
-        approved_by="Kepala Dinas Komunikasi dan Informatika",
+        requested_on=date(2026, 8, 30),
         valid_from=date(2026, 9, 1),
         valid_until=date(2026, 10, 31),
+        status=WaiverStatus.APPROVED,
+        approved_by="Kepala Dinas Komunikasi dan Informatika",
+        approved_on=date(2026, 9, 1),
     )
     return {one.id: one}
 
@@ -282,6 +322,8 @@ def report_data(*, hostile: str = "", ranking: bool = True, first: bool = False)
         verdicts=verdicts(),
         findings=listed,
         waivers=waivers(),
+        decisions=Decisions(waivers=tuple(waivers().values())),
+        comparisons={},
         scorecards=cards,
         organization=scorecard("", score(532.46, 114.02, 113.52), Grade("C", "band"), 1, listed),
         previous={} if first else {"": before, "dinkes": before},

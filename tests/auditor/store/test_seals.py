@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from auditor.model.assessment import Footing
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
 from auditor.store.workspace import Workspace
-from controls.rollup import Waived, scorecard
+from controls.attestations import Answers
+from controls.rollup import Rules, Waived, scorecards
 from tests.auditor.store.stores import AT, filled, tampering
 
 RUN = "run-1"
@@ -21,9 +23,10 @@ def judged(folder: Path) -> Workspace:
     workspace = filled(folder)
     subject = Subject(SubjectKind.TLS, "bkd-web-01", "10.0.0.1", 443)
     policy = workspace.runs.inputs(RUN).policy
-    card = scorecard("bkd", (), (), {}, {}, policy, Waived({}), frozenset())
+    rules = Rules({}, {}, policy, Answers(AT.date()))
+    card = scorecards((), (), rules, Waived({}), frozenset())[""]
     verdict = Verdict("tls-1-0-refused", subject, Status.FAIL)
-    workspace.results.save(RUN, [verdict], (), {"bkd": card}, AT)
+    workspace.results.save(RUN, [verdict], (), {"bkd": card}, AT, Footing("c", {}, {}, 0, ""))
     workspace.seals.seal(RUN, AT)
     return workspace
 
@@ -48,6 +51,8 @@ def test_an_untouched_run_is_as_sealed_and_judging_again_seals_again(tmp_path: P
         "DELETE FROM verdicts",
         "UPDATE scorecards SET floor = 100",
         "DELETE FROM scorecards",
+        """UPDATE footings SET content = replace(content, '"waived":{', '"waived":{"a b":"W-1"')""",
+        "DELETE FROM footings",
         "UPDATE runs SET inputs = replace(inputs, 'Contoh', 'Lain')",
         "UPDATE runs SET plan = '{}'",
         "UPDATE runs SET scope = '[]'",

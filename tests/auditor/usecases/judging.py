@@ -10,8 +10,10 @@ from auditor.model.facts import JSON, Facts
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Status, Verdict
 from auditor.usecases.assess import subjects_of
+from auditor.usecases.calendar import local_day
+from controls.attestations import Answers
 from controls.judge import judge_all
-from controls.rollup import Waived, scorecard
+from controls.rollup import Rules, Waived, scorecards
 from controls.scoring import worst
 from tests.auditor.usecases.world import World, policy
 from tests.controls.catalogue import compiled_catalogue, shipped
@@ -33,20 +35,11 @@ def verdicts_of(world: World, server: str = "") -> tuple[Verdict, ...]:
 
 def cards_of(world: World, verdicts: tuple[Verdict, ...]) -> dict[str, Scorecard]:
     """Return OPD id → scorecard; "" is the whole organisation."""
-    servers = list(world.inputs.inventory.servers())
-    return {
-        opd: scorecard(
-            opd,
-            [one for one in servers if opd in ("", one.opd)],
-            verdicts,
-            shipped().checks,
-            {},
-            policy(),
-            Waived({}),
-            frozenset(),
-        )
-        for opd in ("", *(one.id for one in world.inputs.inventory.opds))
-    }
+    inputs = world.inputs
+    organization = inputs.inventory.organization
+    answers = Answers(local_day(world.run.started_at, organization))
+    rules = Rules(shipped().checks, {}, policy(), answers, organization.centre)
+    return scorecards(inputs.inventory.servers(), verdicts, rules, Waived({}), frozenset())
 
 
 def by_place(verdicts: tuple[Verdict, ...]) -> dict[Place, Status | None]:

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from auditor.model.decision import Decisions
 from auditor.model.evidence import Evidence, Observation
 from auditor.model.finding import FindingStatus
 from auditor.model.inventory import DeclaredService
 from auditor.model.plan import SkipReason
 from auditor.model.run import RunStatus
 from auditor.model.verdict import Status
-from auditor.model.waiver import Waiver
+from auditor.model.waiver import Waiver, WaiverStatus
 from auditor.store.evidence import Timing
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import assess, judge_run, known_facts
@@ -218,7 +219,22 @@ def test_an_audit_of_other_servers_is_no_yardstick(workspace: Workspace) -> None
 
 def waiver(first: date, last: date) -> Waiver:
     return Waiver(
-        "W-1", "tls-1-0-refused", "bkd", "", "", 0, "x", "y", "Kepala Bidang", "Kepala Dinas", first, last
+        id="W-1",
+        check="tls-1-0-refused",
+        opd="bkd",
+        server="",
+        address="",
+        port=0,
+        server_name="",
+        reason="x",
+        compensating_control="y",
+        requested_by="Kepala Bidang",
+        requested_on=first,
+        valid_from=first,
+        valid_until=last,
+        status=WaiverStatus.APPROVED,
+        approved_by="Kepala Dinas",
+        approved_on=first,
     )
 
 
@@ -240,11 +256,12 @@ def test_an_exception_holds_on_its_local_days_and_never_moves_the_score(
 ) -> None:
     run = replace(WORLD.run, started_at=at)
     without = judge_run(run, WORLD.inputs, SMALL, WORLD.evidence)
-    found = judge_run(run, WORLD.inputs, SMALL, WORLD.evidence, [waiver(first, last)])
+    found = judge_run(run, WORLD.inputs, SMALL, WORLD.evidence, Decisions(waivers=(waiver(first, last),)))
     assert found.verdicts == without.verdicts
     for opd, card in found.scorecards.items():
         plain = without.scorecards[opd]
-        assert (card.score, card.grade, card.findings) == (plain.score, plain.grade, plain.findings)
+        assert (card.score, card.grade) == (plain.score, plain.grade)
+        assert sum((*card.findings.values(), *card.accepted.values())) == sum(plain.findings.values())
     waived, plain = found.scorecards["bkd"], without.scorecards["bkd"]
     assert (waived.score_with_waivers.floor > plain.score_with_waivers.floor) is in_force
     assert (waived == plain) is not in_force
