@@ -92,7 +92,7 @@ def _server(shape: ServerShape, opd: str) -> Server:
         zone=shape.zone,
         category=shape.category,
         addresses=shape.addresses,
-        hostnames=shape.hostnames,
+        hostnames=tuple(entry.name for entry in shape.hostnames),
         roles=shape.roles,
         services=tuple(DeclaredService(entry.port, entry.transport, entry.name) for entry in shape.services),
         software=shape.software,
@@ -100,4 +100,5 @@ def _server(shape: ServerShape, opd: str) -> Server:
         fragility=shape.fragility,
         credential=shape.host_access.credential if shape.host_access else "",
         state=shape.status,
+        name_owners={entry.name: entry.opd for entry in shape.hostnames if entry.opd},
     )

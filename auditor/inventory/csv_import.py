@@ -10,6 +10,7 @@ from typing import Any
 from auditor.documents.shape import nearest
 from auditor.inventory.insertion import insert_servers
 from auditor.inventory.loading import check_inventory
+from auditor.inventory.meaning import Known
 from auditor.inventory.table import Cell, Row, read_table
 from auditor.model.document import Document, DocumentError, Problem
 from auditor.model.facts import JSON
@@ -19,7 +20,10 @@ from auditor.model.yaml_tree import read_scalar
 
 REQUIRED = ("opd", "id", "zone", "category")
 LISTS = ("addresses", "hostnames", "roles", "software")
-"""Columns that hold several words, with blanks between them."""
+"""Columns that hold several words, with blanks between them.
+
+A host name that belongs to another OPD than its server is written `name=opd`.
+"""
 COLUMNS = (*REQUIRED, "opd_name", "name", *LISTS, "services", "fragility")
 
 
@@ -36,8 +40,9 @@ class ImportedServer:
 def parse_servers(data: bytes, label: str) -> tuple[ImportedServer, ...]:
     """Return every row of a table with the columns named in COLUMNS, in any order.
 
-    Lists are words with blanks between; services are `443` or `443/https`. Raise DocumentError with every
-    problem of the table itself; what the cells mean is checked together with the inventory.
+    Lists are words with blanks between; services are `443` or `443/https`, host names `name` or
+    `name=opd`. Raise DocumentError with every problem of the table itself; what the cells mean is checked
+    together with the inventory.
     """
     header, *rows = read_table(data, label)
     problems = list(_header_problems(header, label))
@@ -63,7 +68,7 @@ def import_servers(data: bytes, label: str, inventory: Document) -> str:
     Servers go to the end of their OPD; an unknown OPD is added at the end and needs `opd_name`. Raise
     DocumentError with every problem, located in the table or in the inventory.
     """
-    check_inventory(inventory.data, inventory, inventory.digest)
+    check_inventory(inventory.data, inventory, inventory.digest, Known(complete=False))
     rows = parse_servers(data, label)
     tree, locator = _merge(rows, inventory, label)
     problems = list(_unnamed(locator))
@@ -98,6 +103,8 @@ def _imported(cells: Mapping[str, Cell]) -> ImportedServer:
         text = texts.get(name, "")
         if name == "services":
             server[name] = [_service(word) for word in text.split()]
+        elif name == "hostnames":
+            server[name] = [_hostname(word) for word in text.split()]
         elif name in LISTS:
             server[name] = list(text.split())
         else:
@@ -109,6 +116,11 @@ def _imported(cells: Mapping[str, Cell]) -> ImportedServer:
 def _service(word: str) -> JSON:
     port, _, name = word.partition("/")
     return {"port": read_scalar(port)} | ({"name": name} if name else {})
+
+
+def _hostname(word: str) -> JSON:
+    name, equals, opd = word.partition("=")
+    return {"name": name, "opd": opd} if equals else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +158,7 @@ def _merge(rows: tuple[ImportedServer, ...], inventory: Document, label: str) ->
             new_opds["opds", len(opds)] = row
             opds.append({"id": row.opd, "name": row.opd_name or row.opd, "servers": []})
         index = indexes[row.opd]
-        servers = opds[index]["servers"]
+        servers = opds[index].setdefault("servers", [])
         new_servers["opds", index, "servers", len(servers)] = row
         servers.append(dict(row.server))
     return tree, _MergedLocator(inventory, label, new_servers, new_opds)

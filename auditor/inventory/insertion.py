@@ -24,11 +24,10 @@ def insert_servers(inventory: Document, tree: JSON) -> str:
     lines = inventory.text.splitlines()
     added: dict[int, list[str]] = {}
     for index, opd in enumerate(before["opds"]):
-        path: Path = ("opds", index, "servers")
-        new = after["opds"][index]["servers"][len(opd["servers"]) :]
+        new = after["opds"][index].get("servers", [])[len(opd.get("servers", [])) :]
         if new:
-            indent = _indentation(inventory, lines, path)
-            added.setdefault(_last_line(inventory, path), []).extend(_server_lines(new, indent))
+            line, written = _addition(inventory, lines, ("opds", index), new)
+            added.setdefault(line, []).extend(written)
     new_opds = after["opds"][len(before["opds"]) :]
     if new_opds:
         indent = _indentation(inventory, lines, ("opds",))
@@ -37,6 +36,21 @@ def insert_servers(inventory: Document, tree: JSON) -> str:
     if parse_document(text.encode(), inventory.file).data != tree:
         raise RuntimeError("the written inventory does not read back as the servers that were added")
     return text
+
+
+def _addition(
+    inventory: Document, lines: list[str], opd: Path, new: list[dict[str, JSON]]
+) -> tuple[int, list[str]]:
+    """Return the new servers of an OPD as lines, and the line after which they belong."""
+    path = (*opd, "servers")
+    if path in inventory.values:
+        return _last_line(inventory, path), _server_lines(new, _indentation(inventory, lines, path))
+    if opd in inventory.last_lines:
+        message = "an OPD in brackets cannot be added to; write every key on a line of its own"
+        raise DocumentError([inventory.problem(opd, message)])
+    _, column = inventory.position((*opd, "id"), key=True)
+    indent = " " * (column - 1)
+    return _last_line(inventory, opd), [f"{indent}servers:", *_server_lines(new, f"{indent}  ")]
 
 
 def _woven(lines: list[str], added: dict[int, list[str]]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.documents.shape import nearest
+from auditor.inventory.owners import check_owners
 from auditor.inventory.parts import AuthorizationPart, Parts, Placed, ServerPart
 from auditor.model.inventory import Address, Network
 from auditor.model.plain_text import show
@@ -22,6 +23,8 @@ class Known:
     """Ids of the checks that an authorization can consent to."""
     roles: Collection[str] | None = None
     """Roles that the policy has ports for."""
+    complete: bool = True
+    """Whether nothing more is to come: otherwise an OPD may still lack what it answers for."""
 
 
 NOTHING_KNOWN = Known()
@@ -34,6 +37,7 @@ def check_meaning(parts: Parts, locator: Locator, known: Known) -> Iterator[Prob
         yield from _check_authorization(authorization, locator, known.consent_checks)
     zones = _known_zones(parts)
     yield from _check_named(parts, zones, locator)
+    yield from check_owners(parts, locator, complete=known.complete)
     loopback = any(net.value.is_loopback for entry in parts.authorizations for net in entry.networks)
     for server in parts.servers:
         yield from _check_server(server, locator)
@@ -51,7 +55,7 @@ def _check_unique(parts: Parts, locator: Locator) -> Iterator[Problem]:
         Placed(entry.path, str(entry.value)) for server in parts.servers for entry in server.addresses
     )
     yield from _repeated("zone", zones, locator, "give each zone its own id")
-    yield from _repeated("OPD", parts.opd_ids, locator, "put its servers under one entry")
+    yield from _repeated("OPD", parts.opd_ids(), locator, "put its servers under one entry")
     yield from _repeated("server", servers, locator, "give each server its own id")
     yield from _repeated("domain", parts.domains, locator, "leave it to one OPD")
     yield from _repeated("address", addresses, locator, "correct one, or give one server both names")
@@ -98,7 +102,7 @@ def _check_roles(server: ServerPart, locator: Locator, roles: Collection[str] | 
 
 def _check_named(parts: Parts, zones: Zones | None, locator: Locator) -> Iterator[Problem]:
     """Yield what names an OPD or a zone that is not there."""
-    opds = [opd.value for opd in parts.opd_ids]
+    opds = [opd.value for opd in parts.opd_ids()]
     for entry in parts.centre:
         if opds and entry.value not in opds:
             hint = nearest(entry.value, opds) or f"the OPDs are {', '.join(opds)}"

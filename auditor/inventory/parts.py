@@ -48,17 +48,44 @@ class AuthorizationPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerPart:
-    """What can be read of a server. `named` says that addresses or hostnames were written at all."""
+class OwnedName:
+    """A host name, the OPD that it belongs to, and whether it says so itself, at `path`.
+
+    Otherwise it belongs to the OPD of its server, and `path` is where the name stands.
+    """
 
     path: Path
+    name: str
+    opd: str
+    explicit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPart:
+    """What can be read of a server. `named` says that addresses or hostnames were written at all.
+
+    `owned` holds the names of which it is known whose they are; `opds` is the id of the server's OPD.
+    """
+
+    path: Path
+    opds: tuple[str, ...]
     ids: tuple[Placed[str], ...]
     zones: tuple[Placed[str], ...]
     addresses: tuple[Placed[Address], ...]
     hostnames: tuple[Placed[str], ...]
+    owned: tuple[OwnedName, ...]
     ports: tuple[Placed[str], ...]
     roles: tuple[Placed[str], ...]
     named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpdPart:
+    """What can be read of an OPD. `bare` says that neither servers nor domains are written."""
+
+    path: Path
+    ids: tuple[Placed[str], ...]
+    bare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +94,15 @@ class Parts:
 
     authorizations: tuple[AuthorizationPart, ...]
     zones: tuple[ZonePart, ...]
-    opd_ids: tuple[Placed[str], ...]
+    opds: tuple[OpdPart, ...]
     servers: tuple[ServerPart, ...]
     domains: tuple[Placed[str], ...] = ()
     centre: tuple[Placed[str], ...] = ()
     vantage: tuple[Placed[str], ...] = ()
+
+    def opd_ids(self) -> tuple[Placed[str], ...]:
+        """Return the id of every OPD that has one."""
+        return tuple(found for opd in self.opds for found in opd.ids)
 
 
 def collect_parts(data: JSON) -> Parts:
@@ -81,8 +112,8 @@ def collect_parts(data: JSON) -> Parts:
     return Parts(
         authorizations=tuple(_authorization(entry) for entry in _entries(root, "authorizations")),
         zones=tuple(_zone(entry) for entry in _entries(root, "zones")),
-        opd_ids=tuple(found for opd in opds for found in _read(_at(opd, "id"), str)),
-        servers=tuple(_server(server) for opd in opds for server in _entries(opd, "servers")),
+        opds=tuple(map(_opd, opds)),
+        servers=tuple(_server(server, opd) for opd in opds for server in _entries(opd, "servers")),
         domains=tuple(
             found
             for opd in opds
@@ -110,17 +141,40 @@ def _zone(entry: Placed[JSON]) -> ZonePart:
     return ZonePart(tuple(_read(_at(entry, "id"), str)), networks, 0 < len(networks) == written)
 
 
-def _server(entry: Placed[JSON]) -> ServerPart:
+def _opd(entry: Placed[JSON]) -> OpdPart:
+    bare = isinstance(entry.value, dict) and not (_at(entry, "servers").value or _at(entry, "domains").value)
+    return OpdPart(entry.path, tuple(_read(_at(entry, "id"), str)), bare)
+
+
+def _server(entry: Placed[JSON], opd: Placed[JSON]) -> ServerPart:
+    opds = tuple(found.value for found in _read(_at(opd, "id"), str))
     return ServerPart(
         path=entry.path,
+        opds=opds,
         ids=tuple(_read(_at(entry, "id"), str)),
         zones=tuple(_read(_at(entry, "zone"), str)),
         addresses=tuple(_read_all(entry, "addresses", parse_address)),
-        hostnames=tuple(_read_all(entry, "hostnames", parse_hostname)),
+        hostnames=tuple(name for written in _entries(entry, "hostnames") for name in _name(written)),
+        owned=tuple(name for written in _entries(entry, "hostnames") for name in _owned(written, opds)),
         ports=tuple(_ports(entry)),
         roles=tuple(_read_all(entry, "roles", str)),
         named=bool(_at(entry, "addresses").value or _at(entry, "hostnames").value),
     )
+
+
+def _name(written: Placed[JSON]) -> Iterator[Placed[str]]:
+    """Yield the host name of an entry, which is a text or stands under `name`."""
+    yield from _read(_at(written, "name") if isinstance(written.value, dict) else written, parse_hostname)
+
+
+def _owned(written: Placed[JSON], opds: tuple[str, ...]) -> Iterator[OwnedName]:
+    for name in _name(written):
+        if isinstance(written.value, dict):
+            for opd in _read(_at(written, "opd"), str):
+                yield OwnedName(opd.path, name.value, opd.value, explicit=True)
+        else:
+            for owner in opds:
+                yield OwnedName(name.path, name.value, owner, explicit=False)
 
 
 def _ports(server: Placed[JSON]) -> Iterator[Placed[str]]:

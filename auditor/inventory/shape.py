@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticKnownError
 
 from auditor.documents.shape import Shape
@@ -124,6 +132,34 @@ class HostAccessShape(Shape):
     credential: Id = _described("Name of the credential.", "audit-key-dmz")
 
 
+class OwnedNameShape(Shape):
+    """A name that a server serves. Written as a text, it belongs to the OPD of the server."""
+
+    name: Hostname = _described("The name.", "desa-a.example.go.id")
+    opd: Id = _described("Id of the OPD that it belongs to, where the server is another's.", "dinas-pmd")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _from_text(cls, written: object, keys: ModelWrapValidatorHandler[OwnedNameShape]) -> OwnedNameShape:
+        if isinstance(written, str):
+            return cls.model_construct(name=parse_hostname(written), opd="")
+        if not isinstance(written, dict):
+            raise PydanticKnownError("string_type")
+        return keys(written)
+
+
+ServedName = Annotated[
+    OwnedNameShape,
+    # The form with keys first: what is wrong inside it is explained from its keys.
+    WithJsonSchema(
+        {
+            "anyOf": [OwnedNameShape.model_json_schema(), {"type": "string"}],
+            "examples": ["dinkes.example.go.id"],
+        }
+    ),
+]
+
+
 class ServerShape(Shape):
     """One server."""
 
@@ -132,7 +168,11 @@ class ServerShape(Shape):
     zone: Id = _described("Id of its zone.", "dmz")
     category: Category = _described("Category of the electronic system.", "tinggi")
     addresses: tuple[AddressText, ...] = Field((), description="Its addresses.", examples=[["10.10.1.10"]])
-    hostnames: tuple[Hostname, ...] = Field((), description="Names it serves.")
+    hostnames: tuple[ServedName, ...] = Field(
+        (),
+        description="Names it serves; one that belongs to another OPD than the server names it under opd.",
+        examples=[["dinkes.example.go.id"]],
+    )
     roles: tuple[Id, ...] = Field((), description="Roles; the policy says which ports each may open.")
     services: tuple[ServiceShape, ...] = Field(
         (), description="Ports meant to be open.", examples=[[{"port": 443, "name": "https"}]]
@@ -169,11 +209,11 @@ class DomainShape(Shape):
 
 
 class OpdShape(Shape):
-    """One agency (organisasi perangkat daerah) and its servers."""
+    """One agency (organisasi perangkat daerah): its servers, its domains, or names on servers of others."""
 
     id: Id = _described("Short name.", "dinkes")
     name: Line = _described("Full name.", "Dinas Kesehatan")
-    servers: Annotated[tuple[ServerShape, ...], Field(min_length=1)] = Field(description="Its servers.")
+    servers: tuple[ServerShape, ...] = Field((), description="Its servers.")
     domains: tuple[DomainShape, ...] = Field((), description="Its domain names.")
 
 

@@ -11,6 +11,9 @@ from auditor.model.document import Document, DocumentError, parse_document
 from tests.auditor.inventory.samples import TEXT, inventory
 
 HEADER = "opd,id,zone,category,addresses\n"
+NAMED = "opd,id,zone,category,hostnames\n"
+WAITING = "  - id: dinas-pmd\n    name: Dinas PMD\n    # a comment between the keys\n"
+"""An OPD that has nothing of its own yet."""
 
 
 def document(text: str = TEXT) -> Document:
@@ -103,10 +106,62 @@ def test_servers_are_added_and_the_rest_stays_as_it_was() -> None:
             "opd,id,zone,category,hostnames,services\ndinkes,a,dmz,tinggi,a.id,22:30\n",
             "servers.csv:2:26: port must be",
         ),
+        (NAMED + "dinkes,a,dmz,tinggi,a.id=dinks\n", 'servers.csv:2:21: unknown OPD "dinks"; did you mean'),
+        (NAMED + "dinkes,a,dmz,tinggi,a.id=\n", 'servers.csv:2:21: "" is not an id'),
+        (NAMED + "dinkes,a,dmz,tinggi,=dinkes\n", "servers.csv:2:21: the name"),
+        (NAMED + "dinkes,a,dmz,tinggi,a.id=dinkes\n", "servers.csv:2:21: not needed, the server is of OPD"),
+        (NAMED + "dinkes,a,dmz,tinggi,a.id=b=c\n", 'servers.csv:2:21: "b=c" is not an id'),
     ],
 )
 def test_what_is_wrong_is_told_at_its_cell(table: str | bytes, expected: str) -> None:
     assert messages(table)[0].startswith(expected)
+
+
+def test_a_name_can_belong_to_another_opd_than_the_server() -> None:
+    table = NAMED + "dinkes,a,dmz,tinggi,desa-a.example.go.id=dinas-pmd b.example.go.id\n"
+    text = add(table, TEXT + WAITING)
+    assert "hostnames: [{name: desa-a.example.go.id, opd: dinas-pmd}, b.example.go.id]" in text
+    loaded = inventory(text)
+    assert loaded.server("a").hostnames == ("desa-a.example.go.id", "b.example.go.id")
+    assert loaded.server("a").name_owners == {"desa-a.example.go.id": "dinas-pmd"}
+    assert loaded.opd("dinas-pmd").servers == ()
+
+
+def test_the_owner_of_a_name_can_come_with_the_same_table() -> None:
+    table = "opd,opd_name,id,zone,category,hostnames\n"
+    table += (
+        "dinkes,,a,dmz,tinggi,x.example.go.id=disdik\ndisdik,Disdik,b,dmz,tinggi,y.example.go.id=dinkes\n"
+    )
+    loaded = inventory(add(table))
+    owners = {name: opd for server in loaded.servers() for name, opd in server.name_owners.items()}
+    assert owners == {"x.example.go.id": "disdik", "y.example.go.id": "dinkes"}
+
+
+def test_one_name_with_two_owners() -> None:
+    table = NAMED + "dinkes,a,dmz,tinggi,x.example.go.id=dinas-pmd\ndinas-pmd,b,dmz,tinggi,y.example.go.id\n"
+    add(table, TEXT + WAITING)
+    [message] = messages(table + "dinkes,c,dmz,tinggi,x.example.go.id\n", TEXT + WAITING)
+    assert message.startswith(
+        'servers.csv:4:21: name "x.example.go.id" belongs to OPD "dinas-pmd" in line 2 and to "dinkes" here'
+    )
+    [message] = messages(NAMED + "dinkes,a,dmz,tinggi,satu.example.go.id=dinas-pmd\n", TEXT + WAITING)
+    assert message.startswith(
+        'servers.csv:2:21: name "satu.example.go.id" belongs to OPD "dinkes" in inventory.yaml line 35'
+    )
+
+
+def test_the_first_servers_of_an_opd_that_has_none_yet() -> None:
+    table = HEADER + "dinas-pmd,a,dmz,tinggi,10.10.1.30\ndinkes,b,dmz,tinggi,10.10.1.31\n"
+    for text in (TEXT + WAITING, TEXT.replace("opds:\n", "opds:\n" + WAITING)):
+        added = add(table, text)
+        assert "# a comment between the keys" in added
+        loaded = inventory(added)
+        assert [server.id for server in loaded.opd("dinas-pmd").servers] == ["a"]
+        assert [server.id for server in loaded.opd("dinkes").servers][-1] == "b"
+    [message] = messages(table, TEXT + "  - {id: dinas-pmd, name: Dinas PMD}\n")
+    assert message.startswith("inventory.yaml:36:5: an OPD in brackets cannot be added to")
+    [message] = messages(HEADER + "dinkes,b,dmz,tinggi,10.10.1.31\n", TEXT + WAITING)
+    assert message.startswith('inventory.yaml:36:5: OPD "dinas-pmd" has no servers, no domains')
 
 
 def test_one_address_in_two_agencies() -> None:
