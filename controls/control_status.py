@@ -73,8 +73,11 @@ def _failing_status(measured: Measured) -> ControlStatus:
     passing = any(status is Status.PASS for status in applicable.values())
     # Where a scan only supports the judgement, a mild failure alone does not say that the control fails.
     settles = measured.coverage in (MachineCoverage.TECHNICAL, MachineCoverage.PARTIAL)
-    mild = not grave and (passing or not settles)
-    return ControlStatus.PARTIAL if mild else ControlStatus.DOES_NOT_CONFORM
+    if grave or (settles and not passing):
+        return ControlStatus.DOES_NOT_CONFORM
+    # A grave check that could not be judged may fail too: not knowing must not make the rest look mild.
+    hidden = any(measured.severities[check] in _GRAVE for check, one in applicable.items() if one in UNJUDGED)
+    return ControlStatus.NOT_EXAMINED if hidden else ControlStatus.PARTIAL
 
 
 def combined_status(
