@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.cli.exits import Exit
 from auditor.cli.options import INVENTORY, FormatOption, InventoryOption, PolicyOption, chosen_policy
 from auditor.cli.output import Format, print_listing, say, warn
+
+if TYPE_CHECKING:
+    from auditor.model.inventory import Inventory, Opd
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +32,7 @@ def init(
     """Write commented starting files: inventory, policy and their schemas. Never overwrites."""
     from auditor.usecases.starting import write_starting_files
 
-    written, kept = write_starting_files(folder)
+    written, kept = write_starting_files(folder, datetime.now(UTC).date())
     for path in written:
         say(f"wrote {path}")
     for path in kept:
@@ -38,18 +42,14 @@ def init(
 
 def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None) -> None:
     """Check inventory and policy, and tell every problem with file, line and column."""
+    from auditor.inventory.advice import advise
     from auditor.model.inventory import Kind
+    from auditor.usecases.calendar import local_day
     from auditor.usecases.inputs import load_inputs
 
     inputs = load_inputs(inventory, chosen_policy(policy))
     for opd in inputs.inventory.opds:
-        say(f"{opd.id}: {opd.name}")
-        for server in opd.servers:
-            where = ", ".join(str(address) for address in server.addresses) or ", ".join(server.hostnames)
-            if server.kind is Kind.SERVER:
-                say(f"  {server.id}: {where}, zone {server.zone}, {server.category}")
-            else:
-                say(f"  {server.id}: {server.kind}, {server.category}")
+        _say_opd(inputs.inventory, opd)
     servers = sum(len(opd.machines()) for opd in inputs.inventory.opds)
     domains = sum(one.kind is Kind.DOMAIN for one in inputs.inventory.servers())
     plural = "" if domains == 1 else "s"
@@ -59,6 +59,26 @@ def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None
     if not inputs.inventory.organization.centre:
         say("Not written: organization.centre. No zone is searched for servers that nobody registered.")
     say("Next: auditor plan")
+    today = local_day(datetime.now(UTC), inputs.inventory.organization)
+    for line in advise(inputs.inventory, inputs.policy, today):
+        warn(f"Warning: {line}")
+
+
+def _say_opd(inventory: Inventory, opd: Opd) -> None:
+    """Print an OPD with its servers, domains and zones, and its names on servers of others."""
+    from auditor.model.inventory import Kind
+
+    say(f"{opd.id}: {opd.name}")
+    for server in opd.servers:
+        where = ", ".join(str(address) for address in server.addresses) or ", ".join(server.hostnames)
+        if server.kind is Kind.SERVER:
+            say(f"  {server.id}: {where}, zone {server.zone}, {server.category}")
+        else:
+            say(f"  {server.id}: {server.kind}, {server.category}")
+    for server in inventory.servers():
+        for name, owner in server.name_owners.items():
+            if owner == opd.id:
+                say(f"  {name}: name on {server.id} of {server.opd}")
 
 
 def doctor(form: FormatOption = Format.TABLE) -> None:

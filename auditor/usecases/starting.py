@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from auditor.documents.files import read_file
@@ -12,12 +13,15 @@ from auditor.policy import starting as policy_start
 from auditor.usecases.errors import UsageProblem
 
 
-def write_starting_files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Write the commented starting files; return those written and those kept because they were there."""
+def write_starting_files(folder: Path, today: date) -> tuple[list[Path], list[Path]]:
+    """Write the commented starting files; return those written and those kept because they were there.
+
+    `today` is the first day of the assignment in the example.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     kept: list[Path] = []
-    files = {**inventory_start.starting_files(), **policy_start.starting_files()}
+    files = {**inventory_start.starting_files(today), **policy_start.starting_files()}
     for name, text in files.items():
         path = folder / name
         (written if _write_new(path, text) else kept).append(path)

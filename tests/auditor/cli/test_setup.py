@@ -57,8 +57,26 @@ def test_starting_files_are_valid_and_lead_on(tmp_path: Path) -> None:
     assert auditor("init", cwd=tmp_path).code == 0
     seen = auditor("validate", cwd=tmp_path)
     assert (seen.code, seen.err) == (0, "")
-    assert "\nValid: 2 OPD, 2 servers, 1 domain.\n" in seen.out
+    assert "\nValid: 3 OPD, 3 servers, 1 domain.\n" in seen.out
     assert seen.out.endswith("Next: auditor plan\n")
+
+
+def test_what_is_valid_and_still_surprises_is_told_on_standard_error(tmp_path: Path) -> None:
+    write_files(tmp_path, {"situs": "127.30.1.1"})
+    path = tmp_path / "inventory.yaml"
+    path.write_text(re.sub("until: [0-9-]+", "until: 9999-12-31", path.read_text("utf-8")), encoding="utf-8")
+    [line] = auditor("validate", cwd=tmp_path).err.splitlines()
+    assert line.startswith("Warning: the policy gives room, hypervisor, network, host to the centre, but org")
+
+    text = path.read_text("utf-8").replace("timezone: Asia/Jakarta", "timezone: Asia/Jakarta, centre: dinkes")
+    path.write_text(text, encoding="utf-8")
+    assert auditor("validate", cwd=tmp_path).err == ""
+    path.write_text(
+        re.sub("from: [0-9-]+, until: [0-9-]+", "from: 2020-01-01, until: 2020-12-31", text), "utf-8"
+    )
+    seen = auditor("validate", cwd=tmp_path)
+    assert seen.code == 0
+    assert seen.err.startswith("Warning: authorization 094/1/Diskominfo/2026 ended on 2020-12-31: ")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
