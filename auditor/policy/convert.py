@@ -6,9 +6,19 @@ from collections.abc import Iterable, Mapping
 
 from auditor.model.check import Severity
 from auditor.model.inventory import Category, Fragility, Layer
-from auditor.model.policy import Budget, GradeBand, Grading, Policy, PortPolicy, Reuse, TotalBudget
+from auditor.model.policy import (
+    AttestationRules,
+    Budget,
+    GradeBand,
+    Grading,
+    Policy,
+    PortPolicy,
+    Reuse,
+    TotalBudget,
+    WaiverRules,
+)
 from auditor.policy.anchors import Anchor
-from auditor.policy.shape import BudgetShape, GradingShape, PolicyShape
+from auditor.policy.shape import AttestationsShape, BudgetShape, GradingShape, PolicyShape, WaiversShape
 
 
 def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) -> Policy:
@@ -37,6 +47,8 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) ->
         resolvers=shape.dns.resolvers,
         sweep_ports=shape.sweep.ports,
         reachable_from={zone: _ports(ranges) for zone, ranges in shape.reachable_from.items()},
+        waivers=_waivers(shape.waivers),
+        attestations=_attestations(shape.attestations),
         digest=digest,
     )
 
@@ -48,6 +60,15 @@ def _grading(shape: GradingShape) -> Grading:
         caps={severity: letter for severity, letter in caps.items() if letter is not None},
         coverage_floor=shape.coverage_floor,
     )
+
+
+def _waivers(shape: WaiversShape) -> WaiverRules:
+    widest = {severity: getattr(shape.widest, severity.value) for severity in Severity}
+    return WaiverRules(shape.maximum_days, shape.warn_days, widest)
+
+
+def _attestations(shape: AttestationsShape) -> AttestationRules:
+    return AttestationRules(shape.maximum_days, shape.warn_days, shape.evidence_bytes)
 
 
 def _budget(shape: BudgetShape) -> Budget:

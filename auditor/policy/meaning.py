@@ -11,8 +11,9 @@ from auditor.documents.shape import nearest
 from auditor.model.check import Parameter, Severity
 from auditor.model.inventory import Category, Fragility
 from auditor.model.plain_text import show
+from auditor.model.policy import Width
 from auditor.model.problem import Locator, Path, Problem
-from auditor.policy.shape import BandShape, PolicyShape
+from auditor.policy.shape import BandShape, PolicyShape, WidestShape
 
 _RATES = ("connections_per_second", "parallel_connections", "packets_per_second")
 
@@ -33,6 +34,14 @@ def check_meaning(shape: PolicyShape, locator: Locator) -> Iterator[Problem]:
     if not shape.weights.critical:
         yield locator.problem(("weights", "critical"), "all weights are 0; write critical: 10")
     yield from _check_grading(shape, locator)
+    yield from _check_widest(shape.waivers.widest, locator)
+    for section in ("waivers", "attestations"):
+        days, limit = (getattr(getattr(shape, section), key) for key in ("warn_days", "maximum_days"))
+        if days > limit:
+            message = (
+                f"warn_days ({days}) is more than maximum_days ({limit}); write warn_days: {limit} or less"
+            )
+            yield locator.problem((section, "warn_days"), message)
 
 
 def _falling(
@@ -47,6 +56,17 @@ def _falling(
             where = (*path, after, inside) if inside else (*path, after)
             message = f"{after} ({smaller:g}) is more than {before} ({larger:g}); write at most {larger:g}"
             yield locator.problem(where, message)
+
+
+def _check_widest(widest: WidestShape, locator: Locator) -> Iterator[Problem]:
+    """Yield a problem wherever a waiver may reach wider for a severity than for the next milder one."""
+    order = list(Width)
+    for worse, milder in pairwise(Severity):
+        reach, limit = getattr(widest, worse.value), getattr(widest, milder.value)
+        if order.index(reach) > order.index(limit):
+            fitting = " or ".join(order[: order.index(limit) + 1])
+            message = f"{worse} reaches wider ({reach}) than {milder} ({limit}); write {fitting}"
+            yield locator.problem(("waivers", "widest", worse.value), message)
 
 
 def _check_grading(shape: PolicyShape, locator: Locator) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from auditor.documents.words import Id, Line
 from auditor.model.check import Severity
 from auditor.model.inventory import Responsible
 from auditor.model.plain_text import show
+from auditor.model.policy import Width
 
 VERSION = 1
 LAST_PORT = 65535
@@ -73,6 +74,7 @@ Weight = Annotated[int, Field(ge=0, le=1000)]
 Multiplier = Annotated[float, Field(gt=0, le=100)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+WarningDays = Annotated[int, Field(ge=0, le=365)]
 Letter = Annotated[str, AfterValidator(check_letter), Field(json_schema_extra={"pattern": "^[A-Z]$"})]
 
 
@@ -127,6 +129,34 @@ class DeadlinesShape(Shape):
     medium: Days
     low: Days
     info: Days
+
+
+class WidestShape(Shape):
+    """How wide a waiver may reach, by the severity of what it accepts: endpoint, server or opd."""
+
+    critical: Width
+    high: Width
+    medium: Width
+    low: Width
+    info: Width
+
+
+class WaiversShape(Shape):
+    """What an accepted risk may be."""
+
+    maximum_days: Days = Field(description="Longest life of a waiver, in days.", examples=[180])
+    warn_days: WarningDays = Field(description="Days before its end from which on it is told.", examples=[14])
+    widest: WidestShape
+
+
+class AttestationsShape(Shape):
+    """What the answer of a person may be."""
+
+    maximum_days: Days = Field(description="Longest life of an answer, in days.", examples=[365])
+    warn_days: WarningDays = Field(description="Days before its end from which on it is told.", examples=[30])
+    evidence_bytes: Annotated[int, Field(ge=1, le=1_073_741_824)] = Field(
+        description="Largest file that is taken as evidence.", examples=[10_485_760]
+    )
 
 
 class CheckShape(Shape):
@@ -223,6 +253,8 @@ class PolicyShape(Shape):
     criticality: CriticalityShape
     grading: GradingShape
     deadline_days: DeadlinesShape
+    waivers: WaiversShape
+    attestations: AttestationsShape
     checks: dict[Id, CheckShape] = Field(description="Choices for single checks, by id.")
     roles: dict[Id, tuple[PortRange, ...]] = Field(description="Role → ports that it may open.")
     reachable_from: dict[Id, tuple[PortRange, ...]] = Field(

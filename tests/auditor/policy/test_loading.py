@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,13 @@ from hypothesis import strategies as st
 from auditor.model.check import Severity
 from auditor.model.document import DocumentError, parse_document
 from auditor.model.inventory import Category, Fragility, Layer, Responsible
+from auditor.model.policy import AttestationRules, WaiverRules, Width
 from auditor.policy.loading import default_policy, load_policy, overlay
+from auditor.policy.zones import unknown_zones
 from tests.auditor.malformed import CHECK_PARAMETERS
 from tests.auditor.policy.certificates import authority
+
+SHIPPED_WIDTHS = (Width.SERVER, Width.SERVER, Width.OPD, Width.OPD, Width.OPD)
 
 
 def write(folder: Path, text: str) -> Path:
@@ -40,10 +45,68 @@ def test_the_shipped_default() -> None:
     assert [policy.deadline_days[severity] for severity in Severity] == [3, 14, 30, 90, 365]
     assert policy.responsible[Layer.HOST] is Responsible.CENTRE
     assert policy.responsible[Layer.CERTIFICATE] is Responsible.OPD
+    assert policy.responsible[Layer.ROOM] is policy.responsible[Layer.HYPERVISOR] is Responsible.CENTRE
+    assert policy.responsible[Layer.ACCOUNTS] is Responsible.OPD
+    assert policy.waivers == WaiverRules(180, 14, dict(zip(Severity, SHIPPED_WIDTHS, strict=True)))
+    assert policy.attestations == AttestationRules(365, 30, 10 * 1024 * 1024)
     assert policy.budgets[Fragility.FRAGILE].connections_per_second == 0.5
     assert {515, 9100, 9107, 502}.isdisjoint({80, 443} | policy.role_services["web"])
     assert {9100, 9101, 9107, 515, 102, 502, 1911, 2404, 4911, 20000, 44818} <= policy.ports.never
     assert (443, 445) in policy.ports.ranges
+
+
+def test_a_policy_from_before_the_newer_layers_keeps_its_choices(tmp_path: Path) -> None:
+    older = "responsible: {network: opd, host: opd, application: centre, certificate: centre}\n"
+    chosen = load_policy(write(tmp_path, older)).responsible
+    shipped = load_policy().responsible
+    assert [layer for layer in Layer if chosen[layer] is shipped[layer]] == [
+        Layer.ROOM,
+        Layer.HYPERVISOR,
+        Layer.ACCOUNTS,
+    ]
+
+
+def test_rules_for_waivers_and_answers(tmp_path: Path) -> None:
+    text = "waivers: {maximum_days: 90, widest: {critical: endpoint, medium: server}}\n"
+    text += "attestations: {warn_days: 0, evidence_bytes: 1000}\n"
+    policy = load_policy(write(tmp_path, text))
+    assert (policy.waivers.maximum_days, policy.waivers.warn_days) == (90, 14)
+    assert [policy.waivers.widest[severity] for severity in Severity] == [
+        *(Width.ENDPOINT, Width.SERVER, Width.SERVER, Width.OPD, Width.OPD)
+    ]
+    assert policy.attestations == AttestationRules(365, 0, 1000)
+
+
+@given(st.lists(st.sampled_from(Width), min_size=len(Severity), max_size=len(Severity)))
+def test_a_worse_severity_is_never_waived_wider(widths: list[Width]) -> None:
+    widest = dict(zip(Severity, widths, strict=True))
+    text = (
+        "waivers: {widest: {" + ", ".join(f"{severity}: {widest[severity]}" for severity in Severity) + "}}"
+    )
+    order = list(Width)
+    narrowing = widths == sorted(widths, key=order.index)
+    with TemporaryDirectory() as folder:
+        path = write(Path(folder), text)
+        try:
+            accepted = load_policy(path).waivers.widest
+        except DocumentError as error:
+            assert not narrowing
+            assert all("reaches wider" in problem.message for problem in error.problems)
+        else:
+            assert narrowing
+            assert accepted == widest
+
+
+def test_zones_are_those_of_the_inventory(tmp_path: Path) -> None:
+    (tmp_path / "own.pem").write_bytes(authority("Satu"))
+    path = write(tmp_path, "reachable_from:\n  lan: [22]\n  dmx: [443]\ntrust_anchors:\n  luar: own.pem\n")
+    load_policy(path)
+    assert [str(problem) for problem in unknown_zones(path, ["dmz", "lan"])] == [
+        f'{path}:3:3: reachable_from: unknown zone "dmx"; did you mean "dmz"?',
+        f'{path}:5:3: trust_anchors: unknown zone "luar"; the zones of the inventory are dmz, lan',
+    ]
+    assert unknown_zones(path, ["dmx", "lan", "luar"]) == ()
+    assert unknown_zones(write(tmp_path, ""), ["lan"]) == unknown_zones(None, []) == ()
 
 
 def test_every_key_of_the_default_is_commented() -> None:
