@@ -30,8 +30,9 @@ class Selection:
         return tuple(sorted((self.opds - known_opds) | (self.servers - known_servers)))
 
     def chooses(self, server: Server) -> bool:
-        """Return whether a server is chosen."""
-        return (not self.opds or server.opd in self.opds) and (not self.servers or server.id in self.servers)
+        """Return whether a server is chosen: by its id, its OPD, or an OPD that owns a name on it."""
+        owners = {server.opd, *server.name_owners.values()}
+        return (not self.opds or bool(self.opds & owners)) and (not self.servers or server.id in self.servers)
 
 
 def build_plan(

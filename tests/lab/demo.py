@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from tests.lab import OPDS
 from tests.lab.auditing import audit_arguments, auditor, standing_lab
 from tests.lab.model import LabError
 
@@ -28,11 +30,11 @@ def main() -> int:
         print(done.stdout, file=sys.stderr)
         return done.returncode
     print(done.stdout, end="")
-    _tell(folder, {server.opd: server.opd for server in lab.fleet})
+    _tell(folder, OPDS)
     return 0
 
 
-def _tell(folder: Path, opds: dict[str, str]) -> None:
+def _tell(folder: Path, opds: Iterable[str]) -> None:
     reports = folder / "reports"
     print("\nOpen in a browser:")
     print(f"  {reports / 'index.html'}  everything")

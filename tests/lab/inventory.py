@@ -66,7 +66,7 @@ def _inventory(fleet: tuple[LabServer, ...], today: date) -> Mapping[str, Any]:
                 "domains": [_domain(one, today) for one in DOMAINS if one.opd == opd],
             }
             for opd, name in OPDS.items()
-            if any(one.opd == opd for one in known)
+            if any(opd in (one.opd, *one.name_owners.values()) for one in known)
         ],
     }
 
@@ -89,7 +89,10 @@ def _server(server: LabServer) -> Mapping[str, Any]:
     )
     known = [service.software for service in server.services if service.software != "any"]
     optional = {
-        "hostnames": list(server.hostnames),
+        "hostnames": [
+            {"name": name, "opd": server.name_owners[name]} if name in server.name_owners else name
+            for name in server.hostnames
+        ],
         "roles": list(server.roles),
         "services": [{"port": port, "name": name} for port, name in declared],
         "software": known,

@@ -6,6 +6,7 @@ import hashlib
 import os
 import pwd
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -155,6 +156,8 @@ class LabServer:
     """Switched off for good, says the inventory."""
     registered: bool = True
     """Whether the inventory knows it at all."""
+    name_owners: Mapping[str, str] = field(default_factory=dict)
+    """Host name → OPD, of names that belong to another OPD."""
 
     @property
     def ports(self) -> tuple[int, ...]:

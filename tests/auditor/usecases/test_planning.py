@@ -180,6 +180,14 @@ def test_only_chosen_servers_are_planned(selection: Selection, servers: set[str]
     assert {task.server for task in planned.tasks} | {one.server for one in planned.skipped} == chosen
 
 
+def test_an_opd_is_chosen_with_the_servers_on_which_it_owns_a_name() -> None:
+    shared = replace(WEB, hostnames=("desa.go.id",), name_owners={"desa.go.id": "dpmd"})
+    inventory = replace(INVENTORY, opds=(replace(BKD, servers=(shared,)), Opd("dpmd", "DPMD", ())))
+    for chosen, servers in (("dpmd", {WEB.id}), ("bkd", {WEB.id}), ("dinkes", set())):
+        planned = plan(inventory, Selection(opds=frozenset({chosen})))
+        assert {task.server for task in planned.tasks} == servers, chosen
+
+
 def test_two_names_of_one_machine_get_the_care_that_the_more_delicate_asks_for() -> None:
     named = replace(WEB, id="bkd-web-02", fragility=Fragility.FRAGILE, addresses=(), hostnames=("x.go.id",))
     both = replace(INVENTORY, opds=(replace(BKD, servers=(WEB, named)),))

@@ -9,6 +9,7 @@ from tests.lab.fleet.names import DOMAINS, RESOLVER, name_servers
 from tests.lab.fleet.parts import without_post_quantum
 from tests.lab.fleet.platform import PLATFORM
 from tests.lab.fleet.social import DINKES, DINSOS
+from tests.lab.fleet.villages import VILLAGES
 from tests.lab.fleet.works import BKPSDM, DISHUB, DPUPR
 from tests.lab.fleet.zones import CENTRE, NETWORK, OPDS, VANTAGE, ZONES, LabZone
 from tests.lab.model import LabServer
@@ -16,6 +17,7 @@ from tests.lab.model import LabServer
 _WITHOUT_NAME_SERVERS: tuple[LabServer, ...] = (
     *DISKOMINFO,
     *PLATFORM,
+    *VILLAGES,
     *DINKES,
     *DISDUKCAPIL,
     *BAPENDA,

@@ -43,4 +43,5 @@ OPDS = {
     "bkpsdm": "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
     "dishub": "Dinas Perhubungan",
     "dpupr": "Dinas Pekerjaan Umum dan Penataan Ruang",
+    "dpmd": "Dinas Pemberdayaan Masyarakat dan Desa",
 }
