@@ -21,7 +21,7 @@ from auditor.policy.anchors import Anchor
 from auditor.policy.shape import AttestationsShape, BudgetShape, GradingShape, PolicyShape, WaiversShape
 
 
-def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) -> Policy:
+def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: str, digest: str) -> Policy:
     """Return the Policy of a shape in which everything was checked."""
     return Policy(
         editions=shape.editions,
@@ -49,6 +49,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], digest: str) ->
         reachable_from={zone: _ports(ranges) for zone, ranges in shape.reachable_from.items()},
         waivers=_waivers(shape.waivers),
         attestations=_attestations(shape.attestations),
+        local_checks=local_checks,
         digest=digest,
     )
 

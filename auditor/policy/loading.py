@@ -16,6 +16,7 @@ from auditor.model.facts import JSON
 from auditor.model.policy import Policy
 from auditor.policy.anchors import Anchor, read_anchors
 from auditor.policy.convert import to_policy
+from auditor.policy.local_checks import place_of_local_checks
 from auditor.policy.meaning import check_choices, check_meaning
 from auditor.policy.shape import PolicyShape
 
@@ -40,13 +41,15 @@ def load_policy(
     shape, problems = match_shape(PolicyShape, data, own)
     readable = shape or _readable_part(data, default.data, own)
     known = known_checks if known_checks is not None else check_parameters
-    anchors, wrong_anchors = read_anchors(readable.trust_anchors, path.parent if path else Path(), own)
+    folder = path.parent if path else Path()
+    anchors, wrong_anchors = read_anchors(readable.trust_anchors, folder, own)
+    local_checks, wrong_folder = place_of_local_checks(readable.local_checks, folder, own)
     problems += tuple(check_meaning(readable, own))
     problems += tuple(check_choices(readable, own, known, check_parameters))
-    problems += wrong_anchors
+    problems += wrong_anchors + wrong_folder
     if shape is None or problems:
         raise DocumentError(problems)
-    return to_policy(shape, anchors, _digest(data, anchors))
+    return to_policy(shape, anchors, local_checks, _digest(data, anchors))
 
 
 def _readable_part(data: JSON, default: JSON, own: Document) -> PolicyShape:

@@ -269,3 +269,7 @@ class PolicyShape(Shape):
     dns: DnsShape
     sweep: SweepShape
     trust_anchors: dict[Id, Line] = Field(description="Zone → PEM file with the organisation's own CA.")
+    local_checks: Line | None = Field(
+        description="Folder with checks of the organisation's own; null when there is none.",
+        examples=["my-checks"],
+    )
