@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from auditor.cli import auditing, catalogue, evidence, results, setup
+from auditor.cli import auditing, catalogue, evidence, results, setup, verdicts
 from auditor.cli.exits import Exit
 
 _INTERRUPTED = 130
@@ -25,6 +25,7 @@ app = typer.Typer(
 setup.register(app)
 auditing.register(app)
 results.register(app)
+verdicts.register(app)
 catalogue.register(app)
 evidence.register(app)
 

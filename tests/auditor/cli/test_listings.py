@@ -25,6 +25,7 @@ LISTINGS = {
     "check": "controls show tls-1-0-refused",
     "doctor": "doctor",
     "verify": "evidence verify",
+    "verdicts": "verdicts",
 }
 FORMULA = "=+-@|\t\r\n＝＋－＠｜"
 
