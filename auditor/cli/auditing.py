@@ -190,9 +190,9 @@ def _stop_on_signals() -> Callable[[], bool]:
 
 def _judge(store: Workspace, run: AuditRun, inputs: RunInputs) -> None:
     from auditor.usecases.assess import assess as judge
-    from controls.loading import load_catalogue
+    from auditor.usecases.inputs import catalogue_for
 
-    judge(store, run, inputs, load_catalogue())
+    judge(store, run, inputs, catalogue_for(inputs.policy))
 
 
 def _exit_of(store: Workspace, run: AuditRun, status: RunStatus) -> Exit:

@@ -139,10 +139,9 @@ def write_run_reports(
     edition: str,
 ) -> None:
     """Write the reports of a run and say where the first one to open lies."""
-    from auditor.usecases.reporting import judged_run, report_data, write_reports
-    from controls.loading import load_catalogue
+    from auditor.usecases.reporting import write_reports
 
-    data = report_data(store, judged_run(store, run_id), load_catalogue())
+    data = _report_data(store, run_id)
     written = write_reports(
         data,
         folder,
@@ -173,11 +172,16 @@ def runs(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TAB
 
 def _data(workspace: Path, run_id: str) -> ReportData:
     from auditor.store.workspace import open_workspace
-    from auditor.usecases.reporting import judged_run, report_data
-    from controls.loading import load_catalogue
 
-    store = open_workspace(workspace)
-    return report_data(store, judged_run(store, run_id), load_catalogue())
+    return _report_data(open_workspace(workspace), run_id)
+
+
+def _report_data(store: Workspace, run_id: str) -> ReportData:
+    from auditor.usecases.inputs import catalogue_for
+    from auditor.usecases.reporting import judged_run, report_data
+
+    run = judged_run(store, run_id)
+    return report_data(store, run, catalogue_for(store.runs.inputs(run.id).policy))
 
 
 def _language(data: ReportData, language: str) -> str:

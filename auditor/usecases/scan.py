@@ -18,10 +18,10 @@ from auditor.usecases.calendar import local_day
 from auditor.usecases.earlier import earlier
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.follow_up import follow_up, is_ready
+from auditor.usecases.inputs import catalogue_for
 from auditor.usecases.planning import as_allowed, authorized, limits_for, still_wanted
 from auditor.usecases.second_look import second_looks
 from auditor.usecases.task_settings import settings_for
-from controls.loading import load_catalogue
 from scanners.runner import Done, Job, Runner
 from scanners.workers import WorkersUnavailable
 
@@ -103,7 +103,7 @@ class _Scanning:
         self._ports = {_place(task): task for task in inputs.plan.tasks}
         self._state = _State(workspace.evidence.of_run(run.id))
         self._state.resumed = len(self._state.evidence)
-        self._catalogue = load_catalogue()
+        self._catalogue = catalogue_for(inputs.policy)
         self._earlier = earlier(
             workspace, run, inputs.policy.reuse, self._catalogue.checks, datetime.now(UTC)
         )
