@@ -52,8 +52,11 @@ def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None
         _say_opd(inputs.inventory, opd)
     servers = sum(len(opd.machines()) for opd in inputs.inventory.opds)
     domains = sum(one.kind is Kind.DOMAIN for one in inputs.inventory.servers())
-    plural = "" if domains == 1 else "s"
-    say(f"Valid: {len(inputs.inventory.opds)} OPD, {servers} servers, {domains} domain{plural}.")
+    counted = [
+        f"{count} {noun}{'' if count == 1 else 's'}"
+        for count, noun in ((servers, "server"), (domains, "domain"))
+    ]
+    say(f"Valid: {len(inputs.inventory.opds)} OPD, {', '.join(counted)}.")
     if not inputs.inventory.vantage:
         say("Not written: vantage, the zone the scanner stands in. What other zones can reach is not judged.")
     if not inputs.inventory.organization.centre:
