@@ -1,125 +1,121 @@
-"""What a check file must be beyond its shape: every rule has an id, every problem names its check."""
+"""Hold files of a catalogue against its rules: shipped files, or checks of an organisation's own. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from auditor.model.check import Check
-from auditor.model.facts import Facts, FactSpec
+from auditor.model.document import Document
+from auditor.model.facts import FactSpec
 from auditor.model.framework import Framework
-from auditor.model.subject import Subject, SubjectKind
-from auditor.model.verdict import Status, Verdict
-from controls.expression import NOW, ExpressionError, as_instant, referenced_names
-from controls.judge import CompiledCheck, compile_check, is_looser, judge
-from controls.subjects import Measured
-from controls.wording import PLACEHOLDER
-
-_VISIBLE: Mapping[SubjectKind, tuple[str, ...]] = {
-    SubjectKind.ADDRESS: ("ports", "udp"),
-    SubjectKind.TLS: ("tls", "service"),
-    SubjectKind.CERTIFICATE: ("certificate", "service"),
-    SubjectKind.SSH: ("ssh", "service"),
-    SubjectKind.HTTP: ("http", "service"),
-    SubjectKind.DOMAIN: ("domain",),
-    SubjectKind.NETWORK: ("hosts",),
-}
-_ALWAYS = ("server", "vantage", "param")
-_OTHER_ENDPOINTS = frozenset({"tls", "certificate", "ssh", "http", "udp", "domain", "hosts"})
-EXAMPLE_DAY = datetime(2026, 11, 1, 12, tzinfo=UTC)
+from controls.lint_checks import check_problems, text_problems
+from controls.lint_editions import crosswalk_problems, edition_problems
+from controls.lint_expressions import expression_problems
+from controls.lint_files import id_problems, located, name_problems, open_file
+from controls.lint_rules import Broken, LintProblem
+from controls.not_automated import NotAutomatedShape
+from controls.shapes import CheckShape, CrosswalkShape, FrameworkShape, to_check, to_framework
+from controls.written import Written
 
 
 @dataclass(frozen=True, slots=True)
-class LintProblem:
-    """One broken rule in one check."""
+class Beside:
+    """What is known to be sound beside the files that are looked at."""
 
-    rule: str
-    check: str
-    message: str
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    frameworks: Mapping[str, Framework] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+    """Ids of questions that no check decides."""
+
+
+@dataclass(slots=True)
+class _Opened:
+    """The files that have a shape, by kind."""
+
+    checks: list[tuple[Written, Document, Check]] = field(default_factory=list)
+    editions: list[tuple[Document, Framework]] = field(default_factory=list)
+    crosswalks: list[tuple[Document, CrosswalkShape]] = field(default_factory=list)
+    notes: list[tuple[Document, NotAutomatedShape]] = field(default_factory=list)
 
 
 def lint(
-    checks: Mapping[str, Check], frameworks: Mapping[str, Framework], vocabulary: Mapping[str, FactSpec]
+    files: Iterable[Written],
+    vocabulary: Mapping[str, FactSpec],
+    beside: Beside | None = None,
+    *,
+    local: bool = False,
 ) -> tuple[LintProblem, ...]:
-    """Return every broken rule of every check, in the order of the checks."""
-    return tuple(
-        LintProblem(rule, check.id, message)
-        for check in checks.values()
-        for rule, message in _problems(check, frameworks, vocabulary)
-    )
+    """Return every broken rule of every file, file by file.
+
+    With `local` all files are checks, at any place, of an organisation's own.
+    """
+    found: list[LintProblem] = []
+    opened = _open(files, local, found)
+    base = beside or Beside()
+    frameworks = {**base.frameworks, **{one.edition: one for _, one in opened.editions}}
+    checks = {**base.checks, **{check.id: check for _, _, check in opened.checks}}
+    for written, document, check in opened.checks:
+        problems = _check_file(check, written, frameworks, vocabulary, local)
+        found.extend(located(one, document) for one in problems)
+    for document, framework in opened.editions:
+        found.extend(located(one, document) for one in edition_problems(framework, checks.values()))
+    for document, walk in opened.crosswalks:
+        found.extend(located(one, document) for one in crosswalk_problems(walk))
+    found.extend(_id_problems(opened, base))
+    return tuple(sorted(found, key=lambda one: (one.where, one.rule)))
 
 
-def _problems(
-    check: Check, frameworks: Mapping[str, Framework], vocabulary: Mapping[str, FactSpec]
-) -> Iterator[tuple[str, str]]:
-    yield from _control_problems(check, frameworks)
-    yield from _visibility_problems(check, vocabulary)
-    yield from _parameter_problems(check)
-    try:
-        compiled = compile_check(check, vocabulary)
-    except ExpressionError as error:
-        yield "expression", str(error)
-        return
-    yield from _example_problems(check, compiled)
+def _open(files: Iterable[Written], local: bool, found: list[LintProblem]) -> _Opened:
+    opened = _Opened()
+    for written in files:
+        result = open_file(written, local, found)
+        match result:
+            case (CheckShape() as shape, document):
+                opened.checks.append((written, document, to_check(shape)))
+            case (FrameworkShape() as shape, document):
+                opened.editions.append((document, to_framework(shape, {})))
+            case (CrosswalkShape() as shape, document):
+                opened.crosswalks.append((document, shape))
+            case (NotAutomatedShape() as shape, document):
+                opened.notes.append((document, shape))
+            case _:
+                pass
+    return opened
 
 
-def _control_problems(check: Check, frameworks: Mapping[str, Framework]) -> Iterator[tuple[str, str]]:
-    for edition, framework in frameworks.items():
-        known = {control.id for control in framework.controls}
-        links = check.controls[edition]
-        for control in (*links.implements, *links.related):
-            if control not in known:
-                yield "control-exists", f"{control} is no control of {edition}"
-        if set(links.implements) & set(links.related):
-            yield "control-once", f"a control of {edition} is both implemented and related"
+def _check_file(
+    check: Check,
+    written: Written,
+    frameworks: Mapping[str, Framework],
+    vocabulary: Mapping[str, FactSpec],
+    local: bool,
+) -> Iterator[Broken]:
+    yield from name_problems(check.id, written, local)
+    yield from check_problems(check, frameworks, vocabulary)
+    yield from expression_problems(check, vocabulary)
 
 
-def _visibility_problems(check: Check, vocabulary: Mapping[str, FactSpec]) -> Iterator[tuple[str, str]]:
-    parameters = {f"param.{parameter.name}" for parameter in check.parameters}
-    texts = " ".join((*check.observed.values(), *check.expected.values()))
-    placeholders = set(PLACEHOLDER.findall(texts))
-    for name in sorted(placeholders):
-        if name not in vocabulary and name not in parameters:
-            yield "placeholder", f"{{{name}}} is neither a fact nor a parameter"
-    named = placeholders | set(referenced_names(check.applies)) | set(referenced_names(check.passes))
-    for name in sorted(named & set(vocabulary)):
-        if not _is_visible(check.subject, name.partition(".")[0]):
-            yield "fact-visible", f"{name} is not observed about a subject of kind {check.subject}"
+def _id_problems(opened: _Opened, base: Beside) -> Iterator[LintProblem]:
+    """Yield a problem for every id that is given a second time, and for those of undecided questions."""
+    taken = {*base.checks, *base.taken}
+    for _, document, check in opened.checks:
+        if check.id in taken:
+            message = f"a second thing with the id {check.id}; rename one"
+            yield located(Broken("id-unique", ("id",), message), document)
+        taken.add(check.id)
+    for document, shape in opened.notes:
+        for index, entry in enumerate(shape.entries):
+            for broken in _entry_problems(entry.model_dump(), index, taken):
+                yield located(broken, document)
+            taken.add(entry.id)
 
 
-def _is_visible(kind: SubjectKind, namespace: str) -> bool:
-    if namespace in _ALWAYS:
-        return True
-    if kind is SubjectKind.SERVICE:
-        return namespace not in _OTHER_ENDPOINTS
-    return namespace in _VISIBLE[kind]
-
-
-def _parameter_problems(check: Check) -> Iterator[tuple[str, str]]:
-    used = {*referenced_names(check.applies), *referenced_names(check.passes)}
-    for parameter in check.parameters:
-        if f"param.{parameter.name}" not in used:
-            yield "parameter-used", f"no expression asks param.{parameter.name}"
-        if is_looser(parameter, parameter.default):
-            yield "parameter-default", f"the default of {parameter.name} is looser than the control tolerates"
-
-
-def _example_problems(check: Check, compiled: CompiledCheck) -> Iterator[tuple[str, str]]:
-    for wanted, key in ((Status.PASS, "pass"), (Status.FAIL, "fail")):
-        if not check.examples.get(wanted.value) and key not in check.no_example:
-            yield "example-present", f"no example that gives {wanted}, and no written reason in no_example"
-    for status, examples in check.examples.items():
-        for example in examples:
-            got = judge_example(compiled, example.facts)
-            if got.status.value != status:
-                why = got.reason.get("en", "")
-                yield "example-verdict", f'"{example.note}" gives {got.status} {why}, not {status}'
-
-
-def judge_example(compiled: CompiledCheck, facts: Facts) -> Verdict:
-    """Return the verdict that an example's facts give; `now` may stand among them as RFC 3339 text."""
-    now = as_instant(str(facts[NOW])) if NOW in facts else EXAMPLE_DAY
-    plain = {name: value for name, value in facts.items() if name != NOW}
-    subject = Subject(compiled.check.subject, "example", "192.0.2.1", 1)
-    return judge(compiled, Measured(subject, "example", plain), now)
+def _entry_problems(entry: Mapping[str, Mapping[str, str]], index: int, taken: set[str]) -> Iterator[Broken]:
+    path = ("entries", index)
+    name = str(entry["id"])
+    if name in taken:
+        yield Broken("id-unique", (*path, "id"), f"{name} is taken; give it an id of its own")
+    yield from id_problems(name, (*path, "id"))
+    for part in ("title", "reason", "instead"):
+        yield from text_problems(entry[part], (*path, part))

@@ -1,19 +1,17 @@
-"""Open the catalogue's files. The only module of this package that does."""
+"""Open the catalogue's files. Of this package only this module and loading_local open any."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from auditor.documents.files import read_file
-from auditor.documents.shape import Shape, match_shape
 from auditor.model.check import Check
-from auditor.model.document import DocumentError, parse_document
+from auditor.model.document import DocumentError
 from auditor.model.framework import Framework
-from auditor.model.problem import Locator, Problem
+from auditor.model.problem import Problem
 from controls.not_automated import NotAutomated, NotAutomatedShape, to_not_automated
 from controls.shapes import CheckShape, CrosswalkShape, FrameworkShape, to_check, to_framework
 from controls.software_pack import (
@@ -24,11 +22,10 @@ from controls.software_pack import (
     find_support_problems,
     to_pack,
 )
+from controls.written import Written, read_shape
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 PACKS = Path(__file__).with_name("packs")
-
-S = TypeVar("S", bound=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +51,19 @@ def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
     return Catalogue(checks, frameworks, digest, pack)
 
 
+def written_files(folder: Path = CATALOGUE) -> tuple[Written, ...]:
+    """Return the files of a catalogue as they were written, to be held against the rules."""
+    paths = sorted(folder.rglob("*.yaml"))
+    return tuple(Written(str(path), path.relative_to(folder).as_posix(), read_file(path)) for path in paths)
+
+
 def load_not_automated(folder: Path = CATALOGUE) -> tuple[NotAutomated, ...]:
     """Load what no check decides, in the order of the ids; raise DocumentError with every problem."""
     problems: list[Problem] = []
     taken = {path.stem for path in (folder / "checks").rglob("*.yaml")}
     found: dict[str, NotAutomated] = {}
     for path in sorted(folder.glob("not-automated*.yaml")):
-        shape = _read(NotAutomatedShape, path, read_file(path), problems)
+        shape = read_shape(NotAutomatedShape, str(path), read_file(path), problems)
         for entry in shape.entries if shape else ():
             if entry.id in found or entry.id in taken:
                 problems.append(Problem(str(path), 1, 1, f"{entry.id} is taken; give it an id of its own"))
@@ -75,11 +78,11 @@ def load_pack(folder: Path = PACKS) -> Pack:
     problems: list[Problem] = []
     paths = (folder / "end-of-life.yaml", folder / "known-flaws.yaml")
     contents = {path: read_file(path) for path in paths}
-    support = _read(SupportShape, paths[0], contents[paths[0]], problems, find_support_problems)
+    support = read_shape(SupportShape, str(paths[0]), contents[paths[0]], problems, find_support_problems)
     products = {one.id: one for one in support.products} if support else {}
-    flaws = _read(
+    flaws = read_shape(
         FlawsShape,
-        paths[1],
+        str(paths[1]),
         contents[paths[1]],
         problems,
         lambda shape, locator: find_flaw_problems(shape, products, locator) if support else (),
@@ -102,7 +105,7 @@ def _load_checks(folder: Path, contents: Mapping[Path, bytes]) -> tuple[dict[str
     for path, content in contents.items():
         if path.relative_to(folder).parts[0] != "checks":
             continue
-        shape = _read(CheckShape, path, content, problems)
+        shape = read_shape(CheckShape, str(path), content, problems)
         if shape is None:
             continue
         if shape.id != path.stem:
@@ -118,12 +121,14 @@ def _load_frameworks(
 ) -> tuple[dict[str, Framework], list[Problem]]:
     problems: list[Problem] = []
     place = folder / "frameworks"
-    walk = _read(CrosswalkShape, place / "crosswalk.yaml", contents[place / "crosswalk.yaml"], problems)
+    walk = read_shape(
+        CrosswalkShape, str(place / "crosswalk.yaml"), contents[place / "crosswalk.yaml"], problems
+    )
     forward = dict(walk.map) if walk else {}
     frameworks: dict[str, Framework] = {}
     for edition, crosswalk in (("2013", forward), ("2022", reverse(forward))):
         path = place / f"iso27001-{edition}.yaml"
-        shape = _read(FrameworkShape, path, contents[path], problems)
+        shape = read_shape(FrameworkShape, str(path), contents[path], problems)
         if shape is not None:
             frameworks[edition] = to_framework(shape, crosswalk)
     return frameworks, problems
@@ -136,22 +141,3 @@ def reverse(crosswalk: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]
         for target in targets:
             back.setdefault(target, []).append(source)
     return {target: tuple(sources) for target, sources in back.items()}
-
-
-def _read(
-    model: type[S],
-    path: Path,
-    content: bytes,
-    problems: list[Problem],
-    further: Callable[[S, Locator], Iterable[Problem]] | None = None,
-) -> S | None:
-    try:
-        document = parse_document(content, str(path))
-    except DocumentError as error:
-        problems.extend(error.problems)
-        return None
-    shape, found = match_shape(model, document.data, document)
-    problems.extend(found)
-    if shape is not None and further is not None:
-        problems.extend(further(shape, document))
-    return shape

@@ -137,9 +137,9 @@ class ControlShape(Shape):
     coverage: MachineCoverage
     reason: TextShape
     papers: str
-    question: TextShape = TextShape(en="?", id="?")
-    responsible: ControlSide = ControlSide.SHARED
-    kami: tuple[KamiQuestion, ...] = ()
+    question: TextShape
+    responsible: ControlSide
+    kami: tuple[KamiQuestion, ...]
     no_check: TextShape | None = None
 
 

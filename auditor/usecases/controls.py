@@ -1,106 +1,137 @@
-"""Look into the catalogue: controls, checks, how far they reach, and whether the files are sound."""
+"""List the controls of both editions, and how far checks reach them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
-from auditor.model.check import Check
-from auditor.model.framework import Framework, MachineCoverage
+from auditor.model.framework import Control, ControlSide, Framework, MachineCoverage
+from auditor.policy.loading import load_policy
 from auditor.usecases.errors import UsageProblem
-from auditor.usecases.inputs import vocabulary
-from controls.lint import lint
+from auditor.usecases.inputs import catalogue_for
+from controls.links import Links, links_of
 from controls.loading import Catalogue, load_catalogue, load_not_automated
 
 LANGUAGES = ("id", "en")
+BOTH = "both"
 
 
-def control_rows(edition: str, language: str) -> list[dict[str, Any]]:
-    """Return one row per control of an edition."""
-    catalogue = load_catalogue()
-    framework = _framework(catalogue, edition, language)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which controls to list; empty means all. `without_checks`: only those that no check implements."""
+
+    coverage: Sequence[str] = ()
+    group: Sequence[str] = ()
+    responsible: Sequence[str] = ()
+    without_checks: bool = False
+
+
+def catalogue_with(policy: Path | None) -> Catalogue:
+    """Return the catalogue with the local checks of a policy file; None: the shipped one alone."""
+    return catalogue_for(load_policy(policy)) if policy else load_catalogue()
+
+
+def control_rows(
+    catalogue: Catalogue, edition: str, language: str, wanted: Wanted | None = None
+) -> list[dict[str, Any]]:
+    """Return one row per control of an edition, or of both; raise UsageProblem for an unknown filter."""
+    refuse_language(language)
+    chosen = wanted or Wanted()
+    frameworks = _frameworks(catalogue, edition)
+    groups = [group.id for framework in frameworks for group in framework.groups]
+    refuse_unknown("coverage", chosen.coverage, [one.value for one in MachineCoverage])
+    refuse_unknown("group", chosen.group, groups)
+    refuse_unknown("responsible", chosen.responsible, [one.value for one in ControlSide])
     return [
-        {
-            "control": control.id,
-            "title": control.title[language],
-            "coverage": control.coverage.value,
-            "implements": len(_checks_of(catalogue, edition, control.id, related=False)),
-            "related": len(_checks_of(catalogue, edition, control.id, related=True)),
-            "other_edition": list(framework.crosswalk.get(control.id, ())),
-        }
+        _control_row(control, framework, links, language)
+        for framework in frameworks
+        for links in (links_of(framework.edition, catalogue.checks),)
         for control in framework.controls
+        if _is_wanted(control, links, chosen)
     ]
 
 
-def describe(name: str, edition: str, language: str) -> dict[str, Any]:
-    """Return a control of an edition, or a check, as field → value; raise UsageProblem for neither."""
-    catalogue = load_catalogue()
-    framework = _framework(catalogue, edition, language)
-    if name in catalogue.checks:
-        return _describe_check(catalogue.checks[name], language)
-    control = next((one for one in framework.controls if one.id == name), None)
-    if control is None:
-        raise UsageProblem(
-            f"{name} is neither a control of {edition} nor a check",
-            "see: auditor controls list --edition 2013",
-        )
+def _is_wanted(control: Control, links: Links, wanted: Wanted) -> bool:
+    return (
+        (not wanted.coverage or control.coverage in wanted.coverage)
+        and (not wanted.group or control.group in wanted.group)
+        and (not wanted.responsible or control.responsible in wanted.responsible)
+        and not (wanted.without_checks and links.implementing(control.id))
+    )
+
+
+def _control_row(control: Control, framework: Framework, links: Links, language: str) -> dict[str, Any]:
     return {
         "control": control.id,
-        "edition": edition,
+        "edition": framework.edition,
         "title": control.title[language],
+        "group": control.group,
         "coverage": control.coverage.value,
-        "reason": control.reason[language],
-        "papers": control.papers,
-        "implemented by": _checks_of(catalogue, edition, name, related=False),
-        "related checks": _checks_of(catalogue, edition, name, related=True),
-        "other edition": list(framework.crosswalk.get(control.id, ())),
+        "responsible": control.responsible.value,
+        "implements": len(links.implementing(control.id)),
+        "related": len(links.related(control.id)),
+        "other_edition": list(framework.crosswalk.get(control.id, ())),
     }
 
 
-def _describe_check(check: Check, language: str) -> dict[str, Any]:
-    return {
-        "check": check.id,
-        "title": check.title[language],
-        "severity": check.severity.value,
-        "confidence": check.confidence.value,
-        "subject": check.subject.value,
-        "layer": check.layer.value,
-        "needs consent": check.consent,
-        "applies": check.applies,
-        "pass": check.passes,
-        "parameters": [f"{p.name}: {p.default} {p.unit} (loosest {p.loosest})" for p in check.parameters],
-        "why": check.why[language],
-        "references": [f"{one.source} {one.section}".strip() for one in check.references],
-        **{f"controls {edition}": list(links.implements) for edition, links in check.controls.items()},
-        **{f"fix {one.software}": f"{one.steps[language]}\n{one.config}" for one in check.remediation},
-    }
+def coverage_rows(catalogue: Catalogue, by: str, language: str) -> list[dict[str, Any]]:
+    """Return, per edition and reach of the machine (or per group), how many controls have checks.
 
-
-def coverage_rows() -> list[dict[str, Any]]:
-    """Return, per edition and reach of the machine, how many controls have implementing checks."""
-    catalogue = load_catalogue()
+    `explained` counts technical and partial controls that say why no check implements them.
+    """
+    refuse_language(language)
+    refuse_unknown("--by", [by], list(_PARTS))
     return [
-        _coverage_row(catalogue, framework, reach)
+        {"edition": framework.edition, **labels, **_counts(controls, links)}
         for framework in catalogue.frameworks.values()
+        for links in (links_of(framework.edition, catalogue.checks),)
+        for labels, controls in _PARTS[by](framework, language)
+    ]
+
+
+_Part = tuple[Mapping[str, str], list[Control]]
+
+
+def _by_coverage(framework: Framework, _language: str) -> list[_Part]:
+    return [
+        ({"coverage": reach.value}, [one for one in framework.controls if one.coverage is reach])
         for reach in MachineCoverage
     ]
 
 
-def _coverage_row(catalogue: Catalogue, framework: Framework, reach: MachineCoverage) -> dict[str, Any]:
-    controls = [control.id for control in framework.controls if control.coverage is reach]
-    with_checks = [c for c in controls if _checks_of(catalogue, framework.edition, c, related=False)]
+def _by_group(framework: Framework, language: str) -> list[_Part]:
+    return [
+        (
+            {"group": group.id, "title": group.title[language]},
+            [one for one in framework.controls if one.group == group.id],
+        )
+        for group in framework.groups
+    ]
+
+
+_PARTS: Mapping[str, Callable[[Framework, str], list[_Part]]] = {
+    "coverage": _by_coverage,
+    "group": _by_group,
+}
+
+
+def _counts(controls: Sequence[Control], links: Links) -> dict[str, int]:
+    implemented = [one for one in controls if links.implementing(one.id)]
     return {
-        "edition": framework.edition,
-        "coverage": reach.value,
         "controls": len(controls),
-        "with_checks": len(with_checks),
-        "without_checks": len(controls) - len(with_checks),
+        **{reach.value: sum(one.coverage is reach for one in controls) for reach in MachineCoverage},
+        "with_checks": len(implemented),
+        "without_checks": len(controls) - len(implemented),
+        "explained": sum(1 for one in controls if one.no_check),
     }
 
 
 def not_automated_rows(language: str) -> list[dict[str, Any]]:
     """Return what no check decides; raise UsageProblem for a language without texts."""
-    _refuse_language(language)
+    refuse_language(language)
     return [
         {
             "id": one.id,
@@ -113,30 +144,20 @@ def not_automated_rows(language: str) -> list[dict[str, Any]]:
     ]
 
 
-def lint_rows() -> tuple[int, list[dict[str, str]]]:
-    """Return how many checks there are and every broken rule."""
-    catalogue = load_catalogue()
-    problems = lint(catalogue.checks, catalogue.frameworks, vocabulary())
-    return len(catalogue.checks), [
-        {"rule": one.rule, "check": one.check, "message": one.message} for one in problems
-    ]
+def refuse_language(language: str) -> None:
+    """Raise UsageProblem for a language without texts."""
+    refuse_unknown("language", [language], LANGUAGES)
 
 
-def _checks_of(catalogue: Catalogue, edition: str, control: str, *, related: bool) -> list[str]:
-    def linked(check: Check) -> Iterable[str]:
-        links = check.controls[edition]
-        return links.related if related else links.implements
-
-    return [check.id for check in catalogue.checks.values() if control in linked(check)]
-
-
-def _refuse_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise UsageProblem(f"no texts in {language}", f"choose of: {', '.join(LANGUAGES)}")
+def refuse_unknown(what: str, values: Iterable[str], known: Sequence[str]) -> None:
+    """Raise UsageProblem for the first value that is not known: an empty list would look like an answer."""
+    for value in values:
+        if value not in known:
+            near = get_close_matches(value, known, n=1, cutoff=0.6)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise UsageProblem(f"there is no {what} {value}", f"{hint}choose of: {', '.join(known)}")
 
 
-def _framework(catalogue: Catalogue, edition: str, language: str) -> Framework:
-    _refuse_language(language)
-    if edition not in catalogue.frameworks:
-        raise UsageProblem(f"no edition {edition}", f"choose of: {', '.join(catalogue.frameworks)}")
-    return catalogue.frameworks[edition]
+def _frameworks(catalogue: Catalogue, edition: str) -> tuple[Framework, ...]:
+    refuse_unknown("edition", [edition], [*catalogue.frameworks, BOTH])
+    return tuple(one for one in catalogue.frameworks.values() if edition in (BOTH, one.edition))

@@ -9,7 +9,6 @@ from typing import Any
 from auditor.model.check import Check
 from auditor.model.framework import Framework
 from controls.judge import CompiledCheck, compile_check
-from controls.lint import LintProblem, lint
 from controls.loading import Catalogue, load_catalogue
 from tests.controls.expressions import KNOWN
 
@@ -34,8 +33,3 @@ def framework(edition: str) -> Framework:
 def changed(check_id: str, **changes: Any) -> Check:
     """Return a shipped check with something changed in it."""
     return replace(shipped().checks[check_id], **changes)
-
-
-def problems_of(check: Check) -> tuple[LintProblem, ...]:
-    """Return what lint says of one check."""
-    return lint({check.id: check}, shipped().frameworks, KNOWN)

@@ -13,9 +13,9 @@ from auditor.model.facts import JSON
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status
 from auditor.policy.loading import load_policy
+from controls.examples import EXAMPLE_DAY, judge_example
 from controls.expression import NOW
 from controls.judge import CompiledCheck, judge
-from controls.lint import EXAMPLE_DAY, judge_example
 from controls.subjects import Measured, Presence
 from controls.vocabulary import INVENTORY_FACTS
 from tests.controls.catalogue import compiled_catalogue, shipped

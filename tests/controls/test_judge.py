@@ -11,8 +11,8 @@ from auditor.model.evidence import Failure, FailureKind
 from auditor.model.facts import JSON, Facts
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
+from controls.examples import EXAMPLE_DAY
 from controls.judge import compile_check, is_looser, judge, judge_all
-from controls.lint import EXAMPLE_DAY
 from controls.reasons import FAILURES
 from controls.subjects import Measured, Presence
 from tests.controls.catalogue import changed, shipped

@@ -1,144 +1,115 @@
-"""Every rule of the catalogue holds for every check, and a check that breaks one is caught by its rule."""
+"""The shipped files keep every rule, and for every rule there is a file that breaks it and no other."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import controls.lint
-from auditor.model.check import ControlLinks, Direction, Example, Parameter
-from auditor.model.document import DocumentError
 from controls.lint import lint
-from controls.loading import CATALOGUE, load_catalogue
-from tests.controls.catalogue import changed, problems_of, shipped
+from controls.lint_checks import SOFTWARE
+from controls.lint_rules import RULES
+from controls.loading import CATALOGUE, written_files
+from reports.remedies import SOFTWARE as RECOGNISED
+from tests.controls.broken_files import BROKEN, place_of, problems_of
 from tests.controls.expressions import KNOWN
 
-PLAIN = "tls-1-0-refused"
-WITH_PARAMETER = "tls-dh-group-strong"
-SUBJECT_ADDRESS = "network-ports-approved"
+PLAIN = "checks/tls/tls-1-0-refused.yaml"
+PARAMETER = "checks/tls/tls-dh-group-strong.yaml"
+ADDRESS = "checks/network/network-ports-approved.yaml"
 
 
-def test_the_shipped_catalogue_breaks_no_rule() -> None:
-    assert lint(shipped().checks, shipped().frameworks, KNOWN) == ()
+def test_the_shipped_files_break_no_rule() -> None:
+    assert lint(written_files(), KNOWN) == ()
 
 
-def links(implements: tuple[str, ...], related: tuple[str, ...] = ()) -> dict[str, ControlLinks]:
-    return {**shipped().checks[PLAIN].controls, "2022": ControlLinks(implements, related)}
+def test_every_rule_has_a_file_that_breaks_it() -> None:
+    assert sorted(path.name for path in BROKEN.iterdir()) == sorted(f"{rule}.yaml" for rule in RULES)
 
 
-def minimum(default: int) -> tuple[Parameter, ...]:
-    return (Parameter("minimum_bits", default, 2048, Direction.MINIMUM, "bit"),)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_broken_file_breaks_its_rule_and_no_other(rule: str) -> None:
+    text = (BROKEN / f"{rule}.yaml").read_text(encoding="utf-8")
+    problems = problems_of(place_of(text), text)
+    assert {problem.rule for problem in problems} == {rule}, problems
+    for problem in problems:
+        assert problem.where.line > 0
+        assert problem.where.column > 0
+        assert problem.where.message.strip()
+        assert problem.located().message.endswith(f"({rule})")
 
 
-UNUSED = (*minimum(2048), Parameter("spare", 1, 1, Direction.MINIMUM, "bit"))
-BROKEN: list[tuple[str, str, dict[str, Any]]] = [
-    ("control-exists", PLAIN, {"controls": links(("A.8.99",))}),
-    ("control-exists", PLAIN, {"controls": links(("A.8.24",), ("A.14.1.2",))}),
-    ("control-once", PLAIN, {"controls": links(("A.8.24",), ("A.8.24",))}),
-    ("placeholder", PLAIN, {"observed": {"en": "{tls.tls_1_o}", "id": "-"}}),
-    ("placeholder", PLAIN, {"expected": {"en": "-", "id": "{param.minimum_bits}"}}),
-    ("fact-visible", PLAIN, {"passes": "!tls.tls_1_0 && ports.open.size() > 0"}),
-    ("fact-visible", PLAIN, {"applies": "ssh.strict_key_exchange"}),
-    ("fact-visible", PLAIN, {"observed": {"en": "{certificate.subject}", "id": "-"}}),
-    ("fact-visible", SUBJECT_ADDRESS, {"applies": 'service.name == "ssh"'}),
-    ("parameter-used", WITH_PARAMETER, {"parameters": UNUSED}),
-    ("parameter-default", WITH_PARAMETER, {"parameters": minimum(1024)}),
-    ("expression", PLAIN, {"passes": "!tls.tls_1_O"}),
-    ("expression", PLAIN, {"applies": "tls.cipher_suites"}),
-    ("expression", PLAIN, {"passes": "has(tls.tls_1_0)"}),
-    ("example-present", PLAIN, {"examples": {"PASS": (Example("good", {"tls.tls_1_0": False}),)}}),
-    ("example-present", PLAIN, {"examples": {"FAIL": (Example("bad", {"tls.tls_1_0": True}),)}}),
-    ("example-verdict", PLAIN, {"passes": "tls.tls_1_0"}),
-    ("example-verdict", PLAIN, {"applies": "tls.spoken"}),
-    ("example-verdict", PLAIN, {"applies": "false"}),
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_says_in_one_line_what_it_demands(rule: str) -> None:
+    assert RULES[rule].endswith(".")
+    assert len(RULES[rule].splitlines()) == 1
+
+
+CHANGED = [
+    ("control-exists", PLAIN, "implements: [A.8.24, A.8.21, A.8.26]", "implements: [A.14.1.2]"),
+    ("control-once", PLAIN, "implements: [A.8.24, A.8.21, A.8.26]", "implements: [A.8.24, A.8.24]"),
+    ("placeholder", PLAIN, "{en: TLS 1.0 refused", "{en: '{param.minimum_bits}'"),
+    ("fact-visible", PLAIN, 'applies: "true"', "applies: ssh.strict_key_exchange"),
+    ("fact-visible", PLAIN, "{en: TLS 1.0 refused", "{en: '{certificate.subject}'"),
+    ("fact-visible", ADDRESS, "{ports.open}", "{service.name}"),
+    ("expression", PLAIN, 'applies: "true"', "applies: tls.cipher_suites"),
+    ("expression", PLAIN, 'pass: "!tls.tls_1_0"', 'pass: "has(tls.tls_1_0)"'),
+    ("expression", PLAIN, 'pass: "!tls.tls_1_0"', 'pass: "!tls.tls_1_0 &&"'),
+    ("example-verdict", PLAIN, 'applies: "true"', "applies: tls.spoken"),
+    ("example-verdict", PLAIN, 'applies: "true"', 'applies: "false"'),
+    ("example-fact", PLAIN, "{tls.tls_1_0: false}", "{tls.tls_1_0: false, tls.tls_1_o: true}"),
+    ("example-fact", PLAIN, "{tls.tls_1_0: false}", "{tls.tls_1_0: null}"),
+    ("example-fact", PLAIN, "{tls.tls_1_0: false}", "{tls.tls_1_0: false, now: yesterday}"),
+    ("example-reason", PLAIN, "no_example: {}", "no_example: {pass: There is none that could be built.}"),
+    ("parameter-kind", PARAMETER, "default: 2048, loosest: 2048", "default: null, loosest: null"),
+    ("parameter-kind", PARAMETER, "default: 2048, loosest: 2048", "default: [1, two], loosest: [1]"),
+    ("text-present", PARAMETER, "unit: bit", 'unit: " "'),
+    ("remedy-verify", PLAIN, "{address}:{port}", "{address}:{PORT}"),
+    ("key-order", PARAMETER, "default: 2048, loosest: 2048", "loosest: 2048, default: 2048"),
 ]
 
 
-@pytest.mark.parametrize(("rule", "check", "changes"), BROKEN)
-def test_a_broken_check_is_caught_by_its_rule(rule: str, check: str, changes: dict[str, Any]) -> None:
-    problems = problems_of(changed(check, **changes))
-    assert rule in {problem.rule for problem in problems}
-    assert all(problem.check == check and problem.message for problem in problems)
+@pytest.mark.parametrize(("rule", "place", "written", "instead"), CHANGED)
+def test_a_change_of_a_shipped_check_is_caught_where_it_was_made(
+    rule: str, place: str, written: str, instead: str
+) -> None:
+    text = (CATALOGUE / place).read_text(encoding="utf-8")
+    assert written in text
+    broken = [one for one in problems_of(place, text.replace(written, instead, 1)) if one.rule != "id-unique"]
+    assert rule in {problem.rule for problem in broken}
 
 
-def test_every_rule_has_a_check_that_breaks_it() -> None:
-    source = Path(controls.lint.__file__).read_text(encoding="utf-8")
-    assert set(re.findall(r'yield "([a-z-]+)"', source)) == {rule for rule, _, _ in BROKEN}
+def test_problems_come_in_the_order_of_the_file() -> None:
+    text = (CATALOGUE / PLAIN).read_text(encoding="utf-8")
+    text = text.replace("RFC 8996", '" "').replace("TLS 1.0 is refused", '" "').replace("{address}", "{host}")
+    lines = [one.where.line for one in problems_of(PLAIN, text)]
+    assert len(lines) > 3
+    assert lines == sorted(lines)
 
 
 def test_a_written_reason_stands_in_for_an_example() -> None:
-    examples = {"PASS": (Example("good", {"tls.tls_1_0": False}),)}
-    check = changed(PLAIN, examples=examples, no_example={"fail": "no such server can be built any more"})
-    assert problems_of(check) == ()
+    text = (BROKEN / "example-reason.yaml").read_text(encoding="utf-8")
+    reason = "no_example: {fail: no such server can be built any more}"
+    assert problems_of(place_of(text), text.replace("no_example: {fail: none}", reason)) == ()
 
 
-SHAPES = [
-    ("severity: high", "severity: severe", "severity must be"),
-    ("severity: high\n", "", "severity is missing"),
-    ("consent: false", "consent: no", "consent must be true or false"),
-    ("effort_hours: 0.5", "effort_hours: 0", "effort_hours must be more than 0"),
-    ("effort_hours: 0.5", "effort_hours: 0.5\nrank: 1", 'unknown key "rank"'),
-    (
-        "implements: [A.10.1.1, A.13.1.2, A.14.1.2]",
-        "implements: [A.5.1.1, A.5.1.2, A.6.1.1, A.6.1.2]",
-        "at most 3",
-    ),
-    ("implements: [A.10.1.1, A.13.1.2, A.14.1.2]", "implements: [ISO]", "an entry of implements"),
-    (
-        "title: {en: TLS 1.0 is refused, id: TLS 1.0 ditolak}",
-        "title: {en: TLS 1.0 is refused}",
-        "id is missing",
-    ),
-    ("subject: tls", "subject: tls\nsubject: ssh", "duplicate key"),
-    ("subject: tls", "subject: &kind tls", "anchor"),
-    ("id: tls-1-0-refused", "id: tls-1-0-denied", "name the file tls-1-0-denied.yaml"),
-]
+def test_a_list_may_be_compared_with_an_empty_limit() -> None:
+    text = (BROKEN / "parameter-kind.yaml").read_text(encoding="utf-8")
+    text = text.replace("default: 2048, loosest: low", "default: [name], loosest: []")
+    text = text.replace("tls.dh_bits >= param.minimum_bits", "param.minimum_bits.size() > 0")
+    assert problems_of(place_of(text), text) == ()
 
 
-@pytest.mark.parametrize(("written", "instead", "told"), SHAPES)
-def test_a_malformed_check_file_is_refused_with_its_place(
-    tmp_path: Path, written: str, instead: str, told: str
-) -> None:
-    text = (CATALOGUE / "checks/tls/tls-1-0-refused.yaml").read_text(encoding="utf-8")
-    assert written in text
-    folder = small_catalogue(tmp_path, text.replace(written, instead, 1))
-    with pytest.raises(DocumentError) as raised:
-        load_catalogue(folder)
-    assert told in str(raised.value)
-    assert all(problem.line > 0 for problem in raised.value.problems)
+def test_an_undecided_question_keeps_the_rules_too() -> None:
+    texts = "title: {en: a, id: a}, reason: {en: b, id: c}, instead: {en: d, id: e}"
+    text = f"version: 1\nentries:\n  - {{id: tls-1-0-refused, {texts}}}\n"
+    found = problems_of("not-automated-more.yaml", text)
+    assert {one.rule for one in found} == {"id-unique", "text-translated"}
 
 
-def test_one_id_names_one_check(tmp_path: Path) -> None:
-    text = (CATALOGUE / "checks/tls/tls-1-0-refused.yaml").read_text(encoding="utf-8")
-    folder = small_catalogue(tmp_path, text)
-    copy = folder / "checks/again/tls-1-0-refused.yaml"
-    copy.parent.mkdir()
-    copy.write_text(text, encoding="utf-8")
-    with pytest.raises(DocumentError, match="a second check with the id tls-1-0-refused"):
-        load_catalogue(folder)
+def test_software_of_remedies_is_what_reports_recognise() -> None:
+    assert {*RECOGNISED, "system", "any"} == SOFTWARE
 
 
-def test_the_digest_follows_every_byte_of_every_file(tmp_path: Path) -> None:
-    text = (CATALOGUE / "checks/tls/tls-1-0-refused.yaml").read_text(encoding="utf-8")
-    folder = small_catalogue(tmp_path, text)
-    before = load_catalogue(folder).digest
-    assert load_catalogue(folder).digest == before
-    file = folder / "checks/tls/tls-1-0-refused.yaml"
-    file.write_text(text + "# reviewed\n", encoding="utf-8")
-    assert load_catalogue(folder).digest != before
-    file.write_text(text, encoding="utf-8")
-    file.rename(folder / "checks/tls-1-0-refused.yaml")
-    assert load_catalogue(folder).digest != before
-
-
-def small_catalogue(folder: Path, check: str) -> Path:
-    """Write a catalogue with the shipped frameworks and one check."""
-    (folder / "frameworks").mkdir()
-    for file in (CATALOGUE / "frameworks").iterdir():
-        (folder / "frameworks" / file.name).write_bytes(file.read_bytes())
-    (folder / "checks/tls").mkdir(parents=True)
-    (folder / "checks/tls/tls-1-0-refused.yaml").write_text(check, encoding="utf-8")
-    return folder
+def test_a_folder_without_files_breaks_no_rule(tmp_path: Path) -> None:
+    assert lint(written_files(tmp_path), KNOWN) == ()
