@@ -1,0 +1,1 @@
+"""The statement of applicability: which controls apply, why, and what each result rests on."""
