@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from auditor.cli import auditing, catalogue, evidence, results, setup, verdicts
+from auditor.cli import auditing, catalogue, evidence, results, setup, verdicts, waive
 from auditor.cli.exits import Exit
 
 _INTERRUPTED = 130
@@ -27,6 +27,7 @@ auditing.register(app)
 results.register(app)
 verdicts.register(app)
 catalogue.register(app)
+waive.register(app)
 evidence.register(app)
 
 

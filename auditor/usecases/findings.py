@@ -28,15 +28,26 @@ def update_findings(
     inputs: RunInputs,
     checks: Mapping[str, Check],
     closed: Mapping[str, int] | None = None,
+    waived: Mapping[str, str] | None = None,
 ) -> tuple[FindingRecord, ...]:
     """Return every finding that this run touches, brought up to date. The same run twice gives the same.
 
-    `closed` is finding id → how often another run closed it.
+    `closed` is finding id → how often another run closed it; `waived` is `check subject-key` → the waiver
+    that covers its failure in this run, as in Footing.
     """
     listed = list(verdicts)
     by_id = {finding_id(verdict.check, verdict.subject): verdict for verdict in listed}
+    covered = waived or {}
     failing = {
-        key: _seen(known.get(key), key, verdict, run, inputs, checks, (closed or {}).get(key, 0))
+        key: _seen(
+            known.get(key),
+            key,
+            verdict,
+            run,
+            inputs,
+            checks,
+            _status_of(known.get(key), run, (closed or {}).get(key, 0), _place(verdict) in covered),
+        )
         for key, verdict in by_id.items()
         if verdict.status is Status.FAIL
     }
@@ -56,10 +67,9 @@ def _seen(
     run: AuditRun,
     inputs: RunInputs,
     checks: Mapping[str, Check],
-    closed: int,
+    status: FindingStatus,
 ) -> FindingRecord:
     if before is not None:
-        status = _status_again(before, run, closed)
         return replace(before, status=status, last_run=run.id, last_seen=run.started_at, fixed_run="")
     inventory, check = inputs.inventory, checks[verdict.check]
     days = inputs.policy.deadline_days[check.severity]
@@ -68,7 +78,7 @@ def _seen(
         check=verdict.check,
         subject=verdict.subject.key,
         opd=owning_opd(check.layer, verdict.subject, inventory.server(verdict.subject.server)),
-        status=FindingStatus.NEW,
+        status=status,
         first_run=run.id,
         last_run=run.id,
         first_seen=run.started_at,
@@ -77,17 +87,26 @@ def _seen(
     )
 
 
-def _status_again(before: FindingRecord, run: AuditRun, closed: int) -> FindingStatus:
-    if before.first_run == run.id:
+def _status_of(before: FindingRecord | None, run: AuditRun, closed: int, covered: bool) -> FindingStatus:
+    """Return the status of what fails: when its acceptance has ended, it is open again by itself."""
+    if covered:
+        return FindingStatus.WAIVED
+    if before is None or before.first_run == run.id:
         return FindingStatus.NEW
     if before.last_run == run.id and before.status in _FAILING_AGAIN:
         return before.status
+    if before.status is FindingStatus.WAIVED:
+        return FindingStatus.REOPENED
     if before.status is not FindingStatus.FIXED:
         return FindingStatus.OPEN
     return FindingStatus.FLAPPING if closed > 1 else FindingStatus.REOPENED
 
 
 _FAILING_AGAIN = (FindingStatus.OPEN, FindingStatus.REOPENED, FindingStatus.FLAPPING)
+
+
+def _place(verdict: Verdict) -> str:
+    return f"{verdict.check} {verdict.subject.key}"
 
 
 def _not_failing(
