@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from auditor.model.verdict import Status, Verdict
 from controls.expression import NOW, Expression, Outcome
 from controls.reasons import ABSENT, error_text, failure_text, missing_text
 from controls.subjects import Measured, Presence
-from controls.wording import fill
+from controls.wording import PLACEHOLDER, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,19 @@ class CompiledCheck:
     passes: Expression
     parameters: Mapping[str, JSON]
     loosened: tuple[str, ...]
+    names: tuple[str, ...]
+    """Every fact that decides a verdict or is shown in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What some facts come to under a check, whoever shows them."""
+
+    status: Status
+    observed: Text
+    expected: Text
+    missing: tuple[str, ...] = ()
+    error: str = ""
 
 
 def compile_check(
@@ -35,12 +48,17 @@ def compile_check(
         f"param.{parameter.name}": (chosen or {}).get(parameter.name, parameter.default)
         for parameter in check.parameters
     }
+    applies = Expression(check.applies, vocabulary, check.parameters)
+    passes = Expression(check.passes, vocabulary, check.parameters)
+    told = (*check.observed.values(), *check.expected.values())
+    shown = (name for text in told for name in PLACEHOLDER.findall(text))
     return CompiledCheck(
         check,
-        Expression(check.applies, vocabulary, check.parameters),
-        Expression(check.passes, vocabulary, check.parameters),
+        applies,
+        passes,
         values,
         tuple(p.name for p in check.parameters if is_looser(p, values[f"param.{p.name}"])),
+        tuple(dict.fromkeys((*applies.names, *passes.names, *shown))),
     )
 
 
@@ -57,18 +75,7 @@ def is_looser(parameter: Parameter, value: JSON) -> bool:
 
 def judge(compiled: CompiledCheck, measured: Measured, now: datetime) -> Verdict:
     """Return the verdict of one check about one subject, on the date `now`."""
-    if measured.presence is Presence.ABSENT:
-        return _verdict(compiled, measured, Status.NOT_APPLICABLE, ABSENT)
-    values: dict[str, Any] = {**measured.facts, **compiled.parameters, NOW: now}
-    applies = compiled.applies.evaluate(values)
-    if applies.value is None:
-        return _undecided(compiled, measured, applies, values)
-    if not applies.value:
-        return _verdict(compiled, measured, Status.NOT_APPLICABLE, {}, values)
-    passes = compiled.passes.evaluate(values)
-    if passes.value is None:
-        return _undecided(compiled, measured, passes, values)
-    return _verdict(compiled, measured, Status.PASS if passes.value else Status.FAIL, {}, values)
+    return next(_judge_each(compiled, (measured,), now))
 
 
 def judge_all(
@@ -79,22 +86,64 @@ def judge_all(
     A check marked `consent` is judged only where the subject's authorization names it.
     """
     by_kind: dict[str, list[Measured]] = {}
-    for measured in subjects:
+    for measured in sorted(subjects, key=lambda measured: measured.subject):
         by_kind.setdefault(measured.subject.kind, []).append(measured)
     return tuple(
-        judge(compiled, measured, now)
+        verdict
         for compiled in sorted(checks, key=lambda compiled: compiled.check.id)
-        for measured in sorted(by_kind.get(compiled.check.subject, ()), key=lambda m: m.subject)
-        if not compiled.check.consent or compiled.check.id in measured.consent
+        for verdict in _judge_each(compiled, _consenting(compiled.check, by_kind), now)
     )
 
 
-def _undecided(
-    compiled: CompiledCheck, measured: Measured, outcome: Outcome, values: Mapping[str, Any]
-) -> Verdict:
-    if outcome.error:
-        return _verdict(compiled, measured, Status.ERROR, error_text(outcome.error), values)
-    return _verdict(compiled, measured, Status.UNKNOWN, _why_missing(measured, outcome.missing), values)
+def _consenting(check: Check, by_kind: Mapping[str, list[Measured]]) -> Iterable[Measured]:
+    found = by_kind.get(check.subject, [])
+    return [one for one in found if check.id in one.consent] if check.consent else found
+
+
+def _judge_each(compiled: CompiledCheck, subjects: Iterable[Measured], now: datetime) -> Iterator[Verdict]:
+    """Judge one check about many subjects; those that show the same to it are decided, and told, once."""
+    decided: dict[str, _Decided] = {}
+    for measured in subjects:
+        if measured.presence is Presence.ABSENT:
+            yield _verdict(compiled, measured, _ABSENT, ABSENT)
+            continue
+        facts = measured.facts
+        known = {name: facts[name] for name in compiled.names if name in facts}
+        # The text of JSON values tells them apart: true from 1, and 1 from "1".
+        text = repr(known)
+        if text not in decided:
+            decided[text] = _decide(compiled, {**known, **compiled.parameters, NOW: now})
+        found = decided[text]
+        yield _verdict(compiled, measured, found, _reason(measured, found))
+
+
+_NO_TEXT: Text = {}
+_ABSENT = _Decided(Status.NOT_APPLICABLE, _NO_TEXT, _NO_TEXT)
+
+
+def _decide(compiled: CompiledCheck, values: Mapping[str, Any]) -> _Decided:
+    """Return what the values come to; of what they leave open, which are missing or what went wrong."""
+    applies = compiled.applies.evaluate(values)
+    if applies.value is None:
+        return _undecided(applies)
+    if not applies.value:
+        return _Decided(Status.NOT_APPLICABLE, _NO_TEXT, _NO_TEXT)
+    passes = compiled.passes.evaluate(values)
+    if passes.value is None:
+        return _undecided(passes)
+    status = Status.PASS if passes.value else Status.FAIL
+    return _Decided(status, fill(compiled.check.observed, values), fill(compiled.check.expected, values))
+
+
+def _undecided(outcome: Outcome) -> _Decided:
+    status = Status.ERROR if outcome.error else Status.UNKNOWN
+    return _Decided(status, _NO_TEXT, _NO_TEXT, outcome.missing, outcome.error)
+
+
+def _reason(measured: Measured, decided: _Decided) -> Text:
+    if decided.status is Status.ERROR:
+        return error_text(decided.error)
+    return _why_missing(measured, decided.missing) if decided.status is Status.UNKNOWN else _NO_TEXT
 
 
 def _why_missing(measured: Measured, missing: tuple[str, ...]) -> Text:
@@ -113,21 +162,14 @@ def _why_missing(measured: Measured, missing: tuple[str, ...]) -> Text:
     return missing_text(missing)
 
 
-def _verdict(
-    compiled: CompiledCheck,
-    measured: Measured,
-    status: Status,
-    reason: Text,
-    values: Mapping[str, Any] | None = None,
-) -> Verdict:
-    told = status in (Status.PASS, Status.FAIL) and values is not None
+def _verdict(compiled: CompiledCheck, measured: Measured, decided: _Decided, reason: Text) -> Verdict:
     return Verdict(
         check=compiled.check.id,
         subject=measured.subject,
-        status=status,
+        status=decided.status,
         reason=reason,
-        observed=fill(compiled.check.observed, values or {}) if told else {},
-        expected=fill(compiled.check.expected, values or {}) if told else {},
+        observed=decided.observed,
+        expected=decided.expected,
         evidence=measured.evidence,
-        loosened=compiled.loosened if told else (),
+        loosened=compiled.loosened if decided.status in (Status.PASS, Status.FAIL) else (),
     )

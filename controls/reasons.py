@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from auditor.model.check import Text
 from auditor.model.evidence import Failure, FailureKind
 from auditor.model.plan import SkipReason
@@ -72,18 +74,21 @@ ABSENT: Text = {
 }
 
 
+@lru_cache(maxsize=1024)
 def failure_text(failure: Failure) -> Text:
     """Return a failure as text in both languages, with its detail."""
     detail = f" ({failure.detail})" if failure.detail else ""
     return {language: text + detail for language, text in FAILURES[failure.kind].items()}
 
 
+@lru_cache(maxsize=1024)
 def missing_text(names: tuple[str, ...]) -> Text:
     """Name the facts that were not observed."""
     listed = ", ".join(names[:5])
     return {"en": f"not observed: {listed}", "id": f"tidak teramati: {listed}"}
 
 
+@lru_cache(maxsize=1024)
 def error_text(message: str) -> Text:
     """Describe a check that could not be evaluated because of our own mistake."""
     return {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 from auditor.model.check import Check, Severity
 from auditor.model.framework import Control, Framework
@@ -29,6 +27,8 @@ class Waived:
 
     def covers(self, verdict: Verdict) -> bool:
         """Return whether this verdict's failure is an accepted risk."""
+        if verdict.status is not Status.FAIL or not self.by_verdict:
+            return False
         return (verdict.check, verdict.subject.key) in self.by_verdict
 
 
@@ -66,12 +66,14 @@ def _judged(
     check: Check, server: Server, opd: str, group: Iterable[Verdict], policy: Policy, waived: Waived
 ) -> Judged:
     listed = list(group)
+    status = worst(v.status for v in listed) or Status.UNKNOWN
+    failing = status is Status.FAIL
     return Judged(
         check=check.id,
         server=server.id,
         severity=check.severity,
-        status=worst(v.status for v in listed) or Status.UNKNOWN,
-        unwaived=worst(v.status for v in listed if not waived.covers(v)),
+        status=status,
+        unwaived=worst(v.status for v in listed if not waived.covers(v)) if failing else status,
         multiplier=policy.criticality[server.category],
         opd=opd,
         side=responsible_side(check.layer, server, policy),
@@ -100,7 +102,8 @@ def scorecards(
     for one in judged:
         by_opd[one.opd].append(one)
     failures = _failures(listed, by_id, rules.checks, waived)
-    maker = _CardMaker(rules, by_id, failures, measured)
+    links = {edition: links_of(edition, rules.checks) for edition in rules.frameworks}
+    maker = _CardMaker(rules, links, by_id, failures, measured)
     cards = {ORGANIZATION: maker.card(ORGANIZATION, judged)}
     return cards | {opd: maker.card(opd, mine) for opd, mine in sorted(by_opd.items())}
 
@@ -127,6 +130,7 @@ class _CardMaker:
     """What every card of a run is made from."""
 
     rules: Rules
+    links: Mapping[str, Links]
     servers: Mapping[str, Server]
     failures: _Failures
     measured: frozenset[str]
@@ -139,8 +143,10 @@ class _CardMaker:
         open_failures = self.failures.get((opd, False), Counter())
         accepted = self.failures.get((opd, True), Counter())
         frameworks = sorted(rules.frameworks.items())
+        summaries = _summaries(listed)
         results = {
-            edition: control_results(framework, rules, listed, opd) for edition, framework in frameworks
+            edition: _control_results(framework, self.links[edition], summaries, rules, opd)
+            for edition, framework in frameworks
         }
         return Scorecard(
             opd=opd,
@@ -149,7 +155,7 @@ class _CardMaker:
             servers=self._servers(opd, listed),
             controls=results,
             groups={
-                edition: _group_results(framework, rules, listed, results[edition])
+                edition: _group_results(framework, rules, summaries, results[edition])
                 for edition, framework in frameworks
             },
             findings={severity: open_failures[severity] for severity in Severity},
@@ -186,11 +192,14 @@ def control_results(
     framework: Framework, rules: Rules, judged: Iterable[Judged], opd: str
 ) -> tuple[ControlResult, ...]:
     """Return one result per control of an edition, in its order."""
-    by_check: dict[str, list[Judged]] = defaultdict(list)
-    for one in judged:
-        by_check[one.check].append(one)
-    links = links_of(framework.edition, rules.checks)
-    summaries = {check: _Summary.of(group) for check, group in by_check.items()}
+    return _control_results(
+        framework, links_of(framework.edition, rules.checks), _summaries(judged), rules, opd
+    )
+
+
+def _control_results(
+    framework: Framework, links: Links, summaries: Mapping[str, _Summary], rules: Rules, opd: str
+) -> tuple[ControlResult, ...]:
     return tuple(
         _control_result(framework.edition, control, links, summaries, rules, opd)
         for control in framework.controls
@@ -216,6 +225,13 @@ class _Summary:
             any(one.loosened for one in group),
             tally(group),
         )
+
+
+def _summaries(judged: Iterable[Judged]) -> dict[str, _Summary]:
+    by_check: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_check[one.check].append(one)
+    return {check: _Summary.of(group) for check, group in by_check.items()}
 
 
 def _control_result(
@@ -249,13 +265,12 @@ def _control_result(
 
 
 def _group_results(
-    framework: Framework, rules: Rules, judged: list[Judged], results: Iterable[ControlResult]
+    framework: Framework,
+    rules: Rules,
+    summaries: Mapping[str, _Summary],
+    results: Iterable[ControlResult],
 ) -> tuple[GroupResult, ...]:
     """Return one result per clause or theme; a check that implements several of its controls counts once."""
-    by_check: dict[str, list[Judged]] = defaultdict(list)
-    for one in judged:
-        by_check[one.check].append(one)
-    counted = {check: tally(group) for check, group in by_check.items()}
     group_of = {control.id: control.group for control in framework.controls}
     checks: dict[str, set[str]] = defaultdict(set)
     statuses: dict[str, Counter[object]] = defaultdict(Counter)
@@ -265,7 +280,7 @@ def _group_results(
     return tuple(
         GroupResult(
             group.id,
-            level_of(_sum(counted[check] for check in sorted(checks[group.id])), rules.policy),
+            level_of(_sum(summaries[check].counted for check in sorted(checks[group.id])), rules.policy),
             dict(statuses[group.id]),  # type: ignore[arg-type]
         )
         for group in framework.groups
@@ -273,4 +288,7 @@ def _group_results(
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:
-    return reduce(add, tallies, Counter())
+    total: Tally = Counter()
+    for one in tallies:
+        total.update(one)
+    return total
