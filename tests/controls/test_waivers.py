@@ -135,7 +135,7 @@ def test_how_wide_a_waiver_reaches(kind: SubjectKind, scope: dict[str, Any], exp
 @pytest.mark.parametrize("widest", Width)
 def test_too_broad_is_whatever_reaches_wider_than_the_policy_lets_its_severity(widest: Width) -> None:
     check = shipped().checks["tls-1-0-refused"]
-    rules = WaiverRules(180, 14, {severity: Width.OPD for severity in Severity} | {check.severity: widest})
+    rules = WaiverRules(180, 14, dict.fromkeys(Severity, Width.OPD) | {check.severity: widest})
     scopes: list[dict[str, Any]] = [
         {"server": "s", "address": "10.0.0.1", "port": 443},
         {"server": "s"},

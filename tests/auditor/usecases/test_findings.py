@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -44,9 +45,14 @@ def world(day: int, given: Answers, inventory: Inventory = ONLY_DB) -> World:
     return make_world(given, inventory, audit_run(f"run-{day}", at, inventory))
 
 
-def after(known: Known, run: World, reopened: Mapping[str, int] | None = None) -> dict[str, FindingRecord]:
+def after(
+    known: Known,
+    run: World,
+    closed: Mapping[str, int] | None = None,
+    waived: Mapping[str, str] | None = None,
+) -> dict[str, FindingRecord]:
     """Return what is known once a run was judged."""
-    changed = update_findings(known, verdicts_of(run), run.run, run.inputs, shipped().checks, reopened)
+    changed = update_findings(known, verdicts_of(run), run.run, run.inputs, shipped().checks, closed, waived)
     return {**known, **{record.id: record for record in changed}}
 
 
@@ -199,14 +205,12 @@ def test_a_run_judged_half_way_and_again_at_its_end_counts_once() -> None:
 
 def test_what_comes_back_again_and_again_is_one_finding_marked_as_unsteady() -> None:
     known: dict[str, FindingRecord] = {}
-    reopened: dict[str, int] = {}
+    closed: Counter[str] = Counter()
     found = []
     for day in range(6):
-        known = after(known, world(day, answers() if day % 2 == 0 else answers(shown.ssh())), reopened)
-        one = weak_cipher(known)
-        if one.status in (FindingStatus.REOPENED, FindingStatus.FLAPPING):
-            reopened[one.id] = reopened.get(one.id, 0) + 1
-        found.append(one)
+        known = after(known, world(day, answers() if day % 2 == 0 else answers(shown.ssh())), closed)
+        found.append(one := weak_cipher(known))
+        closed[one.id] += one.status is FindingStatus.FIXED
     fixed = FindingStatus.FIXED
     assert [one.status for one in found] == [
         FindingStatus.NEW,
@@ -217,6 +221,100 @@ def test_what_comes_back_again_and_again_is_one_finding_marked_as_unsteady() -> 
         fixed,
     ]
     assert len({one.id for one in found}) == len({one.due for one in found}) == 1
+
+
+ACCEPTED = {f"ssh-ciphers-strong {SUBJECT}": "W-0123abcd"}
+GOOD = answers(shown.ssh())
+Day = tuple[Answers, Mapping[str, str]]
+"""What is measured on a day, and what is accepted on it."""
+
+
+def lives(*days: Day) -> list[FindingStatus]:
+    """Return the status after each run, each judged twice, with what was accepted on its day."""
+    known: dict[str, FindingRecord] = {}
+    closed: Counter[str] = Counter()
+    found = []
+    for day, (given, waived) in enumerate(days):
+        run = world(day, given)
+        known = after(known, run, closed, waived)
+        assert after(known, run, closed, waived) == known
+        found.append(one := weak_cipher(known))
+        closed[one.id] += one.status is FindingStatus.FIXED
+    return [one.status for one in found]
+
+
+def words(*days: Day) -> list[str]:
+    """Return the same as words."""
+    return [status.value for status in lives(*days)]
+
+
+def test_a_finding_is_waived_while_it_is_accepted_and_reopened_by_itself_when_that_ends() -> None:
+    weak = answers()
+    assert words((weak, {}), (weak, ACCEPTED), (weak, ACCEPTED), (weak, {}), (weak, {})) == [
+        "new",
+        "waived",
+        "waived",
+        "reopened",
+        "open",
+    ]
+
+
+def test_a_finding_may_be_accepted_before_it_is_first_seen() -> None:
+    assert words((answers(), ACCEPTED), (answers(), {})) == ["waived", "reopened"]
+
+
+def test_an_accepted_risk_that_is_mended_is_closed_and_open_when_it_comes_back() -> None:
+    days: list[Day] = [(answers(), ACCEPTED), (GOOD, ACCEPTED), (answers(), {})]
+    assert words(*days) == ["waived", "fixed", "reopened"]
+
+
+def test_the_end_of_an_acceptance_does_not_count_as_coming_and_going() -> None:
+    weak = answers()
+    days: list[Day] = [(weak, {})]
+    for _ in range(4):
+        days += [(weak, ACCEPTED), (weak, {})]
+    assert words(*days) == ["new", *["waived", "reopened"] * 4]
+    unsteady: list[Day] = [(weak, {}), (GOOD, {}), (weak, {}), (GOOD, {}), (weak, ACCEPTED), (weak, {})]
+    assert words(*unsteady)[-2:] == ["waived", "reopened"]
+
+
+def test_an_accepted_risk_that_cannot_be_measured_says_so_and_closes_nothing() -> None:
+    days: list[Day] = [(answers(), ACCEPTED), (answers(TIMEOUT), {}), (answers(), ACCEPTED)]
+    assert words(*days) == ["waived", "not_measured", "waived"]
+
+
+def test_an_acceptance_of_another_finding_changes_nothing() -> None:
+    elsewhere = {f"ssh-ciphers-strong {SUBJECT.replace('/22/', '/2222/')}": "W-1"}
+    other_check = {f"ssh-macs-strong {SUBJECT}": "W-1"}
+    assert words((answers(), elsewhere), (answers(), other_check)) == ["new", "open"]
+
+
+def test_an_acceptance_moves_neither_the_first_day_nor_the_deadline() -> None:
+    known = after({}, world(0, answers()))
+    before = weak_cipher(known)
+    for day, accepted in ((1, ACCEPTED), (2, {}), (3, ACCEPTED)):
+        known = after(known, world(day, answers()), waived=accepted)
+        found = weak_cipher(known)
+        assert (found.first_run, found.first_seen, found.due) == (
+            before.first_run,
+            before.first_seen,
+            before.due,
+        )
+
+
+def test_a_run_judged_again_after_an_approval_and_after_its_end_follows() -> None:
+    known = after({}, world(0, answers()))
+    run = world(1, answers())
+    found = []
+    for accepted in ({}, ACCEPTED, {}, {}):
+        known = after(known, run, waived=accepted)
+        found.append(weak_cipher(known).status)
+    assert found == [
+        FindingStatus.OPEN,
+        FindingStatus.WAIVED,
+        FindingStatus.REOPENED,
+        FindingStatus.REOPENED,
+    ]
 
 
 def test_order_of_verdicts_is_irrelevant() -> None:
