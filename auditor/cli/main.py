@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from auditor.cli import auditing, catalogue, evidence, results, setup, verdicts, waive
+from auditor.cli import auditing, catalogue, evidence, results, setup, statement, verdicts, waive
 from auditor.cli.exits import Exit
 
 _INTERRUPTED = 130
@@ -26,6 +26,7 @@ setup.register(app)
 auditing.register(app)
 results.register(app)
 verdicts.register(app)
+statement.register(app)
 catalogue.register(app)
 waive.register(app)
 evidence.register(app)

@@ -78,7 +78,7 @@ def decision_view(context: Context, line: Line) -> DecisionView:
 
 
 def _undecided(words: Words, line: Line) -> str:
-    told = words.say("Nobody has decided; the control counts as applicable.")
+    told = words.say("Counts as applicable until somebody decides.")
     if line.ended is None:
         return told
     day = words.day(line.ended.valid_until)

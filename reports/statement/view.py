@@ -71,7 +71,7 @@ class GroupLines:
 
 @dataclass(frozen=True, slots=True)
 class TotalsView:
-    """The numbers on top."""
+    """The numbers on top; `alarm` when there is a contradiction."""
 
     controls: str
     applicable: str
@@ -79,6 +79,7 @@ class TotalsView:
     undecided: str
     excluded: str
     contradictions: str
+    alarm: bool
     statuses: tuple[Segment, ...]
 
 
@@ -133,6 +134,7 @@ def _totals(context: Context, statement: Statement) -> TotalsView:
         undecided=words.integer(totals.undecided),
         excluded=words.integer(totals.excluded),
         contradictions=words.integer(totals.contradictions),
+        alarm=totals.contradictions > 0,
         statuses=segments(words, Counter(totals.statuses)),
     )
 

@@ -22,7 +22,7 @@ _COLUMNS = (
     (N_("Title"), 32),
     (N_("Clause or theme"), 24),
     (N_("Applicable"), 13),
-    (N_("Bases"), 16),
+    (N_("Basis"), 16),
     (N_("Justification"), 40),
     (N_("Decided by"), 32),
     (N_("Status"), 17),
