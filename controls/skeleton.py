@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.model.check import Severity
 from auditor.model.facts import FactSpec
 from auditor.model.inventory import Layer
 from auditor.model.subject import SubjectKind
-from controls.lint_expressions import VISIBLE
+from controls.lint_expressions import VISIBLE, is_visible
 
 _LAYERS = {
     SubjectKind.ADDRESS: Layer.NETWORK,
@@ -87,24 +88,36 @@ no_example: {{}}
 
 def skeleton(name: str, subject: SubjectKind, severity: Severity, vocabulary: Mapping[str, FactSpec]) -> str:
     """Return the text of a new check file, with the facts that it can ask."""
-    facts = [spec for spec in vocabulary.values() if spec.name.partition(".")[0] in _namespaces(subject)]
+    first, *others = VISIBLE.get(subject, ("service",))
+    facts = [one for space in (first, *others) for one in vocabulary.values() if _namespace(one) == space]
     return _TEXT.format(
         id=name,
         severity=severity.value,
         subject=subject.value,
         layer=_LAYERS[subject].value,
         layers=", ".join(Layer),
-        facts="\n".join(_fact_lines(facts)),
+        facts="\n".join((*_fact_lines(facts), *_protocol_lines(subject, vocabulary))),
         fact=facts[0].name,
     )
 
 
-def _namespaces(subject: SubjectKind) -> tuple[str, ...]:
-    """Return the first words of the facts to list; those of a service's protocols would be too many."""
-    return VISIBLE.get(subject, ("service",))
+def _namespace(spec: FactSpec) -> str:
+    return spec.name.partition(".")[0]
 
 
-def _fact_lines(facts: Iterable[FactSpec]) -> Iterable[str]:
+def _fact_lines(facts: Iterable[FactSpec]) -> Iterator[str]:
     for spec in facts:
         kind = f"{spec.type} or null" if spec.nullable else str(spec.type)
         yield f"#   {spec.name} ({kind}): {' '.join(spec.meaning.split())}"
+
+
+def _protocol_lines(subject: SubjectKind, vocabulary: Mapping[str, FactSpec]) -> Iterator[str]:
+    """Yield where more is found about a service: the facts of all its protocols would be too many to list."""
+    if subject is SubjectKind.SERVICE:
+        spaces = sorted({_namespace(spec) for spec in vocabulary.values()})
+        shown = [space for space in spaces if is_visible(subject, space) and space not in _LISTED]
+        yield "# And where the service speaks the protocol, as the shipped checks of it show:"
+        yield from (f"#   {line}" for line in textwrap.wrap(", ".join(f"{one}.*" for one in shown), 100))
+
+
+_LISTED = ("service", "server", "vantage")

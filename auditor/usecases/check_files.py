@@ -76,15 +76,14 @@ def new_check(name: str, subject: str, severity: str, folder: Path) -> Path:
 
 
 def _refuse_name(name: str, *, shipped: bool) -> None:
-    if not shipped and not name.startswith(LOCAL):
-        raise UsageProblem(
-            f"the id of a local check begins with {LOCAL}, so that it never meets a shipped one",
-            f"write for example: {LOCAL}{name if ID_FORM.fullmatch(name) else 'http-status-hidden'}",
-        )
-    if not ID_FORM.fullmatch(name if shipped else name.removeprefix(LOCAL)) or len(name) > _LONGEST:
+    example = f"write for example: {'' if shipped else LOCAL}http-status-hidden"
+    if shipped == name.startswith(LOCAL):
+        begins = f"ids of local checks, and of no others, begin with {LOCAL}"
+        raise UsageProblem(f"{name} cannot be the id here: {begins}", example)
+    if not ID_FORM.fullmatch(name.removeprefix(LOCAL)) or len(name) > _LONGEST:
         raise UsageProblem(
             f"{name} is no id of at most {_LONGEST} characters: area-object-state, small letters and digits",
-            f"write for example: {'' if shipped else LOCAL}http-status-hidden",
+            example,
         )
     taken = {*load_catalogue().checks, *(one.id for one in load_not_automated())}
     if name in taken:
