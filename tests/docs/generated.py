@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from the catalogue: every check, and every control of both editions."""
+"""The pages of docs/ that are made from the catalogue: checks, controls of both editions, and rules."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from auditor.model.check import Check, Severity
-from auditor.model.framework import Control, Framework, MachineCoverage
 from auditor.model.subject import SubjectKind
+from controls.lint_rules import RULES
 from controls.loading import CATALOGUE, Catalogue, load_catalogue, load_not_automated
+from tests.docs.control_page import controls_page
+from tests.docs.tables import MADE, table
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_MADE = "<!-- Made by scripts/write-docs from controls/catalogue; change the catalogue, not this page. -->"
 _SUBJECTS = {
     SubjectKind.ADDRESS: "Addresses: what answers at an address as a whole",
     SubjectKind.SERVICE: "Services: one open port",
@@ -24,12 +25,6 @@ _SUBJECTS = {
     SubjectKind.DOMAIN: "Domains: what DNS says of a name",
     SubjectKind.NETWORK: "Networks: which addresses of a zone are in use",
 }
-_COVERAGE = {
-    MachineCoverage.TECHNICAL: "scans alone can show that the control is kept",
-    MachineCoverage.PARTIAL: "scans show a part; the rest needs papers",
-    MachineCoverage.SUPPORTING: "scans can only speak against it or support it",
-    MachineCoverage.ATTESTATION: "no scan says anything; a person has to attest it",
-}
 
 
 def pages() -> dict[Path, str]:
@@ -37,7 +32,8 @@ def pages() -> dict[Path, str]:
     catalogue = load_catalogue()
     return {
         ROOT / "docs/checks.md": _text(_checks(catalogue)),
-        ROOT / "docs/controls.md": _text(_controls(catalogue)),
+        ROOT / "docs/controls.md": _text(controls_page(catalogue)),
+        ROOT / "docs/rules.md": _text(_rules()),
     }
 
 
@@ -45,22 +41,10 @@ def _text(lines: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(cells: Iterable[object]) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
-
-
-def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    names = tuple(columns)
-    yield _row(names)
-    yield _row("---" for _ in names)
-    yield from (_row(row) for row in rows)
-    yield ""
-
-
 def _checks(catalogue: Catalogue) -> Iterator[str]:
     count = Counter(check.severity for check in catalogue.checks.values())
     listed = ", ".join(f"{count[severity]} {severity.value}" for severity in Severity)
-    yield from (_MADE, "", "# Checks", "")
+    yield from (MADE, "", "# Checks", "")
     yield (
         f"{len(catalogue.checks)} checks: {listed}. A check names the controls that it implements, at most "
         "three of an edition; a result is evidence for or against them, never proof of conformity by itself. "
@@ -74,7 +58,7 @@ def _checks(catalogue: Catalogue) -> Iterator[str]:
         columns = ("Check", "Severity", "Title", "Judul", "2013", "2022", "Notes")
         chosen = [check for check in catalogue.checks.values() if check.subject is kind]
         chosen.sort(key=lambda check: (check.severity.rank, check.id))
-        yield from list(_table(columns, (_check_cells(check) for check in chosen)))[:-1]
+        yield from table(columns, (_check_cells(check) for check in chosen))
     yield from _not_automated()
 
 
@@ -89,7 +73,7 @@ def _not_automated() -> Iterator[str]:
         (one.title["en"], one.title["id"], one.reason["en"], one.instead["en"])
         for one in load_not_automated()
     )
-    yield from list(_table(("Question", "Pertanyaan", "Why no check", "Instead"), rows))[:-1]
+    yield from table(("Question", "Pertanyaan", "Why no check", "Instead"), rows)
 
 
 def _check_cells(check: Check) -> Iterator[str]:
@@ -112,52 +96,16 @@ def _file_of(check: str) -> str:
     return str(path.relative_to(ROOT))
 
 
-def _controls(catalogue: Catalogue) -> Iterator[str]:
-    yield from (_MADE, "", "# Controls and how far scans reach", "")
+def _rules() -> Iterator[str]:
+    yield from (
+        MADE.replace("controls/catalogue; change the catalogue", "controls/lint_rules.py; change that"),
+        "",
+    )
+    yield from ("# Rules of the catalogue", "")
     yield (
-        "Numbers and short titles of Annex A. The Indonesian titles are our own translations or common "
-        "public wording; none claims to be that of the national edition. *Reach* says how far a machine can "
-        "judge a control at all, whatever checks exist:"
+        "Every file of the catalogue, and every check of an organisation's own, keeps these rules. A broken "
+        "one is told with file, line and column by `auditor controls lint`, local checks also before every "
+        "audit; `tests/controls/broken/*.yaml` holds for each rule a file that breaks it and no other."
     )
     yield ""
-    yield from (f"- **{reach.value}**: {meaning}" for reach, meaning in _COVERAGE.items())
-    for framework in catalogue.frameworks.values():
-        yield from ("", f"## Edition {framework.edition}", "")
-        yield from _summary(framework, catalogue)
-        yield from list(_control_table(framework, catalogue))[:-1]
-
-
-def _summary(framework: Framework, catalogue: Catalogue) -> Iterator[str]:
-    def row(reach: MachineCoverage) -> tuple[object, ...]:
-        controls = [control for control in framework.controls if control.coverage is reach]
-        spoken = [c for c in controls if _linked(catalogue, framework, c, related=False)]
-        return reach.value, len(controls), len(spoken), len(controls) - len(spoken)
-
-    yield from _table(
-        ("Reach", "Controls", "With an implementing check", "Without"),
-        (row(reach) for reach in MachineCoverage),
-    )
-
-
-def _control_table(framework: Framework, catalogue: Catalogue) -> Iterator[str]:
-    columns = ("Control", "Title", "Judul", "Reach", "Implemented by", "Related checks", "Other edition")
-    return _table(columns, (_control_cells(framework, control, catalogue) for control in framework.controls))
-
-
-def _control_cells(framework: Framework, control: Control, catalogue: Catalogue) -> Iterator[object]:
-    yield control.id
-    yield control.title["en"]
-    yield control.title["id"]
-    yield control.coverage.value
-    yield ", ".join(_linked(catalogue, framework, control, related=False))
-    yield ", ".join(_linked(catalogue, framework, control, related=True))
-    yield ", ".join(framework.crosswalk.get(control.id, ()))
-
-
-def _linked(catalogue: Catalogue, framework: Framework, control: Control, *, related: bool) -> list[str]:
-    return [
-        check.id
-        for check in catalogue.checks.values()
-        for links in (check.controls[framework.edition],)
-        if control.id in (links.related if related else links.implements)
-    ]
+    yield from table(("Rule", "What it demands"), ((f"`{rule}`", demands) for rule, demands in RULES.items()))
