@@ -170,7 +170,8 @@ def _waiver_of(
 
 def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target, ...]:
     """Return every address that a run answers for, those that were skipped included."""
-    planned = [_planned(inputs, ports, evidence) for ports in inputs.plan.tasks]
+    refused = _refused_methods(inputs.plan)
+    planned = [_planned(inputs, ports, evidence, refused) for ports in inputs.plan.tasks]
     skipped = [
         Target(
             server=one.server,
@@ -195,12 +196,17 @@ def _skipped_task(server: Server, skipped: Skipped) -> Task:
     return Task(_FIRST_SCANNER[server.kind], server.id, server.opd, skipped.address, server_name=name)
 
 
-def _planned(inputs: RunInputs, first: Task, evidence: Mapping[str, Evidence]) -> Target:
+def _planned(
+    inputs: RunInputs,
+    first: Task,
+    evidence: Mapping[str, Evidence],
+    all_refused: Mapping[str, Mapping[str, Text]],
+) -> Target:
     known = known_facts(inputs.inventory, inputs.policy, first.server)
     if first.scanner != "ports":
         return Target(first.server, first.opd, known, first, evidence)
     settings = settings_for(first, inputs.inventory, inputs.policy)
-    refused = _refused_methods(inputs.plan, first)
+    refused = dict(all_refused.get(first.address, {}))
     if not settings.datagrams:
         refused["udp"] = TOO_FRAGILE
     return Target(
@@ -215,10 +221,13 @@ def _planned(inputs: RunInputs, first: Task, evidence: Mapping[str, Evidence]) -
     )
 
 
-def _refused_methods(plan: ScanPlan, ports: Task) -> dict[str, Text]:
-    return {
-        one.scanner: SKIPS[one.reason] for one in plan.skipped if one.scanner and one.address == ports.address
-    }
+def _refused_methods(plan: ScanPlan) -> dict[str, dict[str, Text]]:
+    """Return address → scanner → why it was not to run there."""
+    refused: dict[str, dict[str, Text]] = {}
+    for one in plan.skipped:
+        if one.scanner:
+            refused.setdefault(one.address, {})[one.scanner] = SKIPS[one.reason]
+    return refused
 
 
 def known_facts(inventory: Inventory, policy: Policy, server_id: str) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from auditor.model.inventory import Fragility, Inventory, Kind
+from auditor.model.inventory import Fragility, Inventory
 from auditor.model.plan import Task
 from auditor.model.policy import Policy
 from auditor.usecases.follow_up import FollowUpSettings
@@ -16,14 +16,13 @@ _MAXIMUM_DOMAINS = 50
 def settings_for(task: Task, inventory: Inventory, policy: Policy) -> FollowUpSettings:
     """Return what the later tasks at an address carry."""
     server = inventory.server(task.server)
-    domains = (one.id for one in inventory.servers() if one.kind is Kind.DOMAIN)
     return FollowUpSettings(
         ssh_spacing_seconds=policy.budgets[task.fragility].ssh_spacing_seconds,
         trust_anchors=policy.trust_anchors.get(server.zone),
         consent=tuple(sorted(_consent(task, inventory))),
         version_detection=policy.budgets[task.fragility].version_detection,
         datagrams=task.fragility is not Fragility.FRAGILE,
-        domains=tuple(domains)[:_MAXIMUM_DOMAINS],
+        domains=tuple(one.id for one in inventory.domains[:_MAXIMUM_DOMAINS]),
     )
 
 
