@@ -191,8 +191,11 @@ def _stop_on_signals() -> Callable[[], bool]:
 def _judge(store: Workspace, run: AuditRun, inputs: RunInputs) -> None:
     from auditor.usecases.assess import assess as judge
     from auditor.usecases.inputs import catalogue_for
+    from auditor.usecases.notices import notices
 
-    judge(store, run, inputs, catalogue_for(inputs.policy))
+    catalogue = catalogue_for(inputs.policy)
+    for line in notices(store, run, inputs, catalogue, judge(store, run, inputs, catalogue)):
+        say(line)
 
 
 def _exit_of(store: Workspace, run: AuditRun, status: RunStatus) -> Exit:
