@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 
 from auditor.model.check import Severity
 from auditor.model.finding import finding_id
@@ -30,11 +31,14 @@ class Change:
     """The levels of an OPD ("" = the organisation) as they are, and as they would be.
 
     `own` is what the OPD answers for, `centre` what the centre answers for on these servers, both before and
-    after. `findings` are the fixed ones that belong to it.
+    after. `findings` are the fixed ones that belong to it, `of_centre` those of them that the centre answers
+    for, and `hours` the effort: once for each check on a server, however many findings it has there.
     """
 
     opd: str
     findings: tuple[str, ...]
+    of_centre: tuple[str, ...]
+    hours: Fraction
     own: tuple[Level, Level]
     centre: tuple[Level, Level]
 
@@ -58,14 +62,14 @@ class Fix:
         return self.weight / max(self.hours, _LEAST_HOURS)
 
 
-def what_if(side: Side, fixed: Collection[str]) -> dict[str, Change]:
+def what_if(side: Side, fixed: Collection[str], hours: Mapping[str, float]) -> dict[str, Change]:
     """Return OPD id → what fixing some findings would change, of the OPDs they belong to and of all ("").
 
-    Ids of anything but a failing verdict of the run change nothing.
+    `hours` is check id → hours for one server. Ids of anything but a failing verdict change nothing.
     """
     wanted = frozenset(fixed)
-    parts = {opd: part for opd, part in by_opd(side).items() if _among(part, wanted)}
-    return {opd: _change(opd, part, wanted) for opd, part in {ORGANIZATION: side, **parts}.items()}
+    parts = {o: part for o, part in by_opd(side).items() if wanted.intersection(_findings(part.verdicts))}
+    return {opd: _change(opd, part, wanted, hours) for opd, part in {ORGANIZATION: side, **parts}.items()}
 
 
 def fixes_of(side: Side, opd: str, hours: Mapping[str, float], *, excepted: bool = False) -> tuple[Fix, ...]:
@@ -87,6 +91,20 @@ def ranked(fixes: Iterable[Fix]) -> tuple[Fix, ...]:
     return tuple(sorted(fixes, key=lambda fix: (-fix.gain, fix.severity.rank, fix.cell[::-1])))
 
 
+def fix_weights(side: Side) -> dict[str, float]:
+    """Return finding id → weight that passes once every finding of its check on its server is fixed.
+
+    0 where something of it could not be judged, so that fixing alone brings nothing yet.
+    """
+    fixes = (_fix(side, cell, verdicts, {}, False) for cell, verdicts in cells_of(side).items())
+    return {
+        finding: float(fix.weight) if fix.after.status is Status.PASS else 0.0
+        for fix in fixes
+        if fix is not None
+        for finding in fix.findings
+    }
+
+
 def own_judged(side: Side, opd: str) -> list[Judged]:
     """Return what makes the level of an OPD: all that it answers for."""
     cells = cells_of(side).items()
@@ -106,22 +124,30 @@ def _fix(
         severity=before.severity,
         findings=findings,
         weight=weight_of(before.severity, before.multiplier, side.policy.weights),
-        hours=Fraction(str(hours.get(cell[1], UNKNOWN_HOURS))),
+        hours=_hours(cell, hours),
         before=before,
         after=judged_cell(side, cell, _passing(verdicts, frozenset(findings))),
     )
 
 
-def _change(opd: str, side: Side, fixed: frozenset[str]) -> Change:
+def _change(opd: str, side: Side, fixed: frozenset[str], hours: Mapping[str, float]) -> Change:
     later = replace(side, verdicts=tuple(_passing(side.verdicts, fixed)))
     own = [level_of(tally(own_judged(one, opd)), side.policy) for one in (side, later)]
     centre = [level_of(tally(_centre_judged(one, opd)), side.policy) for one in (side, later)]
-    return Change(opd, _among(side, fixed), (own[0], own[1]), (centre[0], centre[1]))
+    touched = {cell: mine for cell, v in cells_of(side).items() if (mine := fixed.intersection(_findings(v)))}
+    of_centre = [mine for cell, mine in touched.items() if side.responsible(cell) is Responsible.CENTRE]
+    return Change(
+        opd=opd,
+        findings=tuple(sorted(chain.from_iterable(touched.values()))),
+        of_centre=tuple(sorted(chain.from_iterable(of_centre))),
+        hours=sum((_hours(cell, hours) for cell in touched), Fraction(0)),
+        own=(own[0], own[1]),
+        centre=(centre[0], centre[1]),
+    )
 
 
-def _among(side: Side, fixed: frozenset[str]) -> tuple[str, ...]:
-    """Return the failing ones among some findings."""
-    return tuple(sorted(fixed.intersection(_findings(side.verdicts))))
+def _hours(cell: Cell, hours: Mapping[str, float]) -> Fraction:
+    return Fraction(str(hours.get(cell[1], UNKNOWN_HOURS)))
 
 
 def _findings(verdicts: Iterable[Verdict]) -> Iterable[str]:

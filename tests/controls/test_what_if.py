@@ -17,7 +17,7 @@ from auditor.model.next_grade import Obstacle
 from auditor.model.scorecard import Grade, Level
 from auditor.model.verdict import Status
 from controls.next_grade import Way, next_grade, next_grades, shortest
-from controls.what_if import fixes_of, what_if
+from controls.what_if import fix_weights, fixes_of, what_if
 from tests.controls.judged_runs import CHECKS, LEVELS, POLICY, Judged, Place, judged, runs, server, verdict_at
 
 P, F, U = Status.PASS, Status.FAIL, Status.UNKNOWN
@@ -56,7 +56,7 @@ def test_what_if_is_what_the_cards_say_once_it_is_done(run: Judged, data: st.Dat
     assume(failing)
     chosen = data.draw(st.sets(st.sampled_from(failing), min_size=1))
     before, after = run.cards(), fixed(run, ids(chosen)).cards()
-    changes = what_if(run.side(), ids(chosen))
+    changes = what_if(run.side(), ids(chosen), HOURS)
     assert sorted(changes[""].findings) == sorted(ids(chosen))
     assert len(changes[""].findings) == sum(len(one.findings) for opd, one in changes.items() if opd)
     for opd, change in changes.items():
@@ -72,7 +72,7 @@ def test_fixing_more_never_lowers_a_floor(run: Judged, data: st.DataObject) -> N
     assume(failing)
     few = data.draw(st.sets(st.sampled_from(failing)))
     more = few | data.draw(st.sets(st.sampled_from(failing)))
-    lesser, greater = what_if(run.side(), ids(few)), what_if(run.side(), ids(more))
+    lesser, greater = what_if(run.side(), ids(few), HOURS), what_if(run.side(), ids(more), HOURS)
     for opd, change in lesser.items():
         for before, after in (change.own, change.centre):
             assert before.score.floor <= after.score.floor
@@ -82,7 +82,7 @@ def test_fixing_more_never_lowers_a_floor(run: Judged, data: st.DataObject) -> N
 @given(runs())
 def test_fixing_everything_reaches_the_ceiling_where_nothing_is_unknown(run: Judged) -> None:
     known = replace(run, statuses={p: s for p, s in run.statuses.items() if s not in (U, Status.ERROR)})
-    for change in what_if(known.side(), ids(known.places(F))).values():
+    for change in what_if(known.side(), ids(known.places(F)), HOURS).values():
         for before, after in (change.own, change.centre):
             assert after.score.floor == (100 if before.score.applicable else 0)
             assert after.score.ceiling == after.score.floor
@@ -90,7 +90,7 @@ def test_fixing_everything_reaches_the_ceiling_where_nothing_is_unknown(run: Jud
 
 @given(runs())
 def test_nothing_changes_by_findings_that_are_not_there(run: Judged) -> None:
-    changes = what_if(run.side(), ["F-000000000000", *ids(run.places(P))])
+    changes = what_if(run.side(), ["F-000000000000", *ids(run.places(P))], HOURS)
     assert changes.keys() == {""}
     assert changes[""].own[0] == changes[""].own[1]
 
@@ -132,7 +132,7 @@ def test_no_fewer_findings_reach_the_grade(run: Judged, opd: str, letter: str, e
     smaller = len(way.findings) if not way.blocked_by else len(everything) + 1
     for size in range(smaller):
         for some in combinations(everything, size):
-            level = what_if(side, some)[opd].own[1] if some else way.before
+            level = what_if(side, some, HOURS)[opd].own[1] if some else way.before
             assert not reached(level, way.letter, excepted), some
 
 
@@ -221,3 +221,23 @@ def test_the_best_grade_has_none_above_it() -> None:
     made = judged({(LOW, "s0", 0): P})
     best = next_grade(made.side(), "bkd", HOURS)
     assert (best.letter_from, best.letter_to, best.findings) == ("A", "", ())
+
+
+def test_whose_finding_it_is_and_what_it_takes_is_told_once_per_check_and_server() -> None:
+    places = [at(HIGH), at(HIGH, 2), at("ssh-terrapin-absent")]
+    run = judged(dict.fromkeys(places, F))
+    change = what_if(run.side(), ids(places), HOURS)["bkd"]
+    assert set(change.findings) == set(ids(places))
+    assert change.of_centre == (id_of(at("ssh-terrapin-absent")),)
+    assert float(change.hours) == HOURS[HIGH] + HOURS["ssh-terrapin-absent"]
+    assert [level.score.floor for level in (*change.own, *change.centre)] == [0, 100, 0, 100]
+
+
+def test_a_check_of_unknown_effort_takes_an_hour() -> None:
+    assert what_if(judged({at(HIGH): F}).side(), ids([at(HIGH)]), {})[""].hours == 1
+
+
+def test_a_finding_weighs_nothing_yet_where_something_hides_behind_it() -> None:
+    run = judged({at(HIGH): F, at(HIGH, 2): F, at(MEDIUM): F, at(MEDIUM, 2): U, at(LOW): P})
+    weights = {**dict.fromkeys(ids([at(HIGH), at(HIGH, 2)]), 6.0), id_of(at(MEDIUM)): 0.0}
+    assert fix_weights(run.side()) == weights
