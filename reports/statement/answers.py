@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditor.model.attestation import Answer, Applicability, Aspect, Attestation
+from auditor.model.attestation import PARTS, Answer, Applicability, Aspect, Attestation
 from auditor.model.scorecard import Applied, Attested
 from reports.statement.labels import ANSWERS, APPLIES, ASPECTS, BASES
 from reports.statement.lines import Applies, Excepted, Line
@@ -121,7 +121,7 @@ def answer_view(context: Context, line: Line) -> AnswerView | None:
     parts = any(one.aspect is not Aspect.WHOLE for one in line.given)
     return AnswerView(
         answer=_combined(words, attested.answer),
-        aspects=_aspects(words, attested) if parts else "",
+        aspects=_aspects(words, attested) if parts and not attested.taken_from else "",
         valid=_validity(words, attested),
         source=_source(words, attested, origins),
         given=tuple(_given(context, line, one) for one in line.given),
@@ -144,9 +144,16 @@ def _combined(words: Words, answer: Answer | None) -> Badge:
 
 
 def _aspects(words: Words, attested: Attested) -> str:
+    """Tell all three parts apart, and which of them nobody answered for."""
     return "; ".join(
-        f"{words.say(ASPECTS[aspect])}: {words.say(ANSWERS[answer])}"
-        for aspect, answer in attested.aspects.items()
+        words.say(ASPECTS[part])
+        + ": "
+        + (
+            words.say(ANSWERS[attested.aspects[part]])
+            if part in attested.aspects
+            else words.say("not answered")
+        )
+        for part in PARTS
     )
 
 

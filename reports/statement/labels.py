@@ -38,7 +38,7 @@ CONTROL_SIDES = {
 CONTRADICTIONS = {
     Contradiction.ATTESTED_BETTER: N_("Attested better than measured; the measurement stands."),
     Contradiction.ATTESTED_WORSE: N_("Measured better than attested; the worse of both counts."),
-    Contradiction.EXCLUDED_BUT_MEASURED: N_("Left out, yet measured; the measurement stands."),
+    Contradiction.EXCLUDED_BUT_MEASURED: N_("Left out, yet measured; leaving it out does not count."),
     Contradiction.RELATED_FAILS: N_("Attested as conforming, while grave related checks fail."),
 }
 CODES = {

@@ -14,6 +14,9 @@ from reports.view.labels import Badge, badge
 from reports.view.statuses import group_label
 from reports.visible import shown
 
+_WIDEST = 38
+"""Columns that fit on A4 landscape beside the names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -24,11 +27,10 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixGroup:
-    """One clause or theme: its controls as columns, one row of cells per OPD and the organisation's first."""
+class MatrixBlock:
+    """Whole clauses or themes side by side: controls as columns, a row per OPD below all together."""
 
-    id: str
-    title: str
+    label: str
     controls: tuple[str, ...]
     whole: tuple[Cell, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
@@ -36,10 +38,10 @@ class MatrixGroup:
 
 @dataclass(frozen=True, slots=True)
 class MatrixView:
-    """The matrix cut into clauses or themes, and what the codes mean."""
+    """The matrix cut into blocks that fit a page, and what the codes mean."""
 
     legend: tuple[Cell, ...]
-    groups: tuple[MatrixGroup, ...]
+    blocks: tuple[MatrixBlock, ...]
 
 
 def matrix_opds(context: Context) -> tuple[Opd, ...]:
@@ -56,20 +58,40 @@ def statuses_of(context: Context, opd_id: str | None) -> Mapping[str, ControlSta
 def matrix_view(context: Context) -> MatrixView:
     """Word the statuses of all controls over all OPD."""
     whole = statuses_of(context, None)
-    rows = [(shown(opd.name), statuses_of(context, opd.id)) for opd in matrix_opds(context)]
-    groups = []
-    for group in context.framework.groups:
-        controls = tuple(c.id for c in context.framework.controls if c.group == group.id)
-        groups.append(
-            MatrixGroup(
-                id=group_label(context, group),
-                title=context.words.of(group.title),
+    rows = tuple((shown(opd.name), statuses_of(context, opd.id)) for opd in matrix_opds(context))
+    blocks = []
+    for groups in _packed(context):
+        controls = tuple(control for _, mine in groups for control in mine)
+        ends = dict.fromkeys((groups[0][0], groups[-1][0]))
+        blocks.append(
+            MatrixBlock(
+                label=" – ".join(ends),
                 controls=controls,
                 whole=_cells(context, controls, whole),
                 rows=tuple((name, _cells(context, controls, found)) for name, found in rows),
             )
         )
-    return MatrixView(tuple(_cell(context, status) for status in ControlStatus), tuple(groups))
+    return MatrixView(tuple(_cell(context, status) for status in ControlStatus), tuple(blocks))
+
+
+_Group = tuple[str, tuple[str, ...]]
+"""Label of a clause or theme, and its controls."""
+
+
+def _packed(context: Context) -> list[list[_Group]]:
+    """Put clauses or themes side by side, in their order, as long as a page is wide enough."""
+    packed: list[list[_Group]] = []
+    width = 0
+    for group in context.framework.groups:
+        controls = tuple(c.id for c in context.framework.controls if c.group == group.id)
+        if not controls:
+            continue
+        if not packed or width + len(controls) > _WIDEST:
+            packed.append([])
+            width = 0
+        packed[-1].append((group_label(context, group), controls))
+        width += len(controls)
+    return packed
 
 
 def _cells(

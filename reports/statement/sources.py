@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from auditor.model.attestation import Applicability, Attestation
 from auditor.model.scorecard import Applied, Attested
-from auditor.model.waiver import Waiver, WaiverStatus
+from auditor.model.waiver import Waiver
+from auditor.model.waiver_standing import in_force
 from reports.view.context import Context
 from reports.view.exceptions import touches
 
@@ -57,15 +58,7 @@ def sources(context: Context) -> Sources:
 def waivers_in_force(context: Context, day: date, opd_id: str | None) -> tuple[Waiver, ...]:
     """Return the exceptions that hold on a day and reach an OPD, or anything at all for None; by id."""
     carried = {finding.waiver for finding in context.findings(opd_id)}
-    return tuple(_reaching(context, _holding(context.data.waivers.values(), day), opd_id, carried))
-
-
-def _holding(waivers: Iterable[Waiver], day: date) -> Iterable[Waiver]:
-    held = (w for w in waivers if w.status is WaiverStatus.APPROVED and w.valid_from <= day <= w.valid_until)
-    return sorted(held, key=lambda waiver: waiver.id)
-
-
-def _reaching(
-    context: Context, waivers: Iterable[Waiver], opd_id: str | None, carried: set[str]
-) -> Iterable[Waiver]:
-    return (w for w in waivers if opd_id is None or w.id in carried or touches(context, w, opd_id))
+    held = sorted(
+        (w for w in context.data.waivers.values() if in_force(w, day)), key=lambda waiver: waiver.id
+    )
+    return tuple(w for w in held if opd_id is None or w.id in carried or touches(context, w, opd_id))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reports.formats.base import RenderedFile
 from reports.statement.answers import AnswerView, ExceptionView
 from reports.statement.lines import Statement
-from reports.statement.matrix import MatrixGroup
+from reports.statement.matrix import MatrixBlock
 from reports.statement.names import statement_name
 from reports.statement.view import GroupLines, LineView, StatementView, statement_view
 from reports.view.context import Context
@@ -47,7 +47,7 @@ def render(context: Context, statement: Statement) -> RenderedFile:
     view, words = statement_view(context, statement), context.words
     sheets = [_document(words, view), _controls(words, view)]
     if view.matrix is not None:
-        sheets.append(_matrix(words, view, view.matrix.groups))
+        sheets.append(_matrix(words, view, view.matrix.blocks))
     name = statement_name(context, "xlsx", statement.opd)
     return RenderedFile(name, MEDIA_TYPE, write_workbook(sheets))
 
@@ -151,15 +151,15 @@ def _exception(one: ExceptionView) -> str:
     return f"{one.id} {one.check}, {one.valid}, {one.covers}: {one.reason}"
 
 
-def _matrix(words: Words, view: StatementView, groups: Iterable[MatrixGroup]) -> Sheet:
+def _matrix(words: Words, view: StatementView, blocks: Iterable[MatrixBlock]) -> Sheet:
     """Return controls as rows and OPD as columns, which a reader can filter by status."""
     titles = {line.id: line.title for group in view.groups for line in group.lines}
     rows: list[tuple[Cell, ...]] = []
     names: list[str] = []
-    for group in groups:
-        names = [name for name, _ in group.rows]
-        for place, control in enumerate(group.controls):
-            cells = [group.whole[place], *(found[place] for _, found in group.rows)]
+    for block in blocks:
+        names = [name for name, _ in block.rows]
+        for place, control in enumerate(block.controls):
+            cells = [block.whole[place], *(found[place] for _, found in block.rows)]
             rows.append((control, titles[control], *(cell.status.label for cell in cells)))
     head = (words.say("Control"), words.say("Title"), words.say("The whole organisation"), *names)
     widths = (9, 36, *[_OPD_WIDTH] * (len(names) + 1))
