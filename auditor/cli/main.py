@@ -8,7 +8,18 @@ import sys
 
 import typer
 
-from auditor.cli import auditing, catalogue, evidence, results, setup, statement, verdicts, waive
+from auditor.cli import (
+    attest,
+    auditing,
+    catalogue,
+    compare,
+    evidence,
+    results,
+    setup,
+    statement,
+    verdicts,
+    waive,
+)
 from auditor.cli.exits import Exit
 
 _INTERRUPTED = 130
@@ -25,10 +36,12 @@ app = typer.Typer(
 setup.register(app)
 auditing.register(app)
 results.register(app)
+compare.register(app)
 verdicts.register(app)
 statement.register(app)
 catalogue.register(app)
 waive.register(app)
+attest.register(app)
 evidence.register(app)
 
 

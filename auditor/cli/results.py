@@ -19,12 +19,13 @@ from auditor.cli.options import (
     WorkspaceOption,
 )
 from auditor.cli.output import Format, print_json, print_listing, say, warn
+from auditor.cli.what_if import what_if
 
 if TYPE_CHECKING:
     from auditor.model.report import ReportData
     from auditor.store.workspace import Workspace
 
-_COLUMNS = ("id", "severity", "status", "opd", "server", "address", "port", "server_name", "title", "due")
+_COLUMNS = ("id", "severity", "status", "opd", "server", "address", "port", "server_name", "title", "due", "waiver")
 RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="The audit; the newest judged by default.")]
 
 
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     findings = typer.Typer(help="What fails, where, and since when.", no_args_is_help=True)
     findings.command("list")(list_findings)
     findings.command("show")(show_finding)
+    findings.command("what-if")(what_if)
     app.add_typer(findings, name="findings")
     app.command()(report)
     app.command()(runs)
@@ -48,7 +50,7 @@ def list_findings(
     ] = None,
     check: Annotated[list[str] | None, typer.Option("--check", help="Only these checks.")] = None,
     status: Annotated[
-        list[str] | None, typer.Option("--status", help="Only new, open, reopened, not_measured or fixed.")
+        list[str] | None, typer.Option("--status", help="Only new, open, reopened, flapping, waived, not_measured or fixed.")
     ] = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = "",
