@@ -66,6 +66,7 @@ def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Ca
         inputs,
         catalogue.checks,
         workspace.results.closed(run.id),
+        assessment.footing.waived,
     )
     now = datetime.now(UTC)
     workspace.results.save(

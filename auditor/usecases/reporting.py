@@ -24,6 +24,7 @@ from controls.loading import Catalogue
 from controls.reasons import NOT_MEASURED, failure_text
 from controls.rollup import Waived
 from controls.subjects import Target
+from controls.waivers import with_refused_approvals
 from reports.registry import render_all
 from reports.words import LANGUAGES
 
@@ -55,7 +56,9 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     cards = workspace.results.scorecards(run.id)
     footing = workspace.results.footing(run.id)
     waived = Waived(_by_verdict(footing.waived if footing else {}))
-    decisions = decisions_of(workspace, footing.decisions if footing else 0)
+    upto = footing.decisions if footing else 0
+    decisions = decisions_of(workspace, upto)
+    waivers = with_refused_approvals(decisions.waivers, workspace.decisions.all(upto))
     return ReportData(
         run=run,
         inventory=inputs.inventory,
@@ -74,7 +77,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
             catalogue.checks,
             waived,
         ),
-        waivers={waiver.id: waiver for waiver in decisions.waivers},
+        waivers={waiver.id: waiver for waiver in waivers},
         scorecards={opd: card for opd, card in cards.items() if opd != ORGANIZATION},
         organization=cards[ORGANIZATION],
         previous=workspace.results.previous(run.id, run.started_at),

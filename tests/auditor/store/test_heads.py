@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from auditor.model.decision import DecisionKind
 from auditor.store.workspace import Workspace, open_workspace
 from tests.auditor.store.stores import AT, ROWS, append, problems, tampering
+from tests.controls.decided import entry
 
 FORGED = "the signature of its head is not valid"
 
@@ -108,3 +110,10 @@ def test_only_the_owner_reads_the_key_and_it_stays_the_same(workspace: Workspace
     workspace.heads.sign(*workspace.evidence.head(), AT)
     assert key.read_bytes() == before
     assert [file.name for file in key.parent.iterdir()] == [key.name]
+
+
+def test_a_key_that_signed_decisions_alone_needs_no_head(workspace: Workspace) -> None:
+    empty = open_workspace(workspace.folder.parent / "decided")
+    empty.decisions.append([entry(DecisionKind.WAIVER_REJECTED, "W-1")])
+    assert problems(empty) == []
+    empty.engine.dispose()
