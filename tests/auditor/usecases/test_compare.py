@@ -1,0 +1,187 @@
+"""Comparing judged runs of a workspace: the parts, the findings, and what cannot be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from auditor.model.evidence import Failure, FailureKind
+from auditor.model.movement import Cause, Comparison
+from auditor.model.run import AuditRun
+from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.compare import (
+    FindingChanges,
+    chosen_opds,
+    comparisons,
+    comparisons_with_previous,
+    finding_changes,
+    side_of,
+)
+from auditor.usecases.compare_runs import chosen_runs
+from auditor.usecases.errors import UsageProblem
+from tests.auditor.usecases import observations as shown
+from tests.auditor.usecases.test_assess import SMALL, WORLD, judge, later_world, store
+from tests.auditor.usecases.world import ANSWERS, DB, WEB, audit_run, make_world
+
+TLS = f"tls|{WEB}|443|"
+LOST = Failure(FailureKind.TIMEOUT, "")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """Return a workspace with two judged runs, between which TLS 1.0 was switched off."""
+    opened = open_workspace(tmp_path / "workspace")
+    for world in (WORLD, later_world(1, "run-2")):
+        store(opened, world)
+        judge(opened, world.run.id)
+    yield opened
+    opened.engine.dispose()
+
+
+def run_of(workspace: Workspace, run_id: str) -> AuditRun:
+    found = workspace.runs.get(run_id)
+    assert found is not None
+    return found
+
+
+def compared(workspace: Workspace, before: str = "run-1", after: str = "run-2") -> dict[str, Comparison]:
+    return comparisons(workspace, run_of(workspace, before), run_of(workspace, after))
+
+
+def causes(one: Comparison) -> set[Cause]:
+    return {cause for cause, part in one.without_exceptions.parts.items() if part}
+
+
+def changes(workspace: Workspace, before: str, after: str) -> dict[str, FindingChanges]:
+    return finding_changes(*(side_of(workspace, run_of(workspace, one)) for one in (before, after)))
+
+
+def test_what_was_fixed_is_posture_between_the_scores_that_are_stored(workspace: Workspace) -> None:
+    found = compared(workspace)
+    assert found.keys() == {"", "bkd", "dinkes"}
+    assert {opd: causes(one) for opd, one in found.items()} == {
+        "": {Cause.POSTURE}, "bkd": {Cause.POSTURE}, "dinkes": set()
+    }  # fmt: skip
+    for opd, one in found.items():
+        assert one.same_rules
+        for number, run in (("before", "run-1"), ("after", "run-2")):
+            card = workspace.results.scorecards(run)[opd]
+            assert float(getattr(one.without_exceptions, number)) == card.score.floor
+            assert float(getattr(one.with_exceptions, number)) == card.score_with_waivers.floor
+
+
+def test_a_report_compares_with_the_run_before_where_there_is_one(workspace: Workspace) -> None:
+    assert comparisons_with_previous(workspace, run_of(workspace, "run-1")) == {}
+    assert comparisons_with_previous(workspace, run_of(workspace, "run-2")) == compared(workspace)
+
+
+def test_other_rules_are_the_part_of_the_rule_pack(workspace: Workspace) -> None:
+    fewer = {name: check for name, check in SMALL.checks.items() if name != "http-vcs-absent"}
+    judge(workspace, "run-2", replace(SMALL, checks=fewer))
+    found = compared(workspace)["bkd"]
+    assert not found.same_rules
+    assert found.checks_removed == ("http-vcs-absent",)
+    assert causes(found) == {Cause.RULE_PACK, Cause.POSTURE}
+
+
+def test_a_run_without_recorded_rules_is_judged_again_first(workspace: Workspace) -> None:
+    with workspace.engine.begin() as connection:
+        connection.execute(text("DELETE FROM footings WHERE run = 'run-1'"))
+    with pytest.raises(UsageProblem) as problem:
+        compared(workspace)
+    assert problem.value.next_step == "judge it again with: auditor assess run-1"
+    assert comparisons_with_previous(workspace, run_of(workspace, "run-2")) == {}
+    judge(workspace, "run-1")
+    assert causes(compared(workspace)["bkd"]) == {Cause.POSTURE}
+
+
+def test_findings_are_fixed_by_a_new_look_and_new_by_a_failure(workspace: Workspace) -> None:
+    fixed = FindingChanges(fixed=1)
+    assert changes(workspace, "run-1", "run-2") == {"": fixed, "bkd": fixed}
+    new = FindingChanges(new=1)
+    assert changes(workspace, "run-2", "run-1") == {"": new, "bkd": new}
+    assert changes(workspace, "run-1", "run-1") == {"": FindingChanges()}
+
+
+def test_findings_out_of_sight_are_not_fixed(workspace: Workspace) -> None:
+    at = WORLD.run.started_at + timedelta(days=2)
+    store(workspace, make_world({**ANSWERS, TLS: LOST}, run=audit_run("run-3", at)))
+    judge(workspace, "run-3")
+    assert changes(workspace, "run-1", "run-3")["bkd"] == FindingChanges(not_judged=1)
+    assert causes(compared(workspace, "run-1", "run-3")["bkd"]) == set()
+
+
+def test_findings_on_a_port_that_was_closed_are_fixed(workspace: Workspace) -> None:
+    at = WORLD.run.started_at + timedelta(days=2)
+    closed = {**ANSWERS, **shown.host(DB, shown.service(5432, "postgresql", postgresql__tls=True))}
+    store(workspace, make_world(closed, run=audit_run("run-3", at)))
+    judge(workspace, "run-3")
+    found = changes(workspace, "run-1", "run-3")["bkd"]
+    assert (found.new, found.not_judged) == (0, 0)
+    assert found.fixed > 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("previous", "latest", ("run-1", "run-2")),
+        ("latest", "previous", ("run-2", "run-1")),
+        ("run-1", "run-2", ("run-1", "run-2")),
+        ("previous", "run-2", ("run-1", "run-2")),
+        ("run-2", "run-2", ("run-2", "run-2")),
+    ],
+)
+def test_runs_are_named_by_id_or_as_the_latest_and_the_one_before(
+    workspace: Workspace, before: str, after: str, expected: tuple[str, str]
+) -> None:
+    first, second = chosen_runs(workspace, before, after)
+    assert (first.id, second.id) == expected
+
+
+def test_a_run_that_was_not_judged_is_not_the_one_before(workspace: Workspace) -> None:
+    at = WORLD.run.started_at + timedelta(days=2)
+    for number in (3, 4):
+        store(workspace, make_world(run=audit_run(f"run-{number}", at + timedelta(days=number))))
+    judge(workspace, "run-4")
+    assert [run.id for run in chosen_runs(workspace, "previous", "latest")] == ["run-2", "run-4"]
+    with pytest.raises(UsageProblem, match="run-3 was not judged"):
+        chosen_runs(workspace, "run-3", "latest")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "next_step"),
+    [
+        ("run-9", "latest", "run-2"),
+        ("previuos", "latest", "previous"),
+        ("previous", "previous", "auditor compare"),
+        ("previous", "run-1", "auditor runs"),
+    ],
+)
+def test_a_run_that_is_not_there_is_told_with_those_that_are(
+    workspace: Workspace, before: str, after: str, next_step: str
+) -> None:
+    with pytest.raises(UsageProblem) as problem:
+        chosen_runs(workspace, before, after)
+    assert next_step in problem.value.next_step
+
+
+def test_without_any_run_the_next_step_is_an_audit(tmp_path: Path) -> None:
+    empty = open_workspace(tmp_path / "empty")
+    for before in ("previous", "run-1"):
+        with pytest.raises(UsageProblem) as problem:
+            chosen_runs(empty, before, "latest")
+        assert problem.value.next_step == "make one with: auditor audit"
+    empty.engine.dispose()
+
+
+def test_only_known_opds_can_be_asked_for() -> None:
+    assert chosen_opds(("", "bkd", "dinkes"), []) == ("", "bkd", "dinkes")
+    assert chosen_opds(("", "bkd", "dinkes"), ["dinkes", "bkd"]) == ("bkd", "dinkes")
+    with pytest.raises(UsageProblem) as problem:
+        chosen_opds(("", "bkd", "dinkes"), ["dinkse"])
+    assert "dinkes" in problem.value.next_step
