@@ -81,6 +81,13 @@ def _warnings(words: Words, view: StatementView) -> list[tuple[Cell, ...]]:
         told.append(words.say("Stopped before the end."))
     if view.head.partial:
         told.append(words.say("Part of the servers.") + f" {view.head.partial}")
+    if view.head.gap_report:
+        told.append(
+            words.say(
+                "Certificates to the 2013 edition ended in October 2025; this page shows the gaps to that "
+                "edition and is no basis for certification."
+            )
+        )
     return [(words.say("Note"), one) for one in told]
 
 

@@ -294,6 +294,14 @@ def test_a_stopped_audit_is_told_in_every_format() -> None:
     assert json.loads(plain.content)["run_status"] == "stopped"
 
 
+def test_a_statement_to_the_2013_edition_is_a_gap_report() -> None:
+    for language, told in (("id", "bukan dasar sertifikasi"), ("en", "no basis for certification")):
+        for edition, wanted in (("2013", True), ("2022", False)):
+            document = " ".join(cells(named("dinkes", "xlsx", language, edition))[0])
+            assert (told in document) is wanted
+            assert (told in page("dinkes", language, edition)) is wanted
+
+
 @everywhere
 def test_no_message_of_the_other_language_is_on_a_page(edition: str) -> None:
     listed = [message for message in translated() if message.id]
