@@ -13,12 +13,16 @@ _STEMS = {
     "id": {
         "scorecard": "kartu-skor",
         "fixes": "daftar-perbaikan",
+        "centre": "daftar-kerja-pusat",
+        "controls": "kontrol",
         "findings": "temuan",
         "summary": "ringkasan-pimpinan",
     },
     "en": {
         "scorecard": "scorecard",
         "fixes": "fix-list",
+        "centre": "centre-work-list",
+        "controls": "controls",
         "findings": "findings",
         "summary": "leadership-summary",
     },

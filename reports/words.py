@@ -92,7 +92,10 @@ class Words:
 
     def difference(self, before: float, after: float) -> str:
         """Format the change between two percentages as the difference of the numbers shown."""
-        change = truncated(after) - truncated(before)
+        return self.points(truncated(after) - truncated(before))
+
+    def points(self, change: Decimal) -> str:
+        """Format a change in percentage points with its sign: `+2,5`, `−0,1`, `±0,0`."""
         number = format_decimal(abs(change), format="#,##0.0", locale=self._locale())
         return f"{'+' if change > 0 else '−' if change < 0 else '±'}{number}"
 

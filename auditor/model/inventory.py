@@ -154,6 +154,14 @@ class Server:
     name_owners: Mapping[str, str] = field(default_factory=dict)
     """Host name → OPD id, of names on this server that belong to another OPD than the server does."""
 
+    def owner(self, layer: Layer, server_name: str) -> str:
+        """Return the OPD that a layer belongs to: its name's where a name is owned, else the server's."""
+        return self.name_owners.get(server_name, self.opd) if layer in OWNED_BY_NAME else self.opd
+
+    def names_of(self, opd: str) -> tuple[str, ...]:
+        """Return the names on this server that belong to an OPD other than the server's, in order."""
+        return tuple(sorted(name for name, owner in self.name_owners.items() if owner == opd))
+
 
 @dataclass(frozen=True, slots=True)
 class Opd:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from auditor.model.check import Check
@@ -13,6 +13,7 @@ from auditor.model.finding import Finding
 from auditor.model.framework import Framework
 from auditor.model.inventory import Inventory
 from auditor.model.movement import Comparison
+from auditor.model.next_grade import NextGrade
 from auditor.model.plan import Skipped
 from auditor.model.policy import Policy
 from auditor.model.run import AuditRun
@@ -73,3 +74,10 @@ class ReportData:
     """OPD id → why its score moved since the run in `previous`; absent when there was no run before."""
     digest: str
     """SHA-256 over the stored verdicts and scorecards of the run."""
+    next_grades: Mapping[str, NextGrade] = field(default_factory=dict)
+    """OPD id → the shortest way to its next grade; "" for the organisation."""
+    fix_weights: Mapping[str, float] = field(default_factory=dict)
+    """Finding id → weight that passes once its check holds on its whole server, for its OPD.
+
+    0 where something of it could not be judged, so that fixing alone brings nothing yet.
+    """

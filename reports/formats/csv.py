@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: one row per finding, and one row per OPD."""
+"""CSV for spreadsheets: one row per finding, one per control, and one per OPD."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from io import StringIO
 
 from auditor.model.check import Severity
 from auditor.model.facts import JSON
+from auditor.model.framework import Control
+from auditor.model.movement import Cause
 from auditor.model.report import ReportData
+from auditor.model.scorecard import ControlResult, Level
+from reports.apportion import change_shown, parts_shown
 from reports.findings import KEYS, finding_record
 from reports.formats.base import RenderedFile, selected
 from reports.names import file_name
+from reports.statement.sources import Sources, sources
 from reports.view.context import Context, make_context
-from reports.view.score import level_view
+from reports.view.score import ScoreView, level_view
 from reports.visible import shown
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -22,6 +27,16 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 _FORMULA_STARTS = frozenset("=+-@|\t\r\n＝＋－＠｜")
 
 _PLAIN = tuple(key for key in KEYS if key not in ("controls", "remediation", "evidence"))
+LEVEL_COLUMNS = (
+    "grade",
+    "floor",
+    "ceiling",
+    "coverage",
+    "grade_with_waivers",
+    "floor_with_waivers",
+    "ceiling_with_waivers",
+    "coverage_with_waivers",
+)
 FINDING_COLUMNS = (*_PLAIN, "controls_2013", "controls_2022", "remediation", "evidence")
 
 
@@ -35,9 +50,11 @@ def cell(value: object) -> str:
 
 
 def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
-    """Return the findings of each OPD; for all OPD also a table with one row per OPD."""
+    """Return findings and controls of each OPD; for all OPD also a table with one row per OPD."""
     context = make_context(data, language, edition)
-    files = [_findings(context, one) for one in selected(data, opd_id)]
+    files = [
+        file for one in selected(data, opd_id) for file in (_findings(context, one), _controls(context, one))
+    ]
     return tuple(files) if opd_id is not None else (_summary(context), *files)
 
 
@@ -64,27 +81,126 @@ def _listed(controls: JSON, edition: str) -> list[JSON]:
     return found if isinstance(found, list) else []
 
 
+CONTROL_COLUMNS = (
+    "edition",
+    "control",
+    "title",
+    "responsible",
+    "status",
+    "measured",
+    "answer",
+    "valid_until",
+    "answered_by",
+    "taken_from",
+    "inherited",
+    "applicable",
+    "justification",
+    "contradiction",
+    "loosened",
+    "waived",
+    "checks",
+    *LEVEL_COLUMNS,
+)
+
+
+def _controls(context: Context, opd_id: str) -> RenderedFile:
+    language = context.words.language
+    card, titles = context.scorecard(opd_id), {c.id: c for c in context.framework.controls}
+    found = sources(context)
+    rows = (
+        _control_row(context, one, titles.get(one.control), found) for one in card.controls[context.edition]
+    )
+    name = file_name(context.data, "controls", "csv", language, opd_id)
+    return RenderedFile(name, MEDIA_TYPE, _table(CONTROL_COLUMNS, rows))
+
+
+def _control_row(
+    context: Context, result: ControlResult, control: Control | None, found: Sources
+) -> list[JSON]:
+    attested, applied = result.attested, result.applied
+    decision, given = found.decided(applied), found.given(attested)
+    reasons = [one.justification for one in ((decision,) if decision else ()) + given]
+    taken = attested.taken_from if attested else applied.taken_from if applied else ()
+    return [
+        context.edition,
+        result.control,
+        context.words.of(control.title) if control else "",
+        control.responsible.value if control else "",
+        result.status.value,
+        result.measured.value,
+        attested.answer.value if attested and attested.answer else "",
+        attested.valid_until.isoformat() if attested else "",
+        "; ".join(dict.fromkeys(one.attested_by for one in given)),
+        " ".join(taken),
+        _yes_no(attested.inherited if attested else applied.inherited if applied else None),
+        _yes_no(applied.applicable if applied else None),
+        "; ".join(dict.fromkeys(reasons)),
+        result.contradiction.value if result.contradiction else "",
+        " ".join(result.loosened),
+        " ".join(result.waived),
+        " ".join(f"{check}={status.value}" for check, status in sorted(result.checks.items())),
+        *_level_cells(context, result.level),
+    ]
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
+
+
+def _level_cells(context: Context, level: Level) -> list[JSON]:
+    view = level_view(context, level)
+    return [
+        view.grade.letter,
+        *_shown(view.score),
+        view.grade_with_waivers.letter,
+        *_shown(view.with_waivers),
+    ]
+
+
+def _shown(score: ScoreView) -> tuple[str, str, str]:
+    return score.floor.shown, score.ceiling.shown, score.coverage.shown
+
+
 def _summary(context: Context) -> RenderedFile:
     severities = tuple(severity.value for severity in Severity)
-    columns = ("opd", "name", "grade", "floor", "ceiling", "coverage", *severities, "overdue")
+    grade, *numbers = LEVEL_COLUMNS
+    centre = (f"centre_{column}" for column in LEVEL_COLUMNS)
+    causes = (f"change_{cause.value}" for cause in Cause)
+    columns = ("opd", "name", grade, *numbers[:3], *severities, "overdue", "accepted")
+    columns = (*columns, *numbers[3:], *centre, "same_rules", "change", *causes)
     rows = (_opd_row(context, opd_id) for opd_id in selected(context.data, None))
     name = file_name(context.data, "summary", "csv", context.words.language)
     return RenderedFile(name, MEDIA_TYPE, _table(columns, rows))
 
 
 def _opd_row(context: Context, opd_id: str) -> list[JSON]:
-    level = level_view(context, context.scorecard(opd_id))
-    standing = context.open_findings(opd_id)
+    card, standing = context.scorecard(opd_id), context.open_findings(opd_id)
+    own = _level_cells(context, card.own)
     return [
         opd_id,
         context.opd(opd_id).name,
-        level.grade.letter,
-        level.score.floor.shown,
-        level.score.ceiling.shown,
-        level.score.coverage.shown,
+        *own[:4],
         *(sum(f.severity is severity for f in standing) for severity in Severity),
-        sum(context.is_overdue(finding) for finding in standing),
+        sum(map(context.is_overdue, standing)),
+        sum(map(context.is_accepted, standing)),
+        *own[4:],
+        *_level_cells(context, card.centre),
+        *_change_cells(context, opd_id),
     ]
+
+
+def _change_cells(context: Context, opd_id: str) -> list[JSON]:
+    """Return whether the rules were the same, the change of the floor, and what each cause moved.
+
+    A leading plus would be taken for a formula, so it is left out.
+    """
+    comparison = context.data.comparisons.get(opd_id)
+    if comparison is None:
+        return [""] * (2 + len(Cause))
+    movement, words = comparison.without_exceptions, context.words
+    shown_parts = parts_shown(movement)
+    points = (change_shown(movement), *(shown_parts[cause] for cause in Cause))
+    return [_yes_no(comparison.same_rules), *(words.points(one).lstrip("+±") for one in points)]
 
 
 def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:

@@ -11,7 +11,7 @@ from auditor.model.report import ReportData
 from reports.formats.base import RenderedFile, selected
 from reports.names import INDEX, file_name
 from reports.view.context import Context, make_context
-from reports.view.fixes import fix_list_view
+from reports.view.fixes import centre_list_view, fix_list_view
 from reports.view.identity import letterhead
 from reports.view.index import index_view
 from reports.view.scorecard import scorecard_view
@@ -21,6 +21,8 @@ from reports.visible import shown_block
 from reports.words import translations
 
 MEDIA_TYPE = "text/html; charset=utf-8"
+CENTRE = "/centre"
+"""Key of the centre's list among the names of pages; no id of an OPD holds a slash."""
 
 
 def css_text(value: str) -> str:
@@ -62,11 +64,22 @@ def render(data: ReportData, opd_id: str | None, language: str, edition: str) ->
     files = [page for one in selected(data, opd_id) for page in _opd_pages(context, one)]
     if opd_id is not None:
         return tuple(files)
-    view = summary_view(context)
-    names = {row.id: file_name(data, "scorecard", "html", language, row.id) for row in view.rows}
-    summary = _page(context, "summary.html", view, names)
-    files.insert(0, RenderedFile(file_name(data, "summary", "html", language), MEDIA_TYPE, summary))
+    files[:0] = _whole_pages(context)
     return (index(data, language, edition, [file.name for file in files]), *files)
+
+
+def _whole_pages(context: Context) -> tuple[RenderedFile, ...]:
+    """Return the pages over all OPD: the summary, and what the centre has to do."""
+    data, language = context.data, context.words.language
+    summary_name, centre_name = (file_name(data, kind, "html", language) for kind in ("summary", "centre"))
+    view = summary_view(context)
+    cards = {row.id: file_name(data, "scorecard", "html", language, row.id) for row in view.rows}
+    summary = _page(context, "summary.html", view, {**cards, CENTRE: centre_name})
+    centre = _page(context, "fixes.html", centre_list_view(context), {})
+    return (
+        RenderedFile(summary_name, MEDIA_TYPE, summary),
+        RenderedFile(centre_name, MEDIA_TYPE, centre),
+    )
 
 
 def _opd_pages(context: Context, opd_id: str) -> tuple[RenderedFile, RenderedFile]:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 
+from auditor.model.check import Severity
 from auditor.model.facts import JSON
 from auditor.model.report import ReportData
-from auditor.model.scorecard import ControlResult, Grade, Score, Scorecard, ServerScore
+from auditor.model.scorecard import Scorecard, ServerScore
 from reports.findings import finding_record, timestamp
 from reports.formats.base import RenderedFile, selected
 from reports.names import file_name
+from reports.records import (
+    change_record,
+    controls_record,
+    grade_record,
+    groups_record,
+    level_record,
+    next_grade_record,
+    score_record,
+)
 from reports.view.context import Context, make_context
 from reports.view.identity import tools_used
-from reports.view.score import grade_view
 
 MEDIA_TYPE = "application/json"
 VERSION = 1
@@ -69,22 +78,24 @@ def _summary(context: Context) -> dict[str, JSON]:
 def _card(context: Context, opd_id: str) -> dict[str, JSON]:
     data, card, opd = context.data, context.scorecard(opd_id), context.opd(opd_id)
     findings = context.findings(opd_id)
+    shared = {server.id for server in context.shared_servers(opd_id)}
     return {
         **_header(context),
         "opd": opd.id,
         "name": opd.name,
         **_numbers(context, card),
         "servers": [_server(context, server) for server in card.servers],
-        "controls": [_control(result) for result in card.controls[context.edition]],
+        "groups": groups_record(context, card),
+        "controls": controls_record(context, card),
         "not_measured": [
             {"server": gap.server, "address": gap.address, "what": gap.what, "reason": gap.reason}
             for gap in data.not_measured
-            if gap.opd == opd_id
+            if gap.opd == opd_id or gap.server in shared
         ],
         "skipped": [
             {"server": s.server, "address": s.address, "what": s.scanner, "reason": s.reason.value}
             for s in data.skipped
-            if s.opd == opd_id
+            if s.opd == opd_id or s.server in shared
         ],
         "findings": [finding_record(finding, data, context.words.language) for finding in findings],
     }
@@ -93,56 +104,32 @@ def _card(context: Context, opd_id: str) -> dict[str, JSON]:
 def _numbers(context: Context, card: Scorecard) -> dict[str, JSON]:
     standing = context.open_findings(card.opd or None)
     return {
-        "score": _score(context, card.score),
-        "score_with_waivers": _score(context, card.score_with_waivers),
-        "score_centre": _score(context, card.score_centre),
-        "grade": _grade(context, card.grade),
+        "score": score_record(context, card.score),
+        "score_with_waivers": score_record(context, card.score_with_waivers),
+        "score_centre": score_record(context, card.score_centre),
+        "score_centre_with_waivers": score_record(context, card.centre.with_waivers),
+        "grade": grade_record(context, card.grade),
+        "grade_with_waivers": grade_record(context, card.own.grade_with_waivers),
+        "grade_centre": grade_record(context, card.centre.grade),
+        "grade_centre_with_waivers": grade_record(context, card.centre.grade_with_waivers),
         "open_findings": len(standing),
         "overdue_findings": sum(context.is_overdue(finding) for finding in standing),
-    }
-
-
-def _score(context: Context, score: Score) -> dict[str, JSON]:
-    words = context.words
-    return {
-        "passed": score.passed,
-        "failed": score.failed,
-        "unjudged": score.unjudged,
-        "floor": score.floor,
-        "ceiling": score.ceiling,
-        "coverage": score.coverage,
-        "shown": {
-            "floor": words.percent(score.floor),
-            "ceiling": words.percent(score.ceiling),
-            "coverage": words.percent(score.coverage),
-        },
-    }
-
-
-def _grade(context: Context, grade: Grade) -> dict[str, JSON]:
-    return {
-        "letter": grade.letter or None,
-        "reason": grade.reason,
-        "capped_by": grade.capped_by.value if grade.capped_by else None,
-        "shown": grade_view(context, grade).sentence,
+        "accepted_findings": sum(context.is_accepted(finding) for finding in standing),
+        "failing": {severity.value: card.findings.get(severity, 0) for severity in Severity},
+        "accepted": {severity.value: card.accepted.get(severity, 0) for severity in Severity},
+        "change": change_record(context, card.opd),
+        "next_grade": next_grade_record(context, card.opd),
     }
 
 
 def _server(context: Context, server: ServerScore) -> dict[str, JSON]:
+    known = context.servers.get(server.server)
     return {
         "server": server.server,
+        "opd": known.opd if known else None,
+        "name_owners": dict(sorted(known.name_owners.items())) if known else {},
         "measured": server.measured,
         "multiplier": server.multiplier,
-        "score": _score(context, server.score),
+        **level_record(context, server.level),
         "verdicts": {status.value: count for status, count in server.statuses.items()},
-    }
-
-
-def _control(result: ControlResult) -> dict[str, JSON]:
-    return {
-        "control": result.control,
-        "status": result.status.value,
-        "checks": {check: status.value for check, status in sorted(result.checks.items())},
-        "related": {check: status.value for check, status in sorted(result.related.items())},
-        "waived": list(result.waived),
     }

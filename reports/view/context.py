@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from auditor.model.finding import Finding, FindingStatus
+from auditor.model.finding import Finding, FindingStatus, finding_id
 from auditor.model.framework import Framework
 from auditor.model.inventory import Opd, Server
 from auditor.model.report import ReportData
 from auditor.model.scorecard import Scorecard
 from auditor.model.subject import Subject
+from auditor.model.verdict import Verdict
 from reports.errors import ReportError
 from reports.visible import shown
 from reports.words import Words, translations
@@ -23,7 +24,8 @@ class Context:
     """One report: its data, its words, and the edition that controls are named in.
 
     `servers` is by id. `ordered` holds the findings worst first, by OPD id and all of them under None, in an
-    order that depends on nothing but the findings.
+    order that depends on nothing but the findings. `lenient` are the verdicts made with a parameter looser
+    than the control tolerates, and `loosened` is finding id → those parameters.
     """
 
     data: ReportData
@@ -31,6 +33,8 @@ class Context:
     edition: str
     servers: Mapping[str, Server]
     ordered: Mapping[str | None, tuple[Finding, ...]]
+    lenient: tuple[Verdict, ...]
+    loosened: Mapping[str, tuple[str, ...]]
 
     @property
     def framework(self) -> Framework:
@@ -38,14 +42,13 @@ class Context:
         return self.data.frameworks[self.edition]
 
     @property
-    def moment(self) -> datetime:
-        """Return when the audit ended, or began if it did not end (UTC)."""
-        return self.data.run.finished_at or self.data.run.started_at
-
-    @property
     def today(self) -> date:
-        """Return the local day of the audit: deadlines are compared with it, never with a clock."""
-        return self.words.local_day(self.moment)
+        """Return the local day on which the audit began.
+
+        Verdicts, answers and exceptions are those of that day; deadlines are compared with it, never with a
+        clock.
+        """
+        return self.words.local_day(self.data.run.started_at)
 
     def opd(self, opd_id: str) -> Opd:
         """Return a registered OPD, or raise ReportError naming those that are."""
@@ -62,12 +65,34 @@ class Context:
             raise ReportError(f"run {self.data.run.id} has no scorecard of {opd_id!r}; it has: {made}")
         return self.data.scorecards[opd_id]
 
+    def owner(self, verdict: Verdict) -> str:
+        """Return the OPD that a verdict belongs to; empty when its server has left the inventory."""
+        server, check = self.servers.get(verdict.subject.server), self.data.checks.get(verdict.check)
+        if server is None or check is None:
+            return server.opd if server else ""
+        return server.owner(check.layer, verdict.subject.server_name)
+
+    def shared_servers(self, opd_id: str) -> tuple[Server, ...]:
+        """Return the servers of other OPD on which an OPD owns a name, in file order."""
+        others = (server for server in self.servers.values() if server.opd != opd_id)
+        return tuple(server for server in others if server.names_of(opd_id))
+
     def server_label(self, server_id: str) -> str:
         """Name a server for a reader: its name with its id; the id alone when it has left the inventory."""
         server = self.servers.get(server_id)
         if server is None or server.name in ("", server.id):
             return shown(server_id)
         return shown(f"{server.name} ({server.id})")
+
+    def opd_label(self, opd_id: str) -> str:
+        """Name an OPD for a reader; its id when it has left the inventory."""
+        names = (opd.name for opd in self.data.inventory.opds if opd.id == opd_id)
+        return shown(next(names, "") or opd_id)
+
+    def check_label(self, check_id: str) -> str:
+        """Name a check for a reader: its title with its id; the id alone when it has left the catalogue."""
+        check = self.data.checks.get(check_id)
+        return shown(f"{self.words.of(check.title)} ({check_id})" if check else check_id)
 
     def endpoint(self, subject: Subject) -> str:
         """Name what was measured: address, port and server name as far as there are any."""
@@ -86,6 +111,14 @@ class Context:
         """Return whether the deadline has passed; an accepted risk has none while it is accepted."""
         return self.is_open(finding) and not finding.waiver and finding.due < self.today
 
+    def is_accepted(self, finding: Finding) -> bool:
+        """Return whether a finding stands as an accepted risk."""
+        return self.is_open(finding) and bool(finding.waiver)
+
+    def state(self, finding: Finding) -> FindingStatus:
+        """Return where a finding stands; an accepted risk is one, however it came back."""
+        return FindingStatus.WAIVED if self.is_accepted(finding) else finding.status
+
     def findings(self, opd_id: str | None = None) -> tuple[Finding, ...]:
         """Return the findings of one OPD or of all, worst first."""
         return self.ordered.get(opd_id, ())
@@ -103,7 +136,9 @@ def make_context(data: ReportData, language: str, edition: str) -> Context:
         raise ReportError(f"run {data.run.id} was not judged against edition {edition!r}; it has: {judged}")
     words = Words(language, data.inventory.organization.timezone)
     servers = {server.id: server for server in data.inventory.servers()}
-    return Context(data, words, edition, servers, _ordered(data.findings))
+    lenient = tuple(verdict for verdict in data.verdicts if verdict.loosened)
+    loosened = {finding_id(one.check, one.subject): one.loosened for one in lenient}
+    return Context(data, words, edition, servers, _ordered(data.findings), lenient, loosened)
 
 
 def _ordered(findings: tuple[Finding, ...]) -> Mapping[str | None, tuple[Finding, ...]]:

@@ -7,21 +7,25 @@ from datetime import timedelta
 from auditor.model.check import Severity
 from auditor.model.finding import Finding
 from auditor.model.inventory import Opd
+from reports.view.attention import contradictions, ending_answers
+from reports.view.causes import effort_hours
 from reports.view.context import Context
-from reports.view.fixes import effort_hours
+from reports.view.servers import unmeasured_servers, was_chosen
 from reports.visible import shown
 
 SOON = timedelta(days=30)
 """How far ahead the end of an exception or of a letter of assignment asks for a decision."""
 
 
-def decisions(context: Context, opds: list[Opd], missed: list[str]) -> tuple[str, ...]:
+def decisions(context: Context, opds: list[Opd]) -> tuple[str, ...]:
     """Return the decisions to take, the most urgent first; none when nothing asks for one."""
     found = (
         _overdue(context, opds),
         _critical(context),
-        _unmeasured(context, missed),
+        _unmeasured(context, opds),
         _coverage(context, opds),
+        _contradictions(context, opds),
+        _ended_answers(context, opds),
         _exceptions(context),
         _assignments(context),
     )
@@ -66,7 +70,14 @@ def _hours(context: Context, findings: list[Finding]) -> float:
     return sum(effort_hours(context, finding) for finding in causes.values())
 
 
-def _unmeasured(context: Context, missed: list[str]) -> str:
+def _unmeasured(context: Context, opds: list[Opd]) -> str:
+    """Ask for what the audit meant to measure and could not; what nobody chose needs no decision."""
+    missed = [
+        context.server_label(server.id)
+        for opd in opds
+        for server in unmeasured_servers(context, opd.id, context.data.scorecards[opd.id])
+        if was_chosen(context, server)
+    ]
     if not missed:
         return ""
     return context.words.plural(
@@ -86,6 +97,28 @@ def _coverage(context: Context, opds: list[Opd]) -> str:
         "Raise the coverage of %(opds)s: below %(minimum)s no grade is given.",
         opds=_names(context, low),
         minimum=context.words.percent(floor),
+    )
+
+
+def _contradictions(context: Context, opds: list[Opd]) -> str:
+    cards = context.data.scorecards
+    owners = [opd for opd in opds if contradictions(context, cards[opd.id])]
+    if not owners:
+        return ""
+    return context.words.say(
+        "Have it clarified where answers and measurements do not agree: %(opds)s.",
+        opds=_names(context, owners),
+    )
+
+
+def _ended_answers(context: Context, opds: list[Opd]) -> str:
+    cards = context.data.scorecards
+    owners = [opd for opd in opds if ending_answers(context, cards[opd.id])]
+    if not owners:
+        return ""
+    return context.words.say(
+        "Have answers about controls renewed that have ended or end soon: %(opds)s.",
+        opds=_names(context, owners),
     )
 
 

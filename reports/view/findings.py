@@ -11,6 +11,7 @@ from auditor.model.finding import Finding
 from reports.remedies import remedies_for
 from reports.view.context import Context
 from reports.view.labels import CONFIDENCES, SIDES, Badge, badge
+from reports.view.loosened import loosened_words
 from reports.visible import clipped, shown
 from reports.words import Words
 
@@ -34,6 +35,8 @@ class FindingRow:
     status: Badge
     first_seen: str
     waiver: str
+    loosened: tuple[str, ...]
+    """Parameters with which it was judged too leniently."""
     evidence: tuple[str, ...]
 
 
@@ -142,9 +145,10 @@ def finding_row(context: Context, finding: Finding) -> FindingRow:
         owner=words.say(SIDES[finding.responsible]),
         due=words.day(finding.due),
         overdue=context.is_overdue(finding),
-        status=badge(words, finding.status),
+        status=badge(words, context.state(finding)),
         first_seen=words.day(words.local_day(finding.first_seen)),
         waiver=_waiver(context, finding),
+        loosened=loosened_words(context, finding.check, context.loosened.get(finding.id, ())),
         evidence=tuple(_evidence(context, row) for row in finding.evidence),
     )
 

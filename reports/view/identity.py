@@ -174,7 +174,7 @@ def _policy_limits(context: Context) -> tuple[str, ...]:
         shown(words.say("Check %(check)s is switched off: %(reason)s", check=check, reason=reason))
         for check, reason in sorted(data.policy.disabled_checks.items())
     )
-    looser = sorted({f"{v.check}: {name}" for v in data.verdicts for name in v.loosened})
+    looser = sorted({f"{v.check}: {name}" for v in context.lenient for name in v.loosened})
     return disabled + tuple(
         shown(words.say("The policy is looser than the control tolerates: %(parameter)s", parameter=one))
         for one in looser

@@ -14,7 +14,9 @@ _KINDS = {
     "scorecard": N_("Scorecard"),
     "fixes": N_("Fix list"),
     "findings": N_("Findings"),
+    "controls": N_("Controls one by one"),
     "summary": N_("Leadership summary"),
+    "centre": N_("Work list of the IT centre"),
 }
 _SUFFIXES = ("html", "csv", "json")
 

@@ -11,6 +11,7 @@ from auditor.model.evidence import FailureKind
 from auditor.model.finding import FindingStatus
 from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Category, Responsible
+from auditor.model.movement import Cause
 from auditor.model.plan import SkipReason
 from auditor.model.scorecard import ControlStatus
 from auditor.model.verdict import Status
@@ -47,6 +48,7 @@ FINDING_STATUSES = {
     FindingStatus.OPEN: N_("Open"),
     FindingStatus.REOPENED: N_("Reopened"),
     FindingStatus.FLAPPING: N_("Comes and goes"),
+    FindingStatus.WAIVED: N_("Accepted risk"),
     FindingStatus.FIXED: N_("Closed, verified by measurement"),
     FindingStatus.NOT_MEASURED: N_("Open, not measured again"),
 }
@@ -54,8 +56,8 @@ VERDICTS = {
     Status.PASS: N_("passed"),
     Status.FAIL: N_("failed"),
     Status.NOT_APPLICABLE: N_("not relevant"),
-    Status.UNKNOWN: N_("unknown"),
-    Status.ERROR: N_("faulty"),
+    Status.UNKNOWN: N_("could not be judged"),
+    Status.ERROR: N_("failed to be examined"),
 }
 CONFIDENCES = {
     Confidence.MEASURED: N_("measured directly"),
@@ -76,6 +78,29 @@ SIDES = {
     Responsible.OPD: N_("OPD"),
     Responsible.CENTRE: N_("IT centre"),
 }
+CAUSES = {
+    Cause.POSTURE: (
+        N_("Better or worse"),
+        N_("What was judged in both audits passes that failed, or fails that passed."),
+    ),
+    Cause.SCOPE: (
+        N_("Other servers"),
+        N_("Servers came or went, or changed their category, their owner or who answers."),
+    ),
+    Cause.COVERAGE: (
+        N_("More or less seen"),
+        N_("Something could be judged that could not before, or the other way round."),
+    ),
+    Cause.EXCEPTIONS: (
+        N_("Exceptions"),
+        N_("Accepted risks began or ended; this never moves the score without exceptions."),
+    ),
+    Cause.RULE_PACK: (
+        N_("Other rules"),
+        N_("Checks, their parameters or weights changed; that is no progress and no setback."),
+    ),
+}
+"""Cause → its name and what it means."""
 FAILURES = {
     FailureKind.TIMEOUT: N_("no answer in time"),
     FailureKind.REFUSED: N_("connection refused"),
@@ -132,14 +157,17 @@ PRODUCTS = {
     "rsync": "rsync",
     "php": "PHP",
 }
-_BADGES: Mapping[StrEnum, str] = dict(
-    [*SEVERITIES.items(), *CONTROL_STATUSES.items(), *FINDING_STATUSES.items()]
-)
+# By type first: members of different enumerations are equal when their texts are.
+_BADGES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    Severity: dict(SEVERITIES.items()),
+    ControlStatus: dict(CONTROL_STATUSES.items()),
+    FindingStatus: dict(FINDING_STATUSES.items()),
+}
 
 
 def badge(words: Words, value: StrEnum) -> Badge:
     """Return the word and kind of a severity, control status or finding status."""
-    return Badge(value.value.replace("_", "-"), words.say(_BADGES[value]))
+    return Badge(value.value.replace("_", "-"), words.say(_BADGES[type(value)][value]))
 
 
 def method_label(words: Words, what: str) -> str:

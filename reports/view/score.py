@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
-from auditor.model.report import PreviousScore
-from auditor.model.scorecard import Grade, Score, Scorecard
+from auditor.model.scorecard import Grade, Level, Score, Scorecard
 from reports.view.context import Context
 from reports.view.labels import SEVERITIES
 from reports.words import Words
@@ -30,34 +29,54 @@ class ScoreView:
     coverage: Percent
     formula: tuple[tuple[str, str], ...]
     """Name of the number → the formula with the weights put in."""
+    put_in: str
+    """The three formulas in one line, for where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
 class GradeView:
-    """The letter, or nothing when it is withheld, with the rule that decided."""
+    """The letter, or nothing when it is withheld, with the rule that decided; `short` fits beside a score."""
 
     letter: str
     sentence: str
+    short: str
     capped: bool
 
 
 @dataclass(frozen=True, slots=True)
+class LevelView:
+    """A level of compliance, without exceptions and with them; `same` when these change nothing."""
+
+    score: ScoreView
+    with_waivers: ScoreView
+    grade: GradeView
+    grade_with_waivers: GradeView
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TrendView:
-    """The change since the run before; `rows` are name, before, now, change."""
+    """The change since the run before; `rows` are name, before, now, change.
+
+    `warning` comes before any of them when the rules of the two runs differ.
+    """
 
     first: bool
     sentence: str
+    warning: str = ""
     rows: tuple[tuple[str, str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LevelView:
-    """Everything a card says about a level of compliance."""
+class CardLevelView:
+    """The level at the head of a card, and apart from it what the centre answers for.
 
-    score: ScoreView
-    with_waivers: ScoreView
-    centre: ScoreView
-    grade: GradeView
+    `whole` when the headline holds everything: of the organisation, and of the OPD that is the centre.
+    """
+
+    own: LevelView
+    centre: LevelView
+    whole: bool
     trend: TrendView
     bands: tuple[tuple[str, str], ...]
 
@@ -75,24 +94,39 @@ def score_view(words: Words, score: Score) -> ScoreView:
     floor, ceiling, coverage = (
         percent(words, value) for value in (score.floor, score.ceiling, score.coverage)
     )
-    formula = (
-        (words.say("Floor"), f"{passed} ÷ {whole} = {floor.shown}"),
-        (words.say("Ceiling"), f"({passed} + {unjudged}) ÷ {whole} = {ceiling.shown}"),
-        (words.say("Coverage"), f"({passed} + {failed}) ÷ {whole} = {coverage.shown}"),
+    parts = (
+        f"{passed} ÷ {whole}",
+        f"({passed} + {unjudged}) ÷ {whole}",
+        f"({passed} + {failed}) ÷ {whole}",
     )
-    return ScoreView(score.applicable > 0, floor, ceiling, coverage, formula)
+    formula = (
+        (words.say("Floor"), f"{parts[0]} = {floor.shown}"),
+        (words.say("Ceiling"), f"{parts[1]} = {ceiling.shown}"),
+        (words.say("Coverage"), f"{parts[2]} = {coverage.shown}"),
+    )
+    return ScoreView(score.applicable > 0, floor, ceiling, coverage, formula, " · ".join(parts))
 
 
-def level_view(context: Context, card: Scorecard) -> LevelView:
+def level_view(context: Context, level: Level) -> LevelView:
+    """Return a level in words."""
+    return LevelView(
+        score=score_view(context.words, level.score),
+        with_waivers=score_view(context.words, level.with_waivers),
+        grade=grade_view(context, level.grade),
+        grade_with_waivers=grade_view(context, level.grade_with_waivers),
+        same=level.score == level.with_waivers and level.grade == level.grade_with_waivers,
+    )
+
+
+def card_level_view(context: Context, card: Scorecard) -> CardLevelView:
     """Return the level of one OPD, or of the organisation (whose card has no OPD)."""
     words = context.words
     bands = context.data.policy.grading.bands
-    return LevelView(
-        score=score_view(words, card.score),
-        with_waivers=score_view(words, card.score_with_waivers),
-        centre=score_view(words, card.score_centre),
-        grade=grade_view(context, card.grade),
-        trend=trend_view(words, card.score, context.data.previous.get(card.opd)),
+    return CardLevelView(
+        own=level_view(context, card.own),
+        centre=level_view(context, card.centre),
+        whole=card.opd in ("", context.data.inventory.organization.centre),
+        trend=trend_view(context, card),
         bands=tuple((band.letter, words.percent(band.minimum)) for band in bands),
     )
 
@@ -112,7 +146,10 @@ def grade_view(context: Context, grade: Grade) -> GradeView:
         sentence = words.say(
             "Grade %(letter)s: the floor is at or above %(minimum)s.", letter=grade.letter, minimum=minimum
         )
-    return GradeView(grade.letter, sentence, grade.capped_by is not None)
+    short = (
+        words.say("grade %(letter)s", letter=grade.letter) if grade.letter else words.say("grade withheld")
+    )
+    return GradeView(grade.letter, sentence, short, grade.capped_by is not None)
 
 
 def _capped(words: Words, letter: str, severity: Severity) -> str:
@@ -123,8 +160,9 @@ def _capped(words: Words, letter: str, severity: Severity) -> str:
     )
 
 
-def trend_view(words: Words, score: Score, previous: PreviousScore | None) -> TrendView:
+def trend_view(context: Context, card: Scorecard) -> TrendView:
     """Compare a score with the run before; changes are differences of the numbers shown."""
+    words, score, previous = context.words, card.score, context.data.previous.get(card.opd)
     if previous is None:
         return TrendView(True, words.say("First measurement: there is nothing to compare with yet."))
     pairs = (
@@ -138,4 +176,14 @@ def trend_view(words: Words, score: Score, previous: PreviousScore | None) -> Tr
     )
     day = words.day(words.local_day(previous.finished_at))
     sentence = words.say("Compared with the audit of %(day)s (in percentage points):", day=day)
-    return TrendView(False, sentence, rows)
+    comparison = context.data.comparisons.get(card.opd)
+    other_rules = comparison is not None and not comparison.same_rules
+    return TrendView(False, sentence, other_rules_warning(words) if other_rules else "", rows)
+
+
+def other_rules_warning(words: Words) -> str:
+    """Say that two runs were judged by different rules, so that their difference tells nothing."""
+    return words.say(
+        "The two audits were judged by different rules: their scores are not comparable, and the "
+        "difference is neither progress nor a setback."
+    )

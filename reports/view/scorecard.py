@@ -6,14 +6,26 @@ from collections import Counter
 from dataclasses import dataclass
 
 from auditor.model.finding import Finding, FindingStatus
-from reports.kami import AREAS, areas_touched
+from reports.statement.sources import sources
+from reports.view.attention import (
+    Notice,
+    UnseenSection,
+    contradictions,
+    ending_answers,
+    unseen_section,
+)
+from reports.view.change import ChangeView, change_view
 from reports.view.context import Context
 from reports.view.exceptions import WaiverView, waiver_views
 from reports.view.findings import FindingRow, SeveritySection, finding_row, severity_sections
+from reports.view.groups import GroupView, group_views
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, method_rows, proof_rows
-from reports.view.score import LevelView, level_view
+from reports.view.kami import AreaView, kami_areas
+from reports.view.loosened import LoosenedView, loosened_views
+from reports.view.score import CardLevelView, card_level_view
 from reports.view.servers import GapView, ServerView, UnknownView, gap_views, server_views, unknown_views
-from reports.view.statuses import GroupView, Segment, group_views, status_totals
+from reports.view.statuses import Segment, status_totals
+from reports.view.way import WayView, way_view
 from reports.visible import shown
 
 
@@ -36,20 +48,26 @@ class ScorecardView:
     document: tuple[Row, ...]
     method: tuple[Row, ...]
     proof: tuple[Row, ...]
-    level: LevelView
+    level: CardLevelView
+    change: ChangeView | None
+    way: WayView | None
     totals: tuple[Segment, ...]
     groups: tuple[GroupView, ...]
+    contradictions: tuple[Notice, ...]
+    ending: tuple[Notice, ...]
+    unseen: UnseenSection
     servers: tuple[ServerView, ...]
     sections: tuple[SeveritySection, ...]
     open: str
     overdue: str
+    accepted: str
     movement: str
     fixed: tuple[FixedView, ...]
     gaps: tuple[GapView, ...]
     unknown: tuple[UnknownView, ...]
     waivers: tuple[WaiverView, ...]
-    kami: tuple[tuple[str, str, str], ...]
-    """Area, name, number of findings that touch it: never a score."""
+    loosened: tuple[LoosenedView, ...]
+    kami: tuple[AreaView, ...]
 
 
 def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
@@ -63,32 +81,40 @@ def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
         document=document_rows(context, "KS", opd_id),
         method=method_rows(context),
         proof=proof_rows(context),
-        level=level_view(context, card),
+        level=card_level_view(context, card),
+        change=change_view(context, opd_id),
+        way=way_view(context, opd_id),
         totals=status_totals(context, [card]),
-        groups=group_views(context, card),
+        groups=group_views(context, card, sources(context)),
+        contradictions=contradictions(context, card),
+        ending=ending_answers(context, card),
+        unseen=unseen_section(context, card),
         servers=server_views(context, opd_id),
         sections=severity_sections(context, opd_id),
         open=context.words.integer(len(standing)),
         overdue=context.words.integer(sum(context.is_overdue(finding) for finding in standing)),
+        accepted=context.words.integer(sum(map(context.is_accepted, standing))),
         movement=movement(context, context.findings(opd_id)),
         fixed=_fixed(context, opd_id),
         gaps=gap_views(context, opd_id),
         unknown=unknown_views(context, opd_id),
         waivers=waiver_views(context, opd_id),
-        kami=_kami(context, standing),
+        loosened=loosened_views(context, opd_id),
+        kami=kami_areas(context, card, standing),
     )
 
 
 def movement(context: Context, findings: tuple[Finding, ...]) -> str:
-    """Word how many findings are new, reopened and closed."""
-    words, counts = context.words, Counter(finding.status for finding in findings)
+    """Word how many findings are new, reopened, accepted and closed."""
+    words, counts = context.words, Counter(map(context.state, findings))
     return words.say(
         "Findings: %(new)s new, %(reopened)s reopened, %(open)s still open, "
-        "%(unmeasured)s not measured again, %(fixed)s closed.",
+        "%(unmeasured)s not measured again, %(accepted)s accepted as a risk, %(fixed)s closed.",
         new=words.integer(counts[FindingStatus.NEW]),
         reopened=words.integer(counts[FindingStatus.REOPENED] + counts[FindingStatus.FLAPPING]),
         open=words.integer(counts[FindingStatus.OPEN]),
         unmeasured=words.integer(counts[FindingStatus.NOT_MEASURED]),
+        accepted=words.integer(counts[FindingStatus.WAIVED]),
         fixed=words.integer(counts[FindingStatus.FIXED]),
     )
 
@@ -103,12 +129,4 @@ def _fixed(context: Context, opd_id: str) -> tuple[FixedView, ...]:
         )
         for finding in context.findings(opd_id)
         if finding.status is FindingStatus.FIXED
-    )
-
-
-def _kami(context: Context, findings: tuple[Finding, ...]) -> tuple[tuple[str, str, str], ...]:
-    words = context.words
-    counts = Counter(area for f in findings for area in areas_touched(f.controls.get("2022", ())))
-    return tuple(
-        (area, words.of(name), words.integer(counts[area])) for area, name in AREAS.items() if counts[area]
     )

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
 from auditor.model.inventory import Kind, Server
+from auditor.model.plan import SkipReason
 from auditor.model.scorecard import Scorecard, ServerScore
 from auditor.model.verdict import Status
 from reports.view.context import Context
 from reports.view.labels import CATEGORIES, SEVERITIES, Badge, badge, method_label, reason_label
-from reports.view.score import ScoreView, score_view
+from reports.view.score import LevelView, level_view
 from reports.view.statuses import verdict_counts
 from reports.visible import clipped, shown
-from reports.words import N_
+from reports.words import N_, Words
 
 
 @dataclass(frozen=True, slots=True)
 class ServerView:
-    """One server; `score` is None when it was outside this audit."""
+    """One server; `level` is None when it was outside this audit.
+
+    `shared` tells whose server it is where it belongs to another OPD, or which names on it belong to others.
+    """
 
     id: str
     name: str
     where: str
     category: str
+    shared: tuple[str, ...]
     state: Badge
-    score: ScoreView | None
+    level: LevelView | None
     verdicts: str
     open: tuple[tuple[Badge, int, str], ...]
 
@@ -60,19 +65,26 @@ _STATES = {
 
 
 def server_views(context: Context, opd_id: str) -> tuple[ServerView, ...]:
-    """Return every server registered for an OPD, whether or not it was measured."""
+    """Return every server registered for an OPD, whether or not it was measured.
+
+    Servers of others on which the OPD owns names come last: what they answer under those names is its own.
+    """
     scores = {score.server: score for score in context.scorecard(opd_id).servers}
     counts = Counter((f.subject.server, f.severity) for f in context.open_findings(opd_id))
     return tuple(
         _server_view(
-            context, server, scores.get(server.id), {one: counts[server.id, one] for one in Severity}
+            context, opd_id, server, scores.get(server.id), {one: counts[server.id, one] for one in Severity}
         )
-        for server in context.opd(opd_id).servers
+        for server in _concerned(context, opd_id)
     )
 
 
+def _concerned(context: Context, opd_id: str) -> tuple[Server, ...]:
+    return (*context.opd(opd_id).servers, *context.shared_servers(opd_id))
+
+
 def _server_view(
-    context: Context, server: Server, score: ServerScore | None, counts: Mapping[Severity, int]
+    context: Context, opd_id: str, server: Server, score: ServerScore | None, counts: Mapping[Severity, int]
 ) -> ServerView:
     words = context.words
     kind = state(context, server.id, score)
@@ -81,11 +93,33 @@ def _server_view(
         name=shown(server.name or server.id),
         where=_where(context, server),
         category=words.say(CATEGORIES[server.category]),
+        shared=_shared(context, opd_id, server),
         state=Badge(kind, words.say(_STATES[kind])),
-        score=score_view(words, score.score) if score else None,
+        level=level_view(context, score.level) if score else None,
         verdicts=verdict_counts(words, score.statuses) if score else "",
         open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
     )
+
+
+def _shared(context: Context, opd_id: str, server: Server) -> tuple[str, ...]:
+    words = context.words
+    if server.opd != opd_id:
+        owner = words.say("shared, a server of %(opd)s", opd=context.opd_label(server.opd))
+        own = words.say("own names on it: %(names)s", names=_names(words, server.names_of(opd_id)))
+        return owner, own
+    others = sorted({other for other in server.name_owners.values() if other != opd_id})
+    return tuple(
+        words.say(
+            "names of %(opd)s on it: %(names)s",
+            opd=context.opd_label(other),
+            names=_names(words, server.names_of(other)),
+        )
+        for other in others
+    )
+
+
+def _names(words: Words, names: Iterable[str]) -> str:
+    return words.listed([shown(name) for name in names])
 
 
 def _where(context: Context, server: Server) -> str:
@@ -106,49 +140,72 @@ def state(context: Context, server_id: str, score: ServerScore | None) -> str:
     return "partly" if missing else "measured"
 
 
-def unmeasured_servers(context: Context, opd_id: str, card: Scorecard) -> tuple[str, ...]:
-    """Return the names of the servers of which nothing at all was measured."""
+def unmeasured_servers(context: Context, opd_id: str, card: Scorecard) -> tuple[Server, ...]:
+    """Return the servers of which nothing at all was measured; domains and zones are none."""
     scores = {score.server: score for score in card.servers}
     return tuple(
-        context.server_label(server.id)
+        server
         for server in context.opd(opd_id).machines()
         if state(context, server.id, scores.get(server.id)) == "unmeasured"
     )
 
 
-def gap_views(context: Context, opd_id: str) -> tuple[GapView, ...]:
-    """Return everything of an OPD that was not measured, each once, with its reason."""
-    data, words = context.data, context.words
-    listed = [
-        (gap.server, gap.address, gap.what, gap.reason) for gap in data.not_measured if gap.opd == opd_id
-    ]
-    listed += [(s.server, s.address, s.scanner, s.reason.value) for s in data.skipped if s.opd == opd_id]
-    named = {server for server, _, _, _ in listed}
-    scores = {score.server: score for score in context.scorecard(opd_id).servers}
-    for server in context.opd(opd_id).servers:
-        if server.id not in named and state(context, server.id, scores.get(server.id)) == "unmeasured":
-            listed.append(
-                (server.id, ", ".join(map(str, server.addresses)), "", "not selected for this audit")
-            )
-    return tuple(
-        GapView(
-            context.server_label(server),
-            shown(address),
-            method_label(words, what),
-            reason_label(words, reason),
-        )
-        for server, address, what, reason in sorted(set(listed))
+def was_chosen(context: Context, server: Server) -> bool:
+    """Return whether the audit meant to measure a server, even if it could not."""
+    skipped = (one for one in context.data.skipped if one.server == server.id)
+    return server.id in context.data.run.scope or any(
+        one.reason is not SkipReason.NOT_SELECTED for one in skipped
     )
 
 
+def gap_views(context: Context, opd_id: str, *, shared: bool = True) -> tuple[GapView, ...]:
+    """Return everything of an OPD that was not measured, each once, with its reason.
+
+    `shared` takes in servers of others on which the OPD owns names.
+    """
+    concerned = _concerned(context, opd_id) if shared else context.opd(opd_id).servers
+    ids = {server.id for server in concerned}
+    listed = [
+        (gap.server, gap.address, gap.what, gap.reason)
+        for gap in context.data.not_measured
+        if gap.server in ids or gap.opd == opd_id
+    ]
+    listed += [
+        (one.server, one.address, one.scanner, one.reason.value)
+        for one in context.data.skipped
+        if one.server in ids or one.opd == opd_id
+    ]
+    named = {server for server, _, _, _ in listed}
+    scores = {score.server: score for score in context.scorecard(opd_id).servers}
+    for server in concerned:
+        if server.id not in named and state(context, server.id, scores.get(server.id)) == "unmeasured":
+            address = ", ".join(map(str, server.addresses))
+            listed.append((server.id, address, "", SkipReason.NOT_SELECTED.value))
+    return _gathered(context, listed)
+
+
+def _gathered(context: Context, listed: Iterable[tuple[str, str, str, str]]) -> tuple[GapView, ...]:
+    """Put together what the same address did not give for the same reason; everything takes in its parts."""
+    gathered: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for server, address, what, reason in listed:
+        gathered[server, address, reason_label(context.words, reason)].add(what)
+    return tuple(
+        GapView(context.server_label(server), shown(address), _methods(context, whats), reason)
+        for (server, address, reason), whats in sorted(gathered.items())
+    )
+
+
+def _methods(context: Context, whats: set[str]) -> str:
+    listed = [""] if "" in whats else sorted(whats)
+    return context.words.listed([method_label(context.words, what) for what in listed])
+
+
 def unknown_views(context: Context, opd_id: str) -> tuple[UnknownView, ...]:
-    """Return the checks that could not be judged, grouped by server and reason."""
-    servers = {server.id for server in context.opd(opd_id).servers}
-    grouped: dict[tuple[str, str], set[str]] = {}
+    """Return the checks of an OPD that could not be judged, grouped by server and reason."""
+    grouped: dict[tuple[str, str], set[str]] = defaultdict(set)
     for verdict in context.data.verdicts:
-        if verdict.status in (Status.UNKNOWN, Status.ERROR) and verdict.subject.server in servers:
-            key = (verdict.subject.server, context.words.of(verdict.reason))
-            grouped.setdefault(key, set()).add(verdict.check)
+        if verdict.status in (Status.UNKNOWN, Status.ERROR) and context.owner(verdict) == opd_id:
+            grouped[verdict.subject.server, context.words.of(verdict.reason)].add(verdict.check)
     return tuple(
         UnknownView(
             context.server_label(server),

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from auditor.model.check import Severity
 from auditor.model.inventory import Opd
 from auditor.model.scorecard import ControlStatus, Scorecard
+from reports.view.attention import UNSEEN, contradictions
+from reports.view.change import ChangeView, change_view
 from reports.view.context import Context
 from reports.view.decisions import decisions
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, proof_rows
 from reports.view.labels import Badge, badge
-from reports.view.score import LevelView, level_view
+from reports.view.score import CardLevelView, card_level_view
 from reports.view.scorecard import movement
 from reports.view.servers import GapView, gap_views, unmeasured_servers
 from reports.view.statuses import Segment, group_label, status_totals
+from reports.view.way import WayView, way_view
 from reports.visible import shown
 
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
@@ -45,11 +48,14 @@ class OpdRow:
 
     id: str
     name: str
-    level: LevelView
+    level: CardLevelView
     open: tuple[tuple[Badge, int, str], ...]
     overdue: str
+    accepted: str
     unmeasured: str
     servers: str
+    unseen: str
+    contradictions: str
     cells: tuple[HeatCell, ...]
 
 
@@ -60,7 +66,9 @@ class SummaryView:
     head: Letterhead
     document: tuple[Row, ...]
     proof: tuple[Row, ...]
-    level: LevelView
+    level: CardLevelView
+    change: ChangeView | None
+    way: WayView | None
     tiles: tuple[Tile, ...]
     totals: tuple[Segment, ...]
     movement: str
@@ -74,14 +82,15 @@ class SummaryView:
 def summary_view(context: Context) -> SummaryView:
     """Return the summary over every OPD that has a scorecard."""
     data, opds = context.data, _ordered(context)
-    missed = [name for opd in opds for name in unmeasured_servers(context, opd.id, data.scorecards[opd.id])]
-    gaps = ((shown(opd.name), gap_views(context, opd.id)) for opd in opds)
+    gaps = ((shown(opd.name), gap_views(context, opd.id, shared=False)) for opd in opds)
     return SummaryView(
         head=letterhead(context),
         document=document_rows(context, "RP", None),
         proof=proof_rows(context),
-        level=level_view(context, data.organization),
-        tiles=_tiles(context, opds, len(missed)),
+        level=card_level_view(context, data.organization),
+        change=change_view(context, ""),
+        way=way_view(context, ""),
+        tiles=_tiles(context, opds),
         totals=status_totals(context, [data.organization]),
         movement=movement(context, context.findings()),
         columns=tuple(
@@ -90,7 +99,7 @@ def summary_view(context: Context) -> SummaryView:
         rows=tuple(_row(context, opd, data.scorecards[opd.id]) for opd in opds),
         ranked=data.policy.ranking,
         gaps=tuple((name, listed) for name, listed in gaps if listed),
-        decisions=decisions(context, opds, missed),
+        decisions=decisions(context, opds),
     )
 
 
@@ -104,14 +113,16 @@ def _ordered(context: Context) -> list[Opd]:
     return sorted(listed, key=lambda opd: (cards[opd.id].score.floor, cards[opd.id].score.ceiling))
 
 
-def _tiles(context: Context, opds: list[Opd], missed: int) -> tuple[Tile, ...]:
+def _tiles(context: Context, opds: list[Opd]) -> tuple[Tile, ...]:
     words, card = context.words, context.data.organization
     standing = context.open_findings()
     grave = [finding for finding in standing if finding.severity in _GRAVE]
     critical = sum(finding.severity is Severity.CRITICAL for finding in grave)
     overdue = sum(context.is_overdue(finding) for finding in standing)
     low = below_coverage(context, opds)
-    servers = sum(len(opd.machines()) for opd in opds)
+    registered = [server for opd in context.data.inventory.opds for server in opd.machines()]
+    measured = {score.server for score in card.servers if score.measured}
+    missed = sum(server.id not in measured for server in registered)
     return (
         Tile(
             words.say("Level of compliance (floor)"),
@@ -138,7 +149,7 @@ def _tiles(context: Context, opds: list[Opd], missed: int) -> tuple[Tile, ...]:
         Tile(
             words.say("Servers not measured"),
             words.integer(missed),
-            words.say("of %(all)s registered", all=words.integer(servers)),
+            words.say("of %(all)s registered", all=words.integer(len(registered))),
             missed > 0,
         ),
         Tile(
@@ -167,11 +178,14 @@ def _row(context: Context, opd: Opd, card: Scorecard) -> OpdRow:
     return OpdRow(
         id=opd.id,
         name=shown(opd.name),
-        level=level_view(context, card),
+        level=card_level_view(context, card),
         open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
         overdue=words.integer(sum(context.is_overdue(finding) for finding in standing)),
+        accepted=words.integer(sum(map(context.is_accepted, standing))),
         unmeasured=words.integer(len(unmeasured_servers(context, opd.id, card))),
         servers=words.integer(len(opd.machines())),
+        unseen=words.integer(sum(one.status in UNSEEN for one in card.controls[context.edition])),
+        contradictions=words.integer(len(contradictions(context, card))),
         cells=_cells(context, card),
     )
 

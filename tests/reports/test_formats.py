@@ -53,8 +53,11 @@ def test_every_finding_is_in_every_format() -> None:
 
 def test_a_nearly_full_score_is_not_shown_as_full_anywhere() -> None:
     assert DATA.scorecards["disdik"].score.floor > 99.95
-    for format_, name in (("html", "kartu-skor-disdik.html"), ("json", "kartu-skor-disdik.json")):
-        text = rendered(DATA, format_)[name]
+    page = rendered(DATA, "html")["kartu-skor-disdik.html"]
+    (head,) = (one for one in tree(page).iter("section") if one.attrib.get("id") == "level")
+    shown = " ".join(head.itertext())
+    score = json.loads(rendered(DATA, "json")["kartu-skor-disdik.json"])["score"]["shown"]
+    for text in (shown, " ".join(score.values())):
         assert "99,9" in text
         assert "100,0" not in text
     assert "99,9" in rendered(DATA, "csv")["ringkasan-pimpinan.csv"]
@@ -119,7 +122,7 @@ def test_the_index_links_exactly_what_was_made() -> None:
     assert links == {file.name for file in files}
     own, *files = render_all(DATA, ["csv"], "disdik", "id", "2022")
     links = {one.attrib["href"] for one in tree(own.content.decode()).iter("a")} - {"#top"}
-    assert links == {"temuan-disdik.csv"} == {file.name for file in files}
+    assert links == {"temuan-disdik.csv", "kontrol-disdik.csv"} == {file.name for file in files}
 
 
 def test_json_is_plain_ascii_and_restores_what_was_said() -> None:

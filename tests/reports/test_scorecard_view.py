@@ -48,7 +48,7 @@ def card(opd: str = "dinkes", language: str = "id", edition: str = "2022") -> Sc
 
 
 def test_the_formula_is_printed_with_the_numbers_put_in() -> None:
-    formula = dict(card().level.score.formula)
+    formula = dict(card().level.own.score.formula)
     assert formula["Batas bawah"] == "412,5 ÷ 590 = 69,9\u00a0%"
     assert formula["Batas atas"] == "(412,5 + 79,5) ÷ 590 = 83,3\u00a0%"
     assert formula["Cakupan"] == "(412,5 + 98) ÷ 590 = 86,5\u00a0%"
@@ -84,7 +84,7 @@ def test_a_server_missing_from_the_run_is_named_even_when_nobody_skipped_it() ->
     assert [(gap.server, gap.reason) for gap in view.gaps] == [
         ("Cermin data kependudukan (dukcapil-02)", "tidak dipilih pada audit ini")
     ]
-    assert [server.score is None for server in view.servers] == [False, True]
+    assert [server.level is None for server in view.servers] == [False, True]
 
 
 def test_an_open_finding_past_its_deadline_is_overdue_and_an_accepted_one_is_not() -> None:
@@ -188,8 +188,12 @@ def test_parameters_looser_than_the_control_tolerates_and_switched_off_checks_ar
 
 
 def test_indeks_kami_gets_areas_and_no_score() -> None:
-    assert {area for area, _, _ in card().kami} <= {"II", "III", "IV", "V", "VI", "VII"}
-    assert ("VI", "Teknologi dan Keamanan Informasi", "10") in card().kami
+    areas = {area.id: area for area in card().kami}
+    assert set(areas) <= {"II", "III", "IV", "V", "VI", "VII"}
+    assert (areas["VI"].name, areas["VI"].findings) == (
+        "Teknologi dan Keamanan Informasi",
+        "10 temuan terbuka",
+    )
 
 
 @pytest.mark.parametrize("kind", [*FailureKind, *SkipReason])

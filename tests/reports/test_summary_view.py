@@ -8,7 +8,7 @@ from auditor.model.scorecard import ControlResult, ControlStatus
 from reports.view.context import make_context
 from reports.view.summary import SummaryView, summary_view
 from tests.reports.organisation import policy
-from tests.reports.sample import report_data
+from tests.reports.sample import NOTHING, report_data
 
 DATA = report_data()
 
@@ -69,7 +69,7 @@ def test_nothing_open_asks_for_no_decision() -> None:
 
 def test_the_heat_map_counts_controls_and_marks_what_could_not_be_assessed() -> None:
     def result(control: str, status: ControlStatus) -> ControlResult:
-        return ControlResult(control, status, {}, {})
+        return ControlResult(control, status, {}, {}, NOTHING)
 
     statuses = {
         "A.8.5": ControlStatus.CONFORMS,
