@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from auditor.model.report import ReportData
     from auditor.store.workspace import Workspace
 
-_COLUMNS = ("id", "severity", "status", "opd", "server", "address", "port", "server_name", "title", "due", "waiver")
+_COLUMNS = (
+    "id",
+    "severity",
+    "status",
+    "opd",
+    "server",
+    "address",
+    "port",
+    "server_name",
+    "title",
+    "due",
+    "waiver",
+)
 RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="The audit; the newest judged by default.")]
 
 
@@ -50,7 +62,7 @@ def list_findings(
     ] = None,
     check: Annotated[list[str] | None, typer.Option("--check", help="Only these checks.")] = None,
     status: Annotated[
-        list[str] | None, typer.Option("--status", help="Only new, open, reopened, flapping, waived, not_measured or fixed.")
+        list[str] | None, typer.Option("--status", help="Only these, such as new, open, waived or fixed.")
     ] = None,
     form: FormatOption = Format.TABLE,
     language: LanguageOption = "",
