@@ -98,7 +98,11 @@ def _with_answer(
     answer = attested.answer if attested is not None else None
     if answer is None:
         return status, None
+    too_lenient = bool(measured.loosened & measured.applicable.keys())
     if status is ControlStatus.NOT_ASSESSED:
+        # Judged strictly, it might fail: so no answer makes it whole.
+        if answer is Answer.CONFORMS and too_lenient:
+            return ControlStatus.PARTIAL, None
         return _AS_ANSWERED[answer], _hint_against(measured, answer)
     if answer is Answer.DOES_NOT_CONFORM:
         worse = status is ControlStatus.CONFORMS or (status is ControlStatus.PARTIAL and not measured.failing)
@@ -114,7 +118,7 @@ def _with_answer(
             measured, answer
         )
     # Partial because a machine judges only a part, or judged it too leniently: people answer for the rest.
-    if answer is Answer.CONFORMS and not measured.loosened & measured.applicable.keys():
+    if answer is Answer.CONFORMS and not too_lenient:
         return ControlStatus.CONFORMS, _hint_against(measured, answer)
     return ControlStatus.PARTIAL, None
 

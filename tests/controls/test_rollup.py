@@ -4,135 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from random import Random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model.check import ControlLinks, Severity
 from auditor.model.framework import Control, ControlSide, Framework, MachineCoverage
 from auditor.model.inventory import Category, Layer, Responsible, Server
-from auditor.model.scorecard import ControlStatus, Scorecard
+from auditor.model.scorecard import ControlStatus
 from auditor.model.verdict import Status
 from controls.attestations import Answers
 from controls.responsibility import responsible_side
 from controls.rollup import Rules, Waived, control_results, judge_servers, scorecards
 from tests.controls.catalogue import changed, shipped
-from tests.controls.fleets import CHECKS, OPDS, POLICY, RULES, Fleet, Place, card, fleets, verdict_at
-
-LETTERS = [band.letter for band in POLICY.grading.bands]
-LEVELS = ("", *OPDS)
-
-
-def quality(found: Scorecard) -> int:
-    """Rank a grade: the better the higher; a withheld one is the lowest."""
-    return -LETTERS.index(found.grade.letter) if found.grade.letter else -len(LETTERS)
-
-
-def numbers(found: Scorecard) -> tuple[float, ...]:
-    """Return every floor on a card."""
-    scores = (
-        found.score,
-        found.score_with_waivers,
-        found.score_centre,
-        *(one.score for one in found.servers),
-    )
-    return tuple(one.floor for one in scores)
-
-
-def never_raises(before: Fleet, after: Fleet) -> None:
-    for level in LEVELS:
-        pairs = zip(numbers(card(before, level)), numbers(card(after, level)), strict=True)
-        assert all(later <= earlier for earlier, later in pairs), level
-
-
-@given(fleets(), st.data())
-def test_fixing_never_lowers_any_level(fleet: Fleet, data: st.DataObject) -> None:
-    failing = fleet.places(Status.FAIL)
-    assume(failing)
-    place = data.draw(st.sampled_from(failing))
-    never_raises(fleet.with_status(place, Status.PASS), fleet)
-
-
-@given(fleets(), st.data())
-def test_adding_a_failure_never_raises_any_level(fleet: Fleet, data: st.DataObject) -> None:
-    server = data.draw(st.sampled_from([server.id for server in fleet.servers]))
-    place = (data.draw(st.sampled_from(sorted(CHECKS))), server, data.draw(st.integers(0, 4)))
-    never_raises(fleet, fleet.with_status(place, Status.FAIL))
-
-
-@given(fleets(), st.data())
-def test_losing_verdicts_never_raises_scores_nor_grades(fleet: Fleet, data: st.DataObject) -> None:
-    assume(fleet.statuses)
-    lost = data.draw(st.sets(st.sampled_from(sorted(fleet.statuses)), min_size=1))
-    after = fleet
-    for place in lost:
-        after = after.with_status(place, Status.UNKNOWN)
-    never_raises(fleet, after)
-    for level in LEVELS:
-        assert quality(card(after, level)) <= quality(card(fleet, level))
-        assert card(after, level).score.coverage <= card(fleet, level).score.coverage
-
-
-@given(fleets(), st.randoms(use_true_random=False))
-def test_order_of_verdicts_and_servers_is_irrelevant(fleet: Fleet, random: Random) -> None:
-    servers, items = list(fleet.servers), list(fleet.statuses.items())
-    random.shuffle(servers)
-    random.shuffle(items)
-    shuffled = Fleet(tuple(servers), dict(items))
-    for level in LEVELS:
-        assert card(shuffled, level) == card(fleet, level)
-
-
-@given(fleets(minimum_servers=2), st.data())
-def test_the_change_of_another_never_moves_mine(fleet: Fleet, data: st.DataObject) -> None:
-    mine = fleet.servers[0].opd
-    others = [server.id for server in fleet.servers if server.opd != mine]
-    assume(others)
-    place = (data.draw(st.sampled_from(sorted(CHECKS))), data.draw(st.sampled_from(others)), 0)
-    assert card(fleet.with_status(place, data.draw(st.sampled_from(Status))), mine) == card(fleet, mine)
-
-
-@given(fleets(), st.data())
-def test_exceptions_stay_between_raw_and_as_if_fixed(fleet: Fleet, data: st.DataObject) -> None:
-    failing = fleet.places(Status.FAIL)
-    waived = data.draw(st.sets(st.sampled_from(failing))) if failing else set()
-    fixed = fleet
-    for place in waived:
-        fixed = fixed.with_status(place, Status.PASS)
-    for level in LEVELS:
-        with_exceptions = card(fleet, level, waived)
-        raw = card(fleet, level)
-        assert with_exceptions.score == raw.score
-        assert with_exceptions.grade == raw.grade
-        assert with_exceptions.centre.score == raw.centre.score
-        assert [one.score for one in with_exceptions.servers] == [one.score for one in raw.servers]
-        for severity in Severity:
-            accepted = with_exceptions.accepted[severity]
-            assert with_exceptions.findings[severity] + accepted == raw.findings[severity]
-        assert raw.score_with_waivers == raw.score
-        assert raw.score.floor <= with_exceptions.score_with_waivers.floor <= card(fixed, level).score.floor
-
-
-@given(fleets(minimum_servers=2))
-def test_the_whole_is_pooled_from_its_opds(fleet: Fleet) -> None:
-    """Of each OPD what it answers for, and of the centre what it answers for on their servers."""
-    whole = card(fleet)
-    cards = [card(fleet, opd) for opd in OPDS]
-    centre = [one.score_centre for one in cards if one.score_centre.applicable]
-    own = [one.score for one in cards if one.score.applicable]
-    for pooled, parts in ((whole.score, [*own, *centre]), (whole.score_centre, centre)):
-        assert pooled.passed == pytest.approx(sum(part.passed for part in parts))
-        assert pooled.applicable == pytest.approx(sum(part.applicable for part in parts))
-        if parts:
-            assert min(p.floor for p in parts) <= pooled.floor <= max(p.floor for p in parts)
-
-
-@given(fleets(minimum_servers=2))
-def test_merging_opds_keeps_the_number_of_findings(fleet: Fleet) -> None:
-    for severity in Severity:
-        assert card(fleet).findings[severity] == sum(card(fleet, opd).findings[severity] for opd in OPDS)
+from tests.controls.fleets import CHECKS, POLICY, RULES, Fleet, Place, card, verdict_at
 
 
 def test_twenty_endpoints_neither_dilute_nor_multiply() -> None:
