@@ -11,6 +11,7 @@ from auditor.model.assessment import Footing
 from auditor.model.movement import Comparison
 from auditor.model.run import AuditRun
 from auditor.model.verdict import Status, Verdict
+from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.errors import UsageProblem
 from controls.attestations import ORGANIZATION
@@ -44,11 +45,16 @@ def side_of(workspace: Workspace, run: AuditRun) -> Side:
             f"the audit {run.id} was judged by an older version, which did not record the rules it judged by",
             f"judge it again with: auditor assess {run.id}",
         )
-    inputs = workspace.runs.inputs(run.id)
+    verdicts = workspace.results.verdicts(run.id)
+    return as_side(run, workspace.runs.inputs(run.id), verdicts, footing)
+
+
+def as_side(run: AuditRun, inputs: RunInputs, verdicts: tuple[Verdict, ...], footing: Footing) -> Side:
+    """Return a judged run whose parts are at hand with all that weighs its verdicts."""
     servers = {server.id: server for server in inputs.inventory.servers()}
     return Side(
         run=run.id,
-        verdicts=workspace.results.verdicts(run.id),
+        verdicts=verdicts,
         rules=footing.rules,
         servers={server: servers[server] for server in run.scope},
         policy=inputs.policy,
@@ -84,15 +90,17 @@ def comparisons(workspace: Workspace, before: AuditRun, after: AuditRun) -> dict
     return movements(side_of(workspace, before), side_of(workspace, after))
 
 
-def comparisons_with_previous(workspace: Workspace, run: AuditRun) -> dict[str, Comparison]:
+def comparisons_with_previous(workspace: Workspace, run: AuditRun, side: Side) -> dict[str, Comparison]:
     """Return why scores moved since the last complete run over the same servers; empty without one.
 
-    Empty also when the run before was judged by an older version: a report is made all the same.
+    `side` is the run itself. Empty also when the run before was judged by an older version: a report is made
+    all the same.
     """
     earlier = {score.run for score in workspace.results.previous(run.id, run.started_at).values()}
     before = workspace.runs.get(min(earlier)) if earlier else None
-    recorded = (one is not None and workspace.results.footing(one.id) for one in (before, run))
-    return comparisons(workspace, before, run) if before is not None and all(recorded) else {}
+    if before is None or workspace.results.footing(before.id) is None:
+        return {}
+    return movements(side_of(workspace, before), side)
 
 
 def finding_changes(before: Side, after: Side) -> dict[str, FindingChanges]:

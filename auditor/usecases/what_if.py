@@ -16,7 +16,7 @@ from auditor.usecases.errors import UsageProblem
 from controls.attestations import ORGANIZATION
 from controls.loading import Catalogue
 from controls.next_grade import Way, next_grade, next_grades, shortest
-from controls.sides import by_opd, opds_of
+from controls.sides import Side, by_opd, opds_of
 from controls.what_if import Change, what_if
 
 
@@ -75,14 +75,9 @@ def ways(
     return tuple(shortest(part, opd, hours, letter, excepted=excepted) for opd, part in chosen.items())
 
 
-def next_grades_of(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> dict[str, NextGrade]:
-    """Return OPD id → its shortest way to the next grade, the organisation's ("") included, for the cards.
-
-    Empty for a run that was judged by an older version.
-    """
-    if workspace.results.footing(run.id) is None:
-        return {}
-    side, hours = side_of(workspace, run), hours_of(catalogue)
+def next_grades_of(side: Side, catalogue: Catalogue) -> dict[str, NextGrade]:
+    """Return OPD id → its shortest way to the next grade, the organisation's ("") included, for the cards."""
+    hours = hours_of(catalogue)
     return {ORGANIZATION: next_grade(side, ORGANIZATION, hours), **next_grades(side, hours)}
 
 

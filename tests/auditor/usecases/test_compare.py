@@ -53,6 +53,11 @@ def compared(workspace: Workspace, before: str = "run-1", after: str = "run-2") 
     return comparisons(workspace, run_of(workspace, before), run_of(workspace, after))
 
 
+def since_previous(workspace: Workspace, run_id: str) -> dict[str, Comparison]:
+    run = run_of(workspace, run_id)
+    return comparisons_with_previous(workspace, run, side_of(workspace, run))
+
+
 def causes(one: Comparison) -> set[Cause]:
     return {cause for cause, part in one.without_exceptions.parts.items() if part}
 
@@ -76,8 +81,8 @@ def test_what_was_fixed_is_posture_between_the_scores_that_are_stored(workspace:
 
 
 def test_a_report_compares_with_the_run_before_where_there_is_one(workspace: Workspace) -> None:
-    assert comparisons_with_previous(workspace, run_of(workspace, "run-1")) == {}
-    assert comparisons_with_previous(workspace, run_of(workspace, "run-2")) == compared(workspace)
+    assert since_previous(workspace, "run-1") == {}
+    assert since_previous(workspace, "run-2") == compared(workspace)
 
 
 def test_other_rules_are_the_part_of_the_rule_pack(workspace: Workspace) -> None:
@@ -95,7 +100,7 @@ def test_a_run_without_recorded_rules_is_judged_again_first(workspace: Workspace
     with pytest.raises(UsageProblem) as problem:
         compared(workspace)
     assert problem.value.next_step == "judge it again with: auditor assess run-1"
-    assert comparisons_with_previous(workspace, run_of(workspace, "run-2")) == {}
+    assert since_previous(workspace, "run-2") == {}
     judge(workspace, "run-1")
     assert causes(compared(workspace)["bkd"]) == {Cause.POSTURE}
 

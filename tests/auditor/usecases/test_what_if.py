@@ -11,6 +11,7 @@ from sqlalchemy import text
 from auditor.model.finding import FindingStatus
 from auditor.model.run import AuditRun
 from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.compare import side_of
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.what_if import Fixed, fixed, next_grades_of, ways
 from tests.auditor.usecases.test_assess import SMALL, WORLD, judge, later_world, store
@@ -106,7 +107,7 @@ def test_a_letter_or_opd_that_is_not_there_is_refused(workspace: Workspace) -> N
 
 
 def test_the_cards_say_what_the_command_says(workspace: Workspace) -> None:
-    found = next_grades_of(workspace, run_of(workspace), SMALL)
+    found = next_grades_of(side_of(workspace, run_of(workspace)), SMALL)
     assert found.keys() == {"", "bkd", "dinkes"}
     for way in ways(workspace, run_of(workspace), SMALL, ()):
         own = found[way.opd]
@@ -114,9 +115,8 @@ def test_the_cards_say_what_the_command_says(workspace: Workspace) -> None:
         assert (own.hours, own.floor_to) == (float(way.hours), way.after.score.floor)
 
 
-def test_a_run_judged_by_an_older_version_has_no_way_on_its_cards(workspace: Workspace) -> None:
+def test_a_run_judged_by_an_older_version_is_judged_again_first(workspace: Workspace) -> None:
     with workspace.engine.begin() as connection:
         connection.execute(text("DELETE FROM footings"))
-    assert next_grades_of(workspace, run_of(workspace), SMALL) == {}
     with pytest.raises(UsageProblem, match="older version"):
         ways(workspace, run_of(workspace), SMALL, ())
