@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.model.framework import Control, ControlSide
 from auditor.model.scorecard import ControlResult, ControlStatus, Scorecard
 from auditor.model.verdict import Status
+from reports.names import slug
 from reports.statement.labels import CONTROL_SIDES
 from reports.view.answers import warning
 from reports.view.context import Context
@@ -17,6 +18,7 @@ from reports.visible import shown
 
 UNSEEN = (ControlStatus.NOT_EXAMINED, ControlStatus.NOT_ASSESSED)
 """Statuses of a control of which nobody knows how it stands."""
+_SIDES = (ControlSide.OPD, ControlSide.SHARED, ControlSide.CENTRE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,14 @@ def unseen_section(context: Context, card: Scorecard) -> UnseenSection:
     """Return the controls of which nobody knows how they stand, by who answers for them."""
     unseen = [(c, result) for c, result in _pairs(context, card) if result.status in UNSEEN]
     sides = (
-        _side(context, side, [(c, r) for c, r in unseen if c.responsible is side]) for side in ControlSide
+        _side(context, side, [(c, r) for c, r in unseen if c.responsible is side]) for side in _SIDES
     )
     words = context.words
-    scope = f" --opd {shown(card.opd)}" if card.opd else ""
+    stem = words.say("questions")  # no call within an f-string: it would not be found for translation
+    file = f"{stem}-{slug(context.data, card.opd)}.xlsx"
     return UnseenSection(
         words.plural("%(count)s control", "%(count)s controls", len(unseen)),
-        f"auditor attest export --edition {context.edition}{scope}",
+        f"auditor attest export --opd {shown(card.opd)} --edition {context.edition} --output {file}",
         tuple(side for side in sides if side.controls),
     )
 

@@ -13,7 +13,7 @@ from reports.view.context import Context
 _UNKNOWN_EFFORT_HOURS = 1.0
 """For a finding whose check has left the catalogue."""
 _LEAST_EFFORT_HOURS = 0.1
-_SWITCH_OFF = "network-retired-silent"
+SWITCH_OFF = "network-retired-silent"
 """The check that a server which is not used any more fails until it is switched off."""
 
 
@@ -69,7 +69,7 @@ def _cause(context: Context, group: list[Finding]) -> RootCause:
 def switches_off(context: Context, cause: RootCause) -> bool:
     """Return whether a fix is to switch off a server that is not used any more."""
     server = context.servers.get(cause.first.subject.server)
-    return server is not None and server.state is State.RETIRED and cause.first.check == _SWITCH_OFF
+    return server is not None and server.state is State.RETIRED and cause.first.check == SWITCH_OFF
 
 
 def _switching_off_first(context: Context, listed: Iterable[RootCause]) -> tuple[RootCause, ...]:

@@ -85,9 +85,8 @@ def _obstacle(context: Context, blocker: Blocker) -> str:
         ]
     )
     told = words.say(OBSTACLES[blocker.obstacle])
-    if not missing:
-        return told
-    return f"{told} {words.say('Could not be judged: %(counts)s.', counts=missing)}"
+    counted = words.say("Could not be judged: %(counts)s.", counts=missing) if missing else ""
+    return f"{told} {counted}".rstrip()
 
 
 def _step(context: Context, finding_id: str, finding: Finding | None) -> StepView:
