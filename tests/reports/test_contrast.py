@@ -8,7 +8,7 @@ import pytest
 
 from tests.reports.messages import PACKAGE
 from tests.reports.pages import rendered, tree
-from tests.reports.sample import report_data
+from tests.reports.whole import whole_data
 
 SHEET = (PACKAGE / "templates" / "style.css").read_text(encoding="utf-8")
 COLOURS = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", SHEET))
@@ -39,7 +39,7 @@ def test_white_text_on_the_grade_and_the_numbers_of_the_heat_map_can_be_read() -
 
 
 def test_every_badge_has_a_shape_and_a_word() -> None:
-    for page in rendered(report_data(), "html").values():
+    for page in rendered(whole_data(), "html").values():
         for badge in (one for one in tree(page).iter("span") if "b " in one.attrib.get("class", "")):
             (shape,) = (child for child in badge if str(child.tag).endswith("svg"))
             assert len(shape) > 0

@@ -10,12 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.finding import Finding, finding_id
-from auditor.model.inventory import Organization
+from auditor.model.framework import Framework
+from auditor.model.inventory import Organization, Server
 from auditor.model.report import NotMeasured, ReportData
+from auditor.model.scorecard import ControlStatus
 from auditor.model.subject import Subject
+from controls.loading import load_catalogue
 from reports.formats.html import css_text
 from tests.reports.pages import rendered, skeleton, texts, tree
 from tests.reports.sample import report_data
+from tests.reports.whole import whole_data
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -46,13 +50,13 @@ def benign() -> dict[str, str]:
 
 def everywhere(text: str) -> ReportData:
     """Return the sample with a text in every field that a server, a name or a person can fill."""
-    data = report_data(hostile=text)
+    data = whole_data(hostile=text)
     said = {"en": text, "id": text}
     opds = tuple(
         replace(
             opd,
             name=text,
-            servers=tuple(replace(s, name=text, hostnames=(text,)) for s in opd.servers),
+            servers=tuple(hostile_server(s, text) for s in opd.servers),
         )
         for opd in data.inventory.opds
     )
@@ -74,8 +78,25 @@ def everywhere(text: str) -> ReportData:
             key: replace(w, reason=text, compensating_control=text, requested_by=text, approved_by=text)
             for key, w in data.waivers.items()
         },
+        comparisons={
+            opd: replace(one, servers_removed=(text,), checks_removed=(text,), before_run=text)
+            for opd, one in data.comparisons.items()
+        },
+        next_grades={opd: replace(one, findings=(text,)) for opd, one in data.next_grades.items()},
+        frameworks={edition: hostile_framework(one, text) for edition, one in data.frameworks.items()},
         run=replace(data.run, provenance=replace(data.run.provenance, tools={text: text}, auditor=text)),
     )
+
+
+def hostile_server(server: Server, text: str) -> Server:
+    owners = dict.fromkeys([text] if server.name_owners else [], "disdik")
+    return replace(server, name=text, hostnames=(text,), name_owners=owners)
+
+
+def hostile_framework(framework: Framework, text: str) -> Framework:
+    said = {"en": text, "id": text}
+    controls = tuple(replace(one, title=said, question=said, papers=text) for one in framework.controls)
+    return replace(framework, controls=controls)
 
 
 def hostile_finding(finding: Finding, text: str) -> Finding:
@@ -103,7 +124,7 @@ def test_hostile_text_is_still_readable() -> None:
 
 
 def test_pages_hold_no_script_and_load_nothing() -> None:
-    for page in rendered(report_data(), "html").values():
+    for page in rendered(whole_data(), "html").values():
         elements = list(tree(page).iter())
         assert not {str(one.tag) for one in elements} & {"script", "iframe", "object", "img", "link", "base"}
         names = set(chain.from_iterable(one.attrib for one in elements))
@@ -113,7 +134,7 @@ def test_pages_hold_no_script_and_load_nothing() -> None:
 
 
 def test_links_stay_inside_the_rendered_files() -> None:
-    pages = rendered(report_data(), "html")
+    pages = rendered(whole_data(), "html")
     for name, page in pages.items():
         anchors = {one.attrib["id"] for one in tree(page).iter() if "id" in one.attrib}
         for link in (one.attrib["href"] for one in tree(page).iter("a")):
@@ -121,23 +142,31 @@ def test_links_stay_inside_the_rendered_files() -> None:
             assert file in pages if file else anchor in anchors, (name, link)
 
 
+def test_what_people_wrote_is_shown_and_changes_nothing() -> None:
+    page = rendered(whole_data(hostile="<b>\x1b[31m\u202e"), "html")["kartu-skor-dinkes.html"]
+    written = [text for text in texts(page) if r"<b>\x1b[31m\u202e" in text]
+    assert any("berlaku sampai dengan" in text for text in written)  # who, why and on what papers
+    assert any("(berkas, " in text for text in written)
+    assert any("disetujui oleh" in text for text in written)
+
+
 def test_ids_are_unique() -> None:
-    for page in rendered(report_data(), "html").values():
+    for page in rendered(whole_data(), "html").values():
         ids = [one.attrib["id"] for one in tree(page).iter() if "id" in one.attrib]
         assert len(ids) == len(set(ids))
 
 
 def test_the_page_says_its_language() -> None:
     for language in ("id", "en"):
-        for page in rendered(report_data(), "html", language).values():
+        for page in rendered(whole_data(), "html", language).values():
             assert tree(page).attrib["lang"] == language
 
 
 def test_the_same_data_gives_the_same_bytes() -> None:
     for format_ in ("html", "csv", "json"):
-        first = rendered(report_data(), format_)
-        turned = replace(report_data(), findings=report_data().findings[::-1])
-        assert first == rendered(report_data(), format_) == rendered(turned, format_)
+        first = rendered(whole_data(), format_)
+        turned = replace(whole_data(), findings=whole_data().findings[::-1])
+        assert first == rendered(whole_data(), format_) == rendered(turned, format_)
 
 
 def test_a_card_with_three_hundred_findings_stays_small() -> None:
@@ -146,6 +175,26 @@ def test_a_card_with_three_hundred_findings_stays_small() -> None:
     many = tuple(numbered(found[place % len(found)], 1000 + place) for place in range(300))
     page = rendered(replace(data, findings=many), "html")["kartu-skor-dinkes.html"]
     assert page.count('<tr id="F-') == 300
+    assert len(page.encode()) < 500_000
+
+
+@pytest.mark.parametrize("edition", ["2013", "2022"])
+def test_a_card_with_every_control_and_three_hundred_findings_stays_small(edition: str) -> None:
+    data, frameworks = whole_data(), load_catalogue().frameworks
+    answered = next(one for one in data.scorecards["dinkes"].controls["2022"] if one.control == "A.6.3")
+    asked = replace(answered, status=ControlStatus.NOT_ASSESSED, attested=None)  # with question and papers
+    controls = {
+        one.edition: tuple(
+            replace(answered if place % 2 else asked, control=c.id) for place, c in enumerate(one.controls)
+        )
+        for one in frameworks.values()
+    }
+    card = replace(data.scorecards["dinkes"], controls=controls, groups={})
+    found = [f for f in data.findings if f.opd == "dinkes"]
+    many = tuple(numbered(found[place % len(found)], 1000 + place) for place in range(300))
+    whole = replace(data, frameworks=frameworks, scorecards={"dinkes": card}, findings=many)
+    page = rendered(whole, "html", edition=edition)["kartu-skor-dinkes.html"]
+    assert page.count('<tr id="k-') == len(frameworks[edition].controls)
     assert len(page.encode()) < 500_000
 
 

@@ -10,6 +10,7 @@ from babel.messages.catalog import Message
 from tests.reports.messages import PACKAGE, messages, translated
 from tests.reports.pages import rendered, texts
 from tests.reports.sample import report_data
+from tests.reports.whole import whole_data
 
 
 def forms(message: Message) -> list[str]:
@@ -49,8 +50,8 @@ def test_no_english_message_is_on_an_indonesian_page(edition: str) -> None:
     own = {text for message in STORED for text in strings(message)}
     english = {form for message in STORED for form in forms(message)} - own
     phrases = {form for form in english if " " in form and "%" not in form}
-    for first in (True, False):
-        for name, page in rendered(report_data(first=first), "html", "id", edition).items():
+    for data in (report_data(first=True), report_data(), whole_data()):
+        for name, page in rendered(data, "html", "id", edition).items():
             seen = set(texts(page))
             assert not seen & english, name
             assert not [phrase for phrase in phrases if any(phrase in text for text in seen)], name
@@ -60,8 +61,9 @@ def test_no_english_message_is_on_an_indonesian_page(edition: str) -> None:
 def test_no_indonesian_message_is_on_an_english_page(edition: str) -> None:
     english = {form for message in STORED for form in forms(message)}
     own = {text for message in STORED for text in strings(message)} - english
-    for name, page in rendered(report_data(), "html", "en", edition).items():
-        assert not set(texts(page)) & own, name
+    for data in (report_data(), whole_data()):
+        for name, page in rendered(data, "html", "en", edition).items():
+            assert not set(texts(page)) & own, name
 
 
 def test_templates_hold_no_words_of_their_own() -> None:
