@@ -48,6 +48,10 @@ SERVER_KINDS = (
 """What there is to judge about an address of a server."""
 
 
+_NAMED = frozenset({SubjectKind.CERTIFICATE, SubjectKind.HTTP})
+"""Kinds that are asked by name, so that the owner of a name answers for them."""
+
+
 class Presence(Enum):
     """Whether a subject is really there."""
 
@@ -99,6 +103,8 @@ class Target:
     refused_methods: Mapping[str, Text] = field(default_factory=dict)
     """Scanner → why it was not to run here."""
     consent: frozenset[str] = frozenset()
+    owned_names: tuple[str, ...] = ()
+    """Names at this address that belong to another OPD than the server does."""
 
     @property
     def address(self) -> str:
@@ -149,10 +155,19 @@ def _subjects_of(target: Target) -> Iterator[Measured]:
     else:
         yield _unmeasured(target, SubjectKind.ADDRESS, evidence)
     for kind in SERVER_KINDS[1:]:
-        if evidence is not None and _rightly_silent(target, evidence):
-            yield _absent(target, kind, evidence)
-        else:
-            yield _unmeasured(target, kind, evidence)
+        for name in _names(target, kind):
+            if evidence is not None and _rightly_silent(target, evidence):
+                yield _absent(target, kind, evidence, name)
+            else:
+                yield _unmeasured(target, kind, evidence, name)
+
+
+def _names(target: Target, kind: SubjectKind) -> tuple[str, ...]:
+    """Return the names that stand for a kind of which nothing single is known: each owned one for itself.
+
+    Otherwise whoever owns a name alone would lose its failures together with the evidence of the host.
+    """
+    return ("", *target.owned_names) if kind in _NAMED else ("",)
 
 
 def _rightly_silent(target: Target, evidence: Evidence) -> bool:
@@ -180,17 +195,17 @@ def _whole(target: Target) -> Measured:
 def _or_absent(
     target: Target, kind: SubjectKind, evidence: Evidence, subjects: Iterator[Measured]
 ) -> Iterator[Measured]:
-    some = False
-    for measured in subjects:
-        some = True
-        yield measured
-    if not some:
-        yield _absent(target, kind, evidence)
+    found = list(subjects)
+    yield from found
+    seen = {measured.subject.server_name for measured in found}
+    for name in _names(target, kind):
+        if name not in seen and (name or not found):
+            yield _absent(target, kind, evidence, name)
 
 
-def _absent(target: Target, kind: SubjectKind, evidence: Evidence) -> Measured:
+def _absent(target: Target, kind: SubjectKind, evidence: Evidence, name: str = "") -> Measured:
     return Measured(
-        Subject(kind, target.server, target.address),
+        Subject(kind, target.server, target.address, server_name=name),
         target.opd,
         target.known,
         (evidence.sequence,),
@@ -199,9 +214,9 @@ def _absent(target: Target, kind: SubjectKind, evidence: Evidence) -> Measured:
     )
 
 
-def _unmeasured(target: Target, kind: SubjectKind, evidence: Evidence | None) -> Measured:
+def _unmeasured(target: Target, kind: SubjectKind, evidence: Evidence | None, name: str = "") -> Measured:
     return Measured(
-        Subject(kind, target.server, target.address),
+        Subject(kind, target.server, target.address, server_name=name),
         target.opd,
         target.known,
         (evidence.sequence,) if evidence else (),

@@ -181,6 +181,7 @@ def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target
             first=_skipped_task(inputs.inventory.server(one.server), one),
             evidence={},
             blocked=SKIPS[one.reason],
+            owned_names=_owned_names(inputs, one.server),
         )
         for one in inputs.plan.skipped
         if not one.scanner
@@ -219,7 +220,12 @@ def _planned(
         expected=follow_up(inputs.inventory.server(first.server), first, evidence, settings),
         refused_methods=refused,
         consent=frozenset(settings.consent),
+        owned_names=_owned_names(inputs, first.server),
     )
+
+
+def _owned_names(inputs: RunInputs, server_id: str) -> tuple[str, ...]:
+    return tuple(sorted(inputs.inventory.server(server_id).name_owners))
 
 
 def _refused_methods(plan: ScanPlan) -> dict[str, dict[str, Text]]:
