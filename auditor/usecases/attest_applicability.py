@@ -68,7 +68,7 @@ def _is_decided(
 
 
 def _check_decision(reading: Reading, draft: Applicability, rulebook: Rulebook) -> None:
-    if draft.applicable and not draft.bases:
+    if draft.applicable and not reading.entry.has("bases"):
         reading.complain(
             "bases", "why it applies is missing; write risiko, peraturan, kontrak or praktik baik"
         )

@@ -134,8 +134,10 @@ def place_of(entry: Entry, rulebook: Rulebook) -> tuple[Place, list[Problem]]:
 def _check_control(reading: Reading, control: str, framework: Framework) -> None:
     known = [one.id for one in framework.controls]
     if control.upper() not in known:
-        near = nearest(control, known) or f"write one from {known[0]} to {known[-1]}"
-        reading.complain("control", f"{show(control)} is no control of {framework.edition}; {near}")
+        reading.complain(
+            "control",
+            f"{show(control)} is no control of {framework.edition}; write one from {known[0]} to {known[-1]}",
+        )
 
 
 def latest_day(first: date, rulebook: Rulebook) -> date:

@@ -9,11 +9,10 @@ from typing import TypeVar
 
 from auditor.documents.shape import nearest
 from auditor.model.attestation import Answer, Aspect, Basis
-from auditor.model.plain_text import name_character, show
+from auditor.model.plain_text import find_hidden, name_character, show
 from reports.statement.labels import ANSWERS, BASES
 from reports.visible import shown_block
 from reports.words import LANGUAGES, translations
-from reports.workbook import cell_text
 
 EVERYBODY = "*"
 """How the whole organisation is written where an OPD stands."""
@@ -89,8 +88,9 @@ def parse_text(text: str) -> str:
     plain = text.replace("\r\n", "\n").replace("\t", " ").strip()
     if len(plain) > LONGEST_TEXT:
         raise ValueError(f"a text of {len(plain):,} characters; write at most {LONGEST_TEXT:,}")
-    if cell_text(plain) != plain:
-        hidden = next(letter for letter in plain if shown_block(letter) != letter)
+    # What either form of a questionnaire could not carry unchanged.
+    hidden = next((one for one in plain if find_hidden(one) is not None or shown_block(one) != one), None)
+    if hidden is not None:
         raise ValueError(f"hidden character {name_character(hidden)}; delete it")
     return plain
 

@@ -21,6 +21,7 @@ Reader = Callable[[str], bytes]
 
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 _LONGEST_NAME_BYTES = 120
+_LONGEST_SUFFIX = 10
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _FAILURES = {
     errno.ENOENT: "there is no such file",
@@ -138,10 +139,15 @@ def safe_name(written: str) -> str:
     last = re.split(r"[/\\]", written)[-1]
     plain = "".join(letter if letter.isprintable() and letter not in '<>:"|?*' else "_" for letter in last)
     plain = plain.strip(". ") or "berkas"
-    if _RESERVED.fullmatch(plain):
-        plain = f"_{plain}"
     stem, dot, suffix = plain.rpartition(".")
-    if not stem or len(suffix) > 10:
+    if not stem or len(suffix) > _LONGEST_SUFFIX:
         stem, dot, suffix = plain, "", ""
     room = _LONGEST_NAME_BYTES - len((dot + suffix).encode())
-    return stem.encode()[:room].decode(errors="ignore") + dot + suffix
+    stem = _cut(stem, room)
+    if _RESERVED.fullmatch(stem + dot + suffix):
+        stem = _cut(f"_{stem}", room)
+    return stem + dot + suffix
+
+
+def _cut(stem: str, room: int) -> str:
+    return stem.encode()[:room].decode(errors="ignore").rstrip(". ")

@@ -35,8 +35,9 @@ berlaku yang kosong berarti selama mungkin menurut kebijakan organisasi.
 
 Untuk memperpanjang jawaban, tuliskan tanggal jawaban yang baru dan kosongkan masa berlakunya.
 
-Berlaku: Ya dengan dasar pemberlakuannya (risiko, hukum dan peraturan, kontrak, praktik baik; boleh lebih
-dari satu, dipisahkan koma), atau Tidak dengan alasan dan nama pemberi persetujuan yang bukan penetapnya.
+Berlaku: Ya dengan dasar pemberlakuannya (risiko, peraturan perundang-undangan, perjanjian, praktik baik;
+boleh lebih dari satu, dipisahkan koma), atau Tidak dengan alasan dan nama pemberi persetujuan yang bukan
+penetapnya.
 
 Jawaban tidak mengubah hasil pengukuran: kontrol yang gagal saat dipindai tetap gagal, dan perbedaannya
 ditampilkan. Mengosongkan jawaban tidak mencabutnya; pencabutan dilakukan oleh pengelola.
