@@ -18,13 +18,16 @@ from auditor.store.results import ORGANIZATION
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import decisions_of, targets
+from auditor.usecases.compare import as_side, comparisons_with_previous, waived_of
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.findings import current_findings
+from auditor.usecases.what_if import next_grades_of
 from controls.loading import Catalogue
 from controls.reasons import NOT_MEASURED, failure_text
 from controls.rollup import Waived
 from controls.subjects import Target
 from controls.waivers import with_refused_approvals
+from controls.what_if import fix_weights
 from reports.registry import render_all
 from reports.words import LANGUAGES
 
@@ -55,7 +58,8 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     verdicts = workspace.results.verdicts(run.id)
     cards = workspace.results.scorecards(run.id)
     footing = workspace.results.footing(run.id)
-    waived = Waived(_by_verdict(footing.waived if footing else {}))
+    waived = waived_of(footing) if footing else Waived({})
+    side = as_side(run, inputs, verdicts, footing) if footing else None
     upto = footing.decisions if footing else 0
     decisions = decisions_of(workspace, upto)
     waivers = with_refused_approvals(decisions.waivers, workspace.decisions.all(upto))
@@ -83,14 +87,11 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         previous=workspace.results.previous(run.id, run.started_at),
         chain_head=max(evidence.values(), key=lambda one: one.sequence).hash if evidence else "",
         decisions=decisions,
-        comparisons={},
+        comparisons=comparisons_with_previous(workspace, run, side) if side else {},
+        next_grades=next_grades_of(side, catalogue) if side else {},
+        fix_weights=fix_weights(side) if side else {},
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
-
-
-def _by_verdict(waived: Mapping[str, str]) -> dict[tuple[str, str], str]:
-    pairs = ((place.partition(" "), waiver) for place, waiver in waived.items())
-    return {(check, subject): waiver for (check, _, subject), waiver in pairs}
 
 
 def _digest(verdicts: list[str], cards: Mapping[str, str]) -> str:
