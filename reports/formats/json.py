@@ -87,6 +87,7 @@ def _card(context: Context, opd_id: str) -> dict[str, JSON]:
         "servers": [_server(context, server) for server in card.servers],
         "groups": groups_record(context, card),
         "controls": controls_record(context, card),
+        "loosened": _loosened(context, opd_id),
         "not_measured": [
             {"server": gap.server, "address": gap.address, "what": gap.what, "reason": gap.reason}
             for gap in data.not_measured
@@ -99,6 +100,23 @@ def _card(context: Context, opd_id: str) -> dict[str, JSON]:
         ],
         "findings": [finding_record(finding, data, context.words.language) for finding in findings],
     }
+
+
+def _loosened(context: Context, opd_id: str) -> list[JSON]:
+    """Return the verdicts made with a parameter looser than the control tolerates."""
+    return [
+        {
+            "check": one.check,
+            "server": one.subject.server,
+            "address": one.subject.address,
+            "port": one.subject.port,
+            "server_name": one.subject.server_name,
+            "verdict": one.status.value,
+            "parameters": list(one.loosened),
+        }
+        for one in context.lenient
+        if context.owner(one) == opd_id
+    ]
 
 
 def _numbers(context: Context, card: Scorecard) -> dict[str, JSON]:

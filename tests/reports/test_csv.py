@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.formats.csv import FINDING_COLUMNS, cell, render
+from reports.formats.csv import CONTROL_COLUMNS, FINDING_COLUMNS, cell, render
 from tests.reports.pages import rendered
 from tests.reports.sample import report_data
 from tests.reports.test_html import PAYLOADS, everywhere
+from tests.reports.whole import whole_data
 
 STARTS = "=+-@|\t\r\n＝＋－＠｜"
 
@@ -46,6 +47,18 @@ def test_one_row_per_finding_of_the_opd() -> None:
     assert tuple(table[0]) == FINDING_COLUMNS
     mine = [f.id for f in report_data().findings if f.opd == "dinkes"]
     assert sorted(row[0] for row in table[1:]) == sorted(mine)
+
+
+def test_one_row_per_control_with_what_people_said() -> None:
+    _, file = render(whole_data(), "dinkes", "id", "2022")
+    table = rows(file.content.decode("utf-8-sig"))
+    assert tuple(table[0]) == CONTROL_COLUMNS
+    assert [row[1] for row in table[1:]] == [c.id for c in whole_data().frameworks["2022"].controls]
+    by_id = {row[1]: dict(zip(CONTROL_COLUMNS, row, strict=True)) for row in table[1:]}
+    assert by_id["A.7.1"]["justification"] == "Perangkat daerah tidak mengelola ruang server."
+    assert by_id["A.6.3"]["answered_by"] == "Siti Aminah, S.Kom."
+    assert (by_id["A.8.20"]["taken_from"], by_id["A.5.1"]["inherited"]) == ("A.13.1.1", "yes")
+    assert by_id["A.5.7"]["answer"] == ""  # it has ended
 
 
 def test_the_file_starts_with_the_mark_that_spreadsheets_look_for() -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from dataclasses import replace
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -15,8 +16,9 @@ from reports.errors import ReportError
 from reports.registry import RENDERERS, render_all
 from tests.reports.pages import rendered, texts, tree
 from tests.reports.sample import report_data
+from tests.reports.whole import whole_data
 
-DATA = report_data()
+DATA, WHOLE = report_data(), whole_data()
 OPDS = ("dinkes", "disdik", "dukcapil")
 
 
@@ -40,6 +42,93 @@ def test_the_same_numbers_in_all_formats(language: str) -> None:
         assert (card["grade"]["letter"] or "") == by_opd[opd]["grade"]
         assert (card["grade"]["letter"] or "–") in words
         assert str(card["open_findings"]) in words
+
+
+def test_levels_of_people_and_centre_are_the_same_in_all_formats() -> None:
+    pages, objects = rendered(WHOLE, "html"), rendered(WHOLE, "json")
+    rows = {
+        row["opd"]: row for row in csv.DictReader(StringIO(rendered(WHOLE, "csv")["ringkasan-pimpinan.csv"]))
+    }
+    for opd in OPDS:
+        words = " ".join(texts(pages[f"kartu-skor-{opd}.html"]))
+        card = json.loads(objects[f"kartu-skor-{opd}.json"])
+        for of, prefix, suffix in (
+            ("_with_waivers", "", "_with_waivers"),
+            ("_centre", "centre_", ""),
+            ("_centre_with_waivers", "centre_", "_with_waivers"),
+        ):
+            shown = card[f"score{of}"]["shown"]
+            for number in ("floor", "ceiling", "coverage"):
+                assert rows[opd][f"{prefix}{number}{suffix}"] == shown[number]
+                assert shown[number] in words or not card[f"score{of}"]["passed"]
+            assert (card[f"grade{of}"]["letter"] or "") == rows[opd][f"{prefix}grade{suffix}"]
+        assert str(card["accepted_findings"]) == rows[opd]["accepted"]
+
+
+def test_every_control_is_the_same_in_all_formats() -> None:
+    pages, tables, objects = (rendered(WHOLE, format_) for format_ in ("html", "csv", "json"))
+    for opd in OPDS:
+        anchors = {one.attrib.get("id", "") for one in tree(pages[f"kartu-skor-{opd}.html"]).iter("tr")}
+        rows = list(csv.DictReader(StringIO(tables[f"kontrol-{opd}.csv"])))
+        card = json.loads(objects[f"kartu-skor-{opd}.json"])
+        assert [row["control"] for row in rows] == [one["control"] for one in card["controls"]]
+        for row, one in zip(rows, card["controls"], strict=True):
+            attested, applied = one["attested"] or {}, one["applied"] or {}
+            assert row["status"] == one["status"] and row["measured"] == one["measured"]
+            assert row["answer"] == (attested.get("answer") or "")
+            assert row["valid_until"] == attested.get("valid_until", "")
+            assert row["applicable"] == ({True: "yes", False: "no"}.get(applied.get("applicable"), ""))
+            assert row["contradiction"] == (one["contradiction"] or "")
+            assert row["loosened"] == " ".join(one["loosened"])
+            assert row["floor"] == one["score"]["shown"]["floor"]
+            assert row["floor_with_waivers"] == one["score_with_waivers"]["shown"]["floor"]
+            assert f"k-{one['control'].replace('.', '-')}" in anchors
+
+
+def test_json_tells_who_answered_and_on_what() -> None:
+    card = json.loads(rendered(WHOLE, "json")["kartu-skor-dinkes.json"])
+    controls = {one["control"]: one for one in card["controls"]}
+    (given,) = controls["A.8.20"]["attested"]["given"]
+    assert (given["edition"], given["control"], given["attested_by"]) == (
+        "2013",
+        "A.13.1.1",
+        "Siti Aminah, S.Kom.",
+    )
+    assert given["evidence"][0]["name"] == "berita-acara.pdf" and len(given["evidence"][0]["sha256"]) == 64
+    assert controls["A.7.1"]["applied"]["approved_by"] == "Drs. Budi Santoso, M.Si."
+    assert controls["A.5.1"]["attested"]["inherited"] and controls["A.5.1"]["applied"] is None
+    assert [one["parameters"] for one in card["loosened"]] == [["minimum_days"]] * 2
+    assert {group["group"] for group in card["groups"]} == {"A.5", "A.6", "A.7", "A.8"}
+
+
+def test_the_parts_of_a_change_add_up_in_all_formats() -> None:
+    def number(text: str) -> Decimal:
+        return Decimal(text.replace("−", "-").lstrip("±").replace(",", ".") or "0")
+
+    change = json.loads(rendered(WHOLE, "json")["kartu-skor-dinkes.json"])["change"]
+    for side in ("without_exceptions", "with_exceptions"):
+        shown = change[side]["shown"]
+        assert sum(map(number, shown["parts"].values())) == number(shown["change"])
+    rows = csv.DictReader(StringIO(rendered(WHOLE, "csv")["ringkasan-pimpinan.csv"]))
+    row = next(row for row in rows if row["opd"] == "dinkes")
+    parts = {key: value for key, value in row.items() if key.startswith("change_")}
+    assert sum(map(number, parts.values())) == number(row["change"]) == Decimal("8.7")
+    assert row["same_rules"] == "yes"
+    words = list(texts(rendered(WHOLE, "html")["kartu-skor-dinkes.html"]))
+    assert all(part in words for part in change["without_exceptions"]["shown"]["parts"].values())
+    assert json.loads(rendered(WHOLE, "json")["kartu-skor-disdik.json"])["change"] is None
+
+
+def test_json_tells_the_way_to_the_next_grade() -> None:
+    objects = rendered(WHOLE, "json")
+    way = json.loads(objects["kartu-skor-dinkes.json"])["next_grade"]
+    assert (way["from"], way["to"], way["findings"]) == (
+        "D",
+        "B",
+        list(WHOLE.next_grades["dinkes"].findings),
+    )
+    blocked = json.loads(objects["kartu-skor-dukcapil.json"])["next_grade"]
+    assert blocked["blocked_by"] == [{"obstacle": "coverage", "unjudged": {"high": 3}}]
 
 
 def test_every_finding_is_in_every_format() -> None:
@@ -67,7 +156,7 @@ def test_a_card_of_one_opd_tells_nothing_of_the_others() -> None:
     for format_ in RENDERERS:
         for file in RENDERERS[format_](DATA, "dinkes", "id", "2022"):
             text = file.content.decode("utf-8-sig")
-            for foreign in (
+            for foreign in (  # that it shares no server with
                 "Dinas Pendidikan",
                 "Dinas Kependudukan",
                 "disdik",

@@ -13,6 +13,7 @@ from auditor.model.finding import FindingStatus
 from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Category, Responsible
 from auditor.model.plan import SkipReason
+from auditor.model.report import NotMeasured
 from auditor.model.run import RunStatus
 from auditor.model.scorecard import ControlStatus, Grade, Score
 from auditor.model.verdict import Status
@@ -34,6 +35,7 @@ from reports.view.labels import (
 )
 from reports.view.score import grade_view, score_view
 from reports.view.scorecard import ScorecardView, scorecard_view
+from reports.view.statuses import verdict_counts
 from tests.reports.sample import report_data
 
 DATA = report_data()
@@ -70,6 +72,30 @@ def test_what_was_not_measured_is_named_with_its_reason() -> None:
     assert ("Sistem Informasi Puskesmas (dinkes-02)", "sambungan diputus: pada jabat tangan kedua") in gaps
     (skipped,) = card("dukcapil").gaps
     assert skipped.reason == "alamat ini tidak tercakup surat tugas"
+
+
+def test_a_server_is_named_once_however_many_told_that_it_was_not_measured() -> None:
+    words = {one.value: context().words.say(SKIPS[one]) for one in SkipReason}
+    told = NotMeasured(
+        "dukcapil", "dukcapil-02", "127.20.3.12", "", words["no authorization covers this address"]
+    )
+    skipped = replace(DATA.skipped[0], scanner="")
+    twice = replace(DATA, not_measured=(told,), skipped=(skipped, DATA.skipped[0]))
+    (gap,) = scorecard_view(make_context(twice, "id", "2022"), "dukcapil").gaps
+    assert (gap.what, gap.reason) == ("semua", "alamat ini tidak tercakup surat tugas")
+
+
+def test_what_failed_for_one_reason_stands_in_one_line() -> None:
+    gaps = tuple(
+        NotMeasured("disdik", "disdik-01", "127.20.2.11", what, "timeout") for what in ("tls 443", "ssh 22")
+    )
+    (gap,) = scorecard_view(make_context(replace(DATA, not_measured=gaps), "id", "2022"), "disdik").gaps
+    assert gap.what == "pengaturan SSH, porta 22, pengaturan TLS, porta 443"
+
+
+def test_what_could_not_be_judged_is_not_called_a_failure_to_examine() -> None:
+    counts = verdict_counts(context().words, {Status.UNKNOWN: 2, Status.ERROR: 1})
+    assert counts == "1 gagal diperiksa, 2 belum dapat dinilai"
 
 
 def test_a_server_missing_from_the_run_is_named_even_when_nobody_skipped_it() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from auditor.model.inventory import Kind
 from auditor.model.scorecard import ControlResult, ControlStatus
 from reports.view.context import make_context
 from reports.view.summary import SummaryView, summary_view
 from tests.reports.organisation import policy
 from tests.reports.sample import NOTHING, report_data
+from tests.reports.whole import whole_data
 
 DATA = report_data()
 
@@ -41,6 +43,44 @@ def test_opd_are_ordered_worst_first_or_by_name() -> None:
 def test_who_was_not_measured_is_named() -> None:
     named = {gap.server for _, listed in summary().gaps for gap in listed}
     assert {"Peladen arsip lama (dinkes-04)", "Cermin data kependudukan (dukcapil-02)"} <= named
+
+
+def test_servers_are_counted_as_registered_and_neither_domains_nor_zones_as_servers() -> None:
+    domain = replace(DATA.inventory.opds[0].servers[0], id="contoh.go.id", kind=Kind.DOMAIN, addresses=())
+    first, *others = DATA.inventory.opds
+    opds = (replace(first, servers=(*first.servers, domain)), *others)
+    scope = ("disdik-01", domain.id)
+    only = replace(
+        DATA,
+        inventory=replace(DATA.inventory, opds=opds),
+        run=replace(DATA.run, scope=scope),
+        scorecards={"disdik": DATA.scorecards["disdik"]},
+        organization=replace(DATA.organization, servers=DATA.scorecards["disdik"].servers[:1]),
+    )
+    view = summary_view(make_context(only, "id", "2022"))
+    assert view.head.partial.startswith("1 dari 8 ")
+    assert (view.tiles[3].value, view.tiles[3].note) == ("7", "dari 8 yang terdaftar")
+
+
+def test_what_nobody_chose_to_measure_needs_no_decision() -> None:
+    scope = tuple(one for one in DATA.run.scope if one != "dinkes-04")
+    partial = replace(DATA, run=replace(DATA.run, scope=scope), skipped=())
+    assert not any(
+        "tidak terukur" in one for one in summary_view(make_context(partial, "id", "2022")).decisions
+    )
+
+
+def test_contradictions_and_ended_answers_ask_for_a_decision() -> None:
+    told = "\n".join(summary_view(make_context(whole_data(), "id", "2022")).decisions)
+    assert "pertentangan antara pernyataan dan pengukuran: Dinas Kesehatan." in told
+    assert "pembaruan pernyataan kontrol yang telah atau segera berakhir: Dinas Kesehatan." in told
+
+
+def test_the_organisation_is_told_whole_and_the_centre_apart() -> None:
+    level = summary().level
+    assert level.whole
+    assert level.own.score.floor.shown == "70,0\u00a0%"
+    assert level.centre.score.put_in == "88 ÷ 118 · (88 + 6) ÷ 118 · (88 + 24) ÷ 118"
 
 
 def test_decisions_name_what_they_are_about() -> None:
