@@ -75,20 +75,17 @@ def test_what_was_not_measured_is_named_with_its_reason() -> None:
 
 
 def test_a_server_is_named_once_however_many_told_that_it_was_not_measured() -> None:
-    words = {one.value: context().words.say(SKIPS[one]) for one in SkipReason}
-    told = NotMeasured(
-        "dukcapil", "dukcapil-02", "127.20.3.12", "", words["no authorization covers this address"]
-    )
+    reason = context().words.say(SKIPS[SkipReason.NO_AUTHORIZATION])
+    told = NotMeasured("dukcapil", "dukcapil-02", "127.20.3.12", "", reason)
     skipped = replace(DATA.skipped[0], scanner="")
     twice = replace(DATA, not_measured=(told,), skipped=(skipped, DATA.skipped[0]))
     (gap,) = scorecard_view(make_context(twice, "id", "2022"), "dukcapil").gaps
-    assert (gap.what, gap.reason) == ("semua", "alamat ini tidak tercakup surat tugas")
+    assert (gap.what, gap.reason) == ("seluruhnya", "alamat ini tidak tercakup surat tugas")
 
 
 def test_what_failed_for_one_reason_stands_in_one_line() -> None:
-    gaps = tuple(
-        NotMeasured("disdik", "disdik-01", "127.20.2.11", what, "timeout") for what in ("tls 443", "ssh 22")
-    )
+    failed = NotMeasured("disdik", "disdik-01", "127.20.2.11", "tls 443", "timeout")
+    gaps = (failed, replace(failed, what="ssh 22"))
     (gap,) = scorecard_view(make_context(replace(DATA, not_measured=gaps), "id", "2022"), "disdik").gaps
     assert gap.what == "pengaturan SSH, porta 22, pengaturan TLS, porta 443"
 

@@ -65,9 +65,8 @@ def test_servers_are_counted_as_registered_and_neither_domains_nor_zones_as_serv
 def test_what_nobody_chose_to_measure_needs_no_decision() -> None:
     scope = tuple(one for one in DATA.run.scope if one != "dinkes-04")
     partial = replace(DATA, run=replace(DATA.run, scope=scope), skipped=())
-    assert not any(
-        "tidak terukur" in one for one in summary_view(make_context(partial, "id", "2022")).decisions
-    )
+    told = summary_view(make_context(partial, "id", "2022")).decisions
+    assert not any("tidak terukur" in one for one in told)
 
 
 def test_contradictions_and_ended_answers_ask_for_a_decision() -> None:
