@@ -44,10 +44,15 @@ def auditor(*arguments: str, show: bool = False) -> subprocess.CompletedProcess[
 
 def audit_arguments(lab: Lab, folder: Path) -> list[str]:
     """Return the options that point an audit at the lab and at a folder for what it leaves."""
+    return [*place_arguments(lab, folder), "--reports", str(folder / "reports")]
+
+
+def place_arguments(lab: Lab, folder: Path) -> list[str]:
+    """Return the options that name the lab's inventory and policy, and the workspace in a folder."""
     policy = write_policy(lab, folder / "policies.yaml")
     return [
         *("--inventory", str(lab.inventory), "--policy", str(policy)),
-        *("--workspace", str(folder / "audit-data"), "--reports", str(folder / "reports")),
+        *("--workspace", str(folder / "audit-data")),
     ]
 
 

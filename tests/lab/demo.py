@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.lab import OPDS
-from tests.lab.auditing import audit_arguments, auditor, standing_lab
+from tests.lab.auditing import audit_arguments, auditor, place_arguments, standing_lab
+from tests.lab.decided import decide, reported
 from tests.lab.model import LabError
 
 _INTERNAL, _USAGE = 4, 2
@@ -23,6 +24,8 @@ def main() -> int:
         with lab:
             print("Auditing them (about a minute) …", flush=True)
             done = auditor("audit", *audit_arguments(lab, folder), show=True)
+            if done.returncode not in (_USAGE, _INTERNAL):
+                decide(place_arguments(lab, folder))
     except LabError as error:
         print(f"demo: {error}", file=sys.stderr)
         return _USAGE
@@ -30,6 +33,10 @@ def main() -> int:
         print(done.stdout, file=sys.stderr)
         return done.returncode
     print(done.stdout, end="")
+    problems = reported(folder)
+    if problems:
+        print(*problems, sep="\n", file=sys.stderr)
+        return _INTERNAL
     _tell(folder, OPDS)
     return 0
 
@@ -39,6 +46,7 @@ def _tell(folder: Path, opds: Iterable[str]) -> None:
     print("\nOpen in a browser:")
     print(f"  {reports / 'index.html'}  everything")
     print(f"  {reports / 'ringkasan-pimpinan.html'}  summary for leadership")
+    print(f"  {reports / 'pernyataan-keberlakuan-2022.html'}  statement of applicability")
     for opd in opds:
         print(f"  {reports / f'kartu-skor-{opd}.html'}  scorecard; daftar-perbaikan-{opd}.html  fix list")
     print(f"\nAsk more: .venv/bin/auditor findings list --workspace {folder / 'audit-data'}")
