@@ -96,9 +96,7 @@ def _notice(context: Context, control: Control, told: Badge) -> Notice:
 def unseen_section(context: Context, card: Scorecard) -> UnseenSection:
     """Return the controls of which nobody knows how they stand, by who answers for them."""
     unseen = [(c, result) for c, result in _pairs(context, card) if result.status in UNSEEN]
-    sides = (
-        _side(context, side, [(c, r) for c, r in unseen if c.responsible is side]) for side in _SIDES
-    )
+    sides = (_side(context, side, [(c, r) for c, r in unseen if c.responsible is side]) for side in _SIDES)
     words = context.words
     stem = words.say("questions")  # no call within an f-string: it would not be found for translation
     file = f"{stem}-{slug(context.data, card.opd)}.xlsx"

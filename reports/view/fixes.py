@@ -82,6 +82,7 @@ class FixListView:
     """The whole list of one OPD, or of the centre; `waived` needs no work while the exception stands."""
 
     head: Letterhead
+    heading: str
     subject: str
     document: tuple[Row, ...]
     proof: tuple[Row, ...]
@@ -99,6 +100,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
     standing = context.open_findings(opd_id)
     return FixListView(
         head=letterhead(context, opd_id),
+        heading=context.words.say("Fix List"),
         subject=shown(context.opd(opd_id).name),
         document=document_rows(context, "DP", opd_id),
         proof=proof_rows(context),
@@ -114,7 +116,8 @@ def centre_list_view(context: Context) -> FixListView:
     standing = tuple(f for f in context.open_findings() if f.responsible is Responsible.CENTRE)
     return FixListView(
         head=letterhead(context),
-        subject=context.words.say("What the IT centre answers for, over all OPD"),
+        heading=context.words.say("Work List of the IT Centre"),
+        subject=context.words.say("All OPD"),
         document=document_rows(context, "DKP", None),
         proof=proof_rows(context),
         way=None,
@@ -148,7 +151,7 @@ class _List:
         if not weight:
             return words.say("nothing yet: the rest of the check could not be judged")
         values = {
-            "points": words.decimal(100 * weight / score.applicable),
+            "points": words.decimal(100 * weight / score.applicable, 2),
             "weight": words.quantity(weight),
             "whole": words.quantity(score.applicable),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
+from auditor.model.finding import Finding
 from auditor.model.inventory import Opd
 from auditor.model.scorecard import ControlStatus, Scorecard
 from reports.view.attention import UNSEEN, contradictions
@@ -50,12 +51,8 @@ class OpdRow:
     name: str
     level: CardLevelView
     open: tuple[tuple[Badge, int, str], ...]
-    overdue: str
-    accepted: str
-    unmeasured: str
-    servers: str
-    unseen: str
-    contradictions: str
+    besides: tuple[tuple[str, str], ...]
+    """Label and number of what else asks for attention."""
     cells: tuple[HeatCell, ...]
 
 
@@ -180,13 +177,25 @@ def _row(context: Context, opd: Opd, card: Scorecard) -> OpdRow:
         name=shown(opd.name),
         level=card_level_view(context, card),
         open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
-        overdue=words.integer(sum(context.is_overdue(finding) for finding in standing)),
-        accepted=words.integer(sum(map(context.is_accepted, standing))),
-        unmeasured=words.integer(len(unmeasured_servers(context, opd.id, card))),
-        servers=words.integer(len(opd.machines())),
-        unseen=words.integer(sum(one.status in UNSEEN for one in card.controls[context.edition])),
-        contradictions=words.integer(len(contradictions(context, card))),
+        besides=_besides(context, opd, card, standing),
         cells=_cells(context, card),
+    )
+
+
+def _besides(
+    context: Context, opd: Opd, card: Scorecard, standing: tuple[Finding, ...]
+) -> tuple[tuple[str, str], ...]:
+    words, missed = context.words, len(unmeasured_servers(context, opd.id, card))
+    unseen = sum(one.status in UNSEEN for one in card.controls[context.edition])
+    return (
+        (words.say("Overdue"), words.integer(sum(map(context.is_overdue, standing)))),
+        (words.say("Accepted risks"), words.integer(sum(map(context.is_accepted, standing)))),
+        (
+            words.say("Servers not measured"),
+            f"{words.integer(missed)} / {words.integer(len(opd.machines()))}",
+        ),
+        (words.say("Controls not looked at"), words.integer(unseen)),
+        (words.say("Contradictions"), words.integer(len(contradictions(context, card)))),
     )
 
 

@@ -129,7 +129,7 @@ def test_the_opd_that_is_the_centre_answers_for_everything_on_its_servers() -> N
     assert scorecard_view(context(data), "dinkes").level.whole
     assert not scorecard_view(context(data), "disdik").level.whole
     centre = fix_list_view(context(data), "dinkes").sides[1]
-    assert {fix.brings for fix in centre.order} >= {"+1,0 poin (6 ÷ 590)"}
+    assert {fix.brings for fix in centre.order} >= {"+1,01 poin (6 ÷ 590)"}
 
 
 def test_the_check_that_switches_servers_off_is_in_the_catalogue() -> None:

@@ -55,8 +55,8 @@ def test_a_finding_that_the_report_does_not_hold_is_named_without_a_link() -> No
 
 def test_each_fix_says_what_it_brings() -> None:
     brings = {fix.title: fix.brings for side in fixes().sides for fix in side.order}
-    assert brings["Redis meminta kata sandi"] == "+1,0 poin (6 ÷ 590)"
-    assert brings["Pertukaran kunci pascakuantum ditawarkan"] == "+5,0 poin (6 ÷ 118)"  # of the centre's
+    assert brings["Redis meminta kata sandi"] == "+1,01 poin (6 ÷ 590)"
+    assert brings["Pertukaran kunci pascakuantum ditawarkan"] == "+5,08 poin (6 ÷ 118)"  # of the centre's
     assert brings["SSH menolak kata sandi"].startswith("belum ada: ")
 
 
@@ -65,7 +65,7 @@ def test_beside_an_accepted_risk_a_fix_counts_with_exceptions_only() -> None:
     found = tuple(replace(f, waiver="W-2026-001") if f.id == one.id else f for f in DATA.findings)
     view = fix_list_view(make_context(replace(DATA, findings=found), "id", "2022"), "dinkes")
     (tls,) = (fix for fix in view.sides[0].order if fix.title == "TLS 1.0 ditolak")
-    assert tls.brings == "+1,0 poin dengan pengecualian (6 ÷ 590)"
+    assert tls.brings == "+1,01 poin dengan pengecualian (6 ÷ 590)"
 
 
 def test_critical_fixes_stand_first_on_the_page_whatever_the_order() -> None:
