@@ -1,4 +1,4 @@
-"""What a made-up server shows to one task: well-kept at first, with one of the usual faults in some places."""
+"""What a made-up server shows to one task: well-kept, but for one of the usual faults here and there."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ _AS_ANSWERED = {
 class Measured:
     """What scans say of a control: its implementing and related checks by worst status.
 
-    `waived` are checks whose every failure is an accepted risk, `loosened` those judged too leniently.
+    `waived` are checks whose every failure is an accepted risk, `hiding` those of them of which the rest
+    could not be judged, `loosened` those judged too leniently.
     """
 
     coverage: MachineCoverage
@@ -36,6 +37,7 @@ class Measured:
     severities: Mapping[str, Severity]
     waived: frozenset[str] = frozenset()
     loosened: frozenset[str] = frozenset()
+    hiding: frozenset[str] = frozenset()
 
     @property
     def applicable(self) -> dict[str, Status]:
@@ -47,6 +49,11 @@ class Measured:
         """Return the implementing checks that fail."""
         return frozenset(name for name, one in self.checks.items() if one is Status.FAIL)
 
+    @property
+    def unjudged(self) -> frozenset[str]:
+        """Return the implementing checks that may fail beside what is known of them."""
+        return self.hiding | {name for name, one in self.checks.items() if one in UNJUDGED}
+
 
 def measured_status(measured: Measured) -> ControlStatus:
     """Decide what the evidence supports, and never more than a machine can judge of the control."""
@@ -55,7 +62,7 @@ def measured_status(measured: Measured) -> ControlStatus:
         return ControlStatus.NOT_ASSESSED
     if measured.failing:
         return _failing_status(measured)
-    if any(status in UNJUDGED for status in applicable.values()):
+    if measured.unjudged:
         return ControlStatus.NOT_EXAMINED
     if measured.coverage is MachineCoverage.TECHNICAL:
         return ControlStatus.PARTIAL if measured.loosened & applicable.keys() else ControlStatus.CONFORMS
@@ -67,8 +74,7 @@ def measured_status(measured: Measured) -> ControlStatus:
 def _failing_status(measured: Measured) -> ControlStatus:
     applicable, open_failures = measured.applicable, measured.failing - measured.waived
     if not open_failures:
-        unknown = any(status in UNJUDGED for status in applicable.values())
-        return ControlStatus.NOT_EXAMINED if unknown else ControlStatus.WAIVED
+        return ControlStatus.NOT_EXAMINED if measured.unjudged else ControlStatus.WAIVED
     grave = any(measured.severities[check] in _GRAVE for check in open_failures)
     passing = any(status is Status.PASS for status in applicable.values())
     # Where a scan only supports the judgement, a mild failure alone does not say that the control fails.
@@ -76,7 +82,7 @@ def _failing_status(measured: Measured) -> ControlStatus:
     if grave or (settles and not passing):
         return ControlStatus.DOES_NOT_CONFORM
     # A grave check that could not be judged may fail too: not knowing must not make the rest look mild.
-    hidden = any(measured.severities[check] in _GRAVE for check, one in applicable.items() if one in UNJUDGED)
+    hidden = any(measured.severities[check] in _GRAVE for check in measured.unjudged)
     return ControlStatus.NOT_EXAMINED if hidden else ControlStatus.PARTIAL
 
 

@@ -16,7 +16,7 @@ from controls.attestations import ORGANIZATION, Answers
 from controls.control_status import Measured, combined_status, measured_status
 from controls.links import Links, links_of
 from controls.responsibility import owning_opd, responsible_side
-from controls.scoring import Judged, Tally, level_of, tally, worst
+from controls.scoring import UNJUDGED, Judged, Tally, level_of, tally, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,8 @@ class _Summary:
 
     status: Status
     waived: bool
+    hiding: bool
+    """Whether beside accepted failures something could not be judged."""
     loosened: bool
     counted: Tally
 
@@ -219,9 +221,11 @@ class _Summary:
     def of(cls, group: list[Judged]) -> _Summary:
         status = worst(one.status for one in group) or Status.UNKNOWN
         unwaived = worst(one.unwaived for one in group if one.unwaived is not None)
+        waived = status is Status.FAIL and unwaived is not Status.FAIL
         return cls(
             status,
-            status is Status.FAIL and unwaived is not Status.FAIL,
+            waived,
+            waived and unwaived in UNJUDGED,
             any(one.loosened for one in group),
             tally(group),
         )
@@ -244,7 +248,13 @@ def _control_result(
     loosened = tuple(name for name, one in implementing.items() if one.loosened)
     severities = {name: rules.checks[name].severity for name in (*implementing, *related)}
     measured = Measured(
-        control.coverage, statuses, related, severities, frozenset(waived), frozenset(loosened)
+        control.coverage,
+        statuses,
+        related,
+        severities,
+        frozenset(waived),
+        frozenset(loosened),
+        frozenset(name for name, one in implementing.items() if one.hiding),
     )
     attested = rules.answers.attested(edition, control.id, opd)
     applied = rules.answers.applied(edition, control.id, opd)

@@ -16,6 +16,7 @@ from auditor.model.scorecard import Grade, Level, Score
 from auditor.model.verdict import WORST_FIRST, Status
 
 UNJUDGED = frozenset({Status.UNKNOWN, Status.ERROR})
+_SEVERITIES = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _grade_of(result: Score, kinds: Iterable[_Weighed], grading: Grading) -> Gra
         severity for severity, status, _ in kinds if status in UNJUDGED or status is Status.FAIL
     }
     capped, by = earned, None
-    for severity in Severity:
+    for severity in _SEVERITIES:
         cap = grading.caps.get(severity)
         if severity in open_severities and cap is not None and letters.index(cap) > letters.index(capped):
             capped, by = cap, severity

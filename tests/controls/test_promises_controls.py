@@ -8,8 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from auditor.model.decision import Decisions
+from auditor.model.inventory import Category, Kind, Server
 from auditor.model.scorecard import ControlResult, ControlStatus, Scorecard
 from auditor.model.verdict import Status
+from auditor.model.waiver import WaiverStatus
+from tests.controls.decided import waiver
 from tests.controls.fleets import EDITIONS, GOODNESS, LEVELS, Fleet, cards, decided_fleets
 
 LOST = st.sampled_from((Status.UNKNOWN, Status.ERROR))
@@ -32,6 +35,28 @@ def test_losing_verdicts_never_makes_a_control_better(
         for place, result in results_of(less[opd]).items():
             assert GOODNESS[result.status] <= GOODNESS[before[place].status], (opd, place)
             assert GOODNESS[result.measured] <= GOODNESS[before[place].measured], (opd, place)
+
+
+def test_an_accepted_failure_hides_no_other_of_the_same_check() -> None:
+    """Accepted on one server and lost on another, a failure is not all accepted."""
+    servers = tuple(
+        Server(name, "bkd", name, "lan", Category.RENDAH, (), kind=Kind.SERVER) for name in ("s0", "s1")
+    )
+    accepted = waiver(server="s0", status=WaiverStatus.APPROVED, approved_by="Kepala Dinas")
+    open_one, check = ("tls-1-0-refused", "s1", 0), "tls-1-0-refused"
+    fleet = Fleet(servers, {(check, "s0", 0): Status.FAIL}, decisions=Decisions(waivers=(accepted,)))
+    found = {
+        status: results_of(cards(fleet.with_status(open_one, status), frameworks=EDITIONS)["bkd"])[
+            "2022", "A.8.21"
+        ].status
+        for status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.ERROR)
+    }
+    assert found == {
+        Status.PASS: ControlStatus.WAIVED,
+        Status.FAIL: ControlStatus.DOES_NOT_CONFORM,
+        Status.UNKNOWN: ControlStatus.NOT_EXAMINED,
+        Status.ERROR: ControlStatus.NOT_EXAMINED,
+    }
 
 
 @given(decided_fleets())
