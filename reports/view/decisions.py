@@ -7,6 +7,8 @@ from datetime import timedelta
 from auditor.model.check import Severity
 from auditor.model.finding import Finding
 from auditor.model.inventory import Opd
+from auditor.model.waiver import WaiverStatus
+from auditor.model.waiver_standing import in_force
 from reports.view.attention import contradictions, ending_answers
 from reports.view.causes import effort_hours
 from reports.view.context import Context
@@ -26,6 +28,7 @@ def decisions(context: Context, opds: list[Opd]) -> tuple[str, ...]:
         _coverage(context, opds),
         _contradictions(context, opds),
         _ended_answers(context, opds),
+        _requests(context),
         _exceptions(context),
         _assignments(context),
     )
@@ -122,9 +125,27 @@ def _ended_answers(context: Context, opds: list[Opd]) -> str:
     )
 
 
+def _requests(context: Context) -> str:
+    waivers = context.data.waivers.values()
+    waiting = [
+        waiver
+        for waiver in waivers
+        if waiver.status is WaiverStatus.REQUESTED and context.today <= waiver.valid_until
+    ]
+    if not waiting:
+        return ""
+    return context.words.plural(
+        "Approve or reject %(count)s requested exception: %(ids)s.",
+        "Approve or reject %(count)s requested exceptions: %(ids)s.",
+        len(waiting),
+        ids=context.words.listed(sorted(shown(waiver.id) for waiver in waiting)),
+    )
+
+
 def _exceptions(context: Context) -> str:
     waivers = context.data.waivers.values()
-    ending = [w for w in waivers if context.today <= w.valid_until <= context.today + SOON]
+    held = (waiver for waiver in waivers if in_force(waiver, context.today))
+    ending = [waiver for waiver in held if waiver.valid_until <= context.today + SOON]
     if not ending:
         return ""
     return context.words.plural(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from auditor.model.inventory import Kind
 from auditor.model.scorecard import ControlResult, ControlStatus
+from auditor.model.waiver import WaiverStatus
 from reports.view.context import make_context
 from reports.view.summary import SummaryView, summary_view
 from tests.reports.organisation import policy
@@ -67,6 +70,24 @@ def test_what_nobody_chose_to_measure_needs_no_decision() -> None:
     partial = replace(DATA, run=replace(DATA.run, scope=scope), skipped=())
     told = summary_view(make_context(partial, "id", "2022")).decisions
     assert not any("tidak terukur" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (WaiverStatus.APPROVED, "1 pengecualian yang berakhir dalam 30 hari: W-2026-001"),
+        (WaiverStatus.REQUESTED, "1 permohonan pengecualian: W-2026-001"),
+        (WaiverStatus.REJECTED, ""),
+        (WaiverStatus.REVOKED, ""),
+    ],
+)
+def test_only_exceptions_that_hold_or_wait_ask_for_a_decision(status: WaiverStatus, told: str) -> None:
+    (waiver,) = DATA.waivers.values()
+    ended = {"ended_on": DATA.inventory.authorizations[0].valid_from, "ended_by": "Sekretaris Daerah"}
+    changed = replace(waiver, status=status, **(ended if status is WaiverStatus.REVOKED else {}))
+    view = summary_view(make_context(replace(DATA, waivers={waiver.id: changed}), "id", "2022"))
+    listed = [one for one in view.decisions if "pengecualian" in one]
+    assert len(listed) == bool(told) and all(told in one for one in listed)
 
 
 def test_contradictions_and_ended_answers_ask_for_a_decision() -> None:
