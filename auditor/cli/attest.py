@@ -99,9 +99,9 @@ def set_answer(
     lists = {"references": tuple(reference or ()), "evidence": tuple(evidence or ())}
     shelf = Shelf(named_files(desk.inputs.policy.attestations.evidence_bytes))
     taken = take_in([Entry(texts, lists, _option_problem)], desk, shelf, "--evidence")
-    _say_taken(taken)
     for one in taken.answers:
         say(f"{one.id}: {one.control}, {one.answer.value}, until {one.valid_until}")
+    _say_taken(taken)
 
 
 def withdraw(
@@ -309,7 +309,8 @@ def _say_taken(taken: Taken) -> None:
         _count(len(taken.decisions), "decision") + " on applicability",
         _count(taken.files, "file"),
     )
-    say(f"Taken in: {', '.join(parts)}. Next, judge again: auditor assess")
+    say(f"Taken in: {', '.join(parts)}.")
+    say("Next, judge again: auditor assess. Audits of earlier days keep their numbers.")
 
 
 def _count(number: int, what: str) -> str:
