@@ -75,7 +75,9 @@ def everywhere(text: str) -> ReportData:
         not_measured=tuple(NotMeasured(n.opd, n.server, text, text, text) for n in data.not_measured),
         verdicts=tuple(replace(v, reason=said, loosened=(text,)) for v in data.verdicts),
         waivers={
-            key: replace(w, reason=text, compensating_control=text, requested_by=text, approved_by=text)
+            key: replace(
+                w, reason=text, compensating_control=text, requested_by=text, approved_by=f"Kepala {text}"
+            )
             for key, w in data.waivers.items()
         },
         comparisons={
