@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.check import Severity
-from auditor.model.scorecard import Score
+from auditor.model.scorecard import Grade, Level, Score
 from auditor.model.verdict import Status
-from controls.scoring import Judged, grade, score, score_with_waivers, worst
+from controls.scoring import Judged, grade, level_of, score, score_with_waivers, tally, worst
 from tests.controls.fleets import POLICY
 
 WEIGHTS = POLICY.weights
@@ -189,26 +189,44 @@ def test_exceptions_lie_between_raw_and_as_if_fixed(judged: list[Judged], data: 
     assert floor(failing) <= with_exceptions <= floor(fixed)
 
 
-# Every combination for a few checks, not only those that were drawn.
+# Every combination of a few findings, not only those that were drawn; an accepted failure is a state of its own.
 _CHECKS = 6 if settings().max_examples > 1_000 else 4
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.LOW, Severity.INFO)
+State = tuple[Status, Status | None]
+_ACCEPTED: State = (Status.FAIL, None)
+_STATES: tuple[State, ...] = (*((status, status) for status in Status), _ACCEPTED)
 
 
-def test_every_combination_of_a_few_checks() -> None:
-    floors = {
-        statuses: floor(
-            one(status, severity) for status, severity in zip(statuses, _SEVERITIES, strict=False)
-        )
-        for statuses in itertools.product(Status, repeat=_CHECKS)
-    }
-    for statuses, value in floors.items():
-        for index, status in enumerate(statuses):
-            failing = floors[*statuses[:index], Status.FAIL, *statuses[index + 1 :]]
-            unknown = floors[*statuses[:index], Status.UNKNOWN, *statuses[index + 1 :]]
-            assert failing <= value
-            assert unknown <= value
-            if status is Status.PASS:
-                assert failing == unknown
+def level(states: Iterable[State]) -> Level:
+    judged = [
+        Judged("check", "server", severity, status, unwaived)
+        for (status, unwaived), severity in zip(states, _SEVERITIES, strict=False)
+    ]
+    return level_of(tally(judged), POLICY)
+
+
+def rank(found: Grade) -> int:
+    return -LETTERS.index(found.letter) if found.letter else -len(LETTERS)
+
+
+def test_every_combination_of_a_few_findings() -> None:
+    levels = {states: level(states) for states in itertools.product(_STATES, repeat=_CHECKS)}
+    for states, found in levels.items():
+        assert found.score.floor <= found.with_waivers.floor
+        for index, state in enumerate(states):
+            failing, passing, unknown, accepted = (
+                levels[*states[:index], other, *states[index + 1 :]]
+                for other in (_STATES[1], _STATES[0], (Status.UNKNOWN, Status.UNKNOWN), _ACCEPTED)
+            )
+            for before, after in ((passing, failing), (found, failing), (found, unknown)):
+                assert after.score.floor <= before.score.floor
+                assert after.with_waivers.floor <= before.with_waivers.floor
+            assert rank(unknown.grade) <= rank(found.grade)
+            assert rank(unknown.grade_with_waivers) <= rank(found.grade_with_waivers)
+            assert (accepted.score, accepted.grade) == (failing.score, failing.grade)
+            assert failing.with_waivers.floor <= accepted.with_waivers.floor <= passing.with_waivers.floor
+            if state == _STATES[0]:
+                assert failing.score.floor == unknown.score.floor
 
 
 def result(value: float, coverage: float = 100.0) -> Score:

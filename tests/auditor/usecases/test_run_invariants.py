@@ -150,6 +150,19 @@ def test_judging_again_gives_the_same_bytes_in_whatever_order(random: Random) ->
     assert texts(again) == texts(JUDGED)
 
 
+def test_the_same_evidence_again_changes_no_card() -> None:
+    """Stored a second time, rows have other numbers and hashes and say the same."""
+    again = {
+        key: replace(one, sequence=one.sequence + 1_000, hash=one.hash[::-1])
+        for key, one in reversed(WHOLE.evidence.items())
+    }
+    judged = judge_run(WHOLE.run, WHOLE.inputs, shipped(), {**WHOLE.evidence, **again})
+    assert judged.scorecards == JUDGED.scorecards
+    assert [(one.check, one.subject, one.status) for one in judged.verdicts] == [
+        (one.check, one.subject, one.status) for one in JUDGED.verdicts
+    ]
+
+
 def test_another_opd_s_evidence_never_moves_mine() -> None:
     others = [key for key, one in WHOLE.evidence.items() if one.task.opd != "bkd"]
     cards = cards_of(WHOLE, verdicts_of(WHOLE.without(others)))
