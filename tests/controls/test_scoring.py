@@ -189,7 +189,7 @@ def test_exceptions_lie_between_raw_and_as_if_fixed(judged: list[Judged], data: 
     assert floor(failing) <= with_exceptions <= floor(fixed)
 
 
-# Every combination of a few findings, not only those that were drawn; an accepted failure is a state of its own.
+# Every combination of a few findings, not only those that were drawn. An accepted failure is one of its own.
 _CHECKS = 6 if settings().max_examples > 1_000 else 4
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.LOW, Severity.INFO)
 State = tuple[Status, Status | None]
