@@ -13,6 +13,7 @@ from auditor.model.run import AuditRun
 from auditor.model.scorecard import Level, Scorecard
 from auditor.model.subject import Subject
 from auditor.model.verdict import Status, Verdict
+from auditor.model.waiver import Waiver
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import decisions_of, judge_run, roll_up_rules, subjects_of
@@ -20,10 +21,11 @@ from auditor.usecases.calendar import local_day
 from auditor.usecases.inputs import catalogue_for, compiled_checks
 from benchmarks.damage import Damaged, damaged
 from benchmarks.made_up_decisions import made_up
+from benchmarks.remembered import Remembered
 from controls.judge import CompiledCheck, judge_all
 from controls.loading import Catalogue
 from controls.responsibility import owning_opd
-from controls.rollup import Waived, scorecards
+from controls.rollup import Rules, Waived, scorecards
 from controls.subjects import Measured
 from controls.waivers import waiver_for
 from tests.auditor.usecases.judging import only_became_unknown
@@ -49,7 +51,8 @@ class _Whole:
     """The run as it was, with one set of decisions."""
 
     decisions: Decisions
-    cards: Mapping[str, Scorecard]
+    rules: Rules
+    cards: Mapping[str, Scorecard] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,9 @@ class Removals:
         whole = replace(bare, measured=found, judged=judged)
         for number in range(_DECISION_SETS):
             chosen = decisions if number == 0 else made_up(run, inputs, catalogue, whole.verdicts(), number)
-            whole.wholes.append(_Whole(chosen, whole.cards(judged, evidence, chosen)))
+            rules = roll_up_rules(run, inputs, catalogue, chosen)
+            bare_whole = _Whole(chosen, replace(rules, answers=Remembered(rules.answers)))
+            whole.wholes.append(replace(bare_whole, cards=whole.cards(judged, evidence, bare_whole)))
         return whole
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -130,7 +135,7 @@ class Removals:
         counted["verdicts lost"] += _unknown(after) - _unknown(before)
         if not only_became_unknown(before, after):
             yield f"a verdict became something else than UNKNOWN: {_first_other(before, after)}"
-        cards = self.cards(judged, damage.rows, whole.decisions)
+        cards = self.cards(judged, damage.rows, whole)
         yield from better_cards(whole.cards, cards)
         if number % _COMPARED_WHOLE == 0 and not excused:
             counted["compared with judge_run"] += 1
@@ -177,25 +182,28 @@ class Removals:
         return bool({*compiled.applies.names, *compiled.passes.names} & {*_SHARED})
 
     def cards(
-        self, judged: Judgements, rows: Mapping[str, Evidence], decisions: Decisions
+        self, judged: Judgements, rows: Mapping[str, Evidence], whole: _Whole
     ) -> Mapping[str, Scorecard]:
         """Return every card, as `judge_run` makes them."""
         inventory = self.inputs.inventory
         verdicts = _flat(judged)
-        rules = roll_up_rules(self.run, self.inputs, self.catalogue, decisions)
         servers = [inventory.server(server_id) for server_id in self.run.scope]
         measured = frozenset(one.task.server for one in rows.values() if one.facts)
-        return scorecards(servers, verdicts, rules, self._waived(verdicts, decisions), measured)
+        waived = self._waived(verdicts, whole.decisions)
+        return scorecards(servers, verdicts, whole.rules, waived, measured)
 
     def _waived(self, verdicts: Iterable[Verdict], decisions: Decisions) -> Waived:
         inventory = self.inputs.inventory
         day = local_day(self.run.started_at, inventory.organization)
+        by_check: dict[str, list[Waiver]] = defaultdict(list)
+        for accepted in decisions.waivers:
+            by_check[accepted.check].append(accepted)
         found: dict[tuple[str, str], str] = {}
         for one in verdicts:
-            if one.status is Status.FAIL and decisions.waivers:
+            if one.status is Status.FAIL and one.check in by_check:
                 server = inventory.server(one.subject.server)
                 opd = owning_opd(self.catalogue.checks[one.check].layer, one.subject, server)
-                waiver = waiver_for(one, opd, decisions.waivers, day)
+                waiver = waiver_for(one, opd, by_check[one.check], day)
                 if waiver is not None:
                     found[one.check, one.subject.key] = waiver.id
         return Waived(found)

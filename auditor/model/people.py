@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TITLES = frozenset(("dr", "drs", "dra", "ir", "prof", "h", "hj", "kh", "bapak", "bpk", "ibu", "sdr", "sdri"))
 
@@ -13,6 +14,7 @@ def same_person(one: str, other: str) -> bool:
     return bool(_bare(one)) and _bare(one) == _bare(other)
 
 
+@lru_cache(maxsize=4096)
 def _bare(name: str) -> tuple[str, ...]:
     before_titles = unicodedata.normalize("NFKD", name).partition(",")[0]
     plain = "".join(letter for letter in before_titles if not unicodedata.combining(letter))

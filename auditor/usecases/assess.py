@@ -152,7 +152,13 @@ def _waived(
 ) -> Waived:
     today = local_day(run.started_at, inventory.organization)
     servers = {server.id: server for server in inventory.servers()}
-    matched = ((verdict, _waiver_of(verdict, servers, checks, waivers, today)) for verdict in verdicts)
+    by_check: dict[str, list[Waiver]] = {}
+    for waiver in waivers:
+        by_check.setdefault(waiver.check, []).append(waiver)
+    matched = (
+        (verdict, _waiver_of(verdict, servers, checks, by_check.get(verdict.check, ()), today))
+        for verdict in verdicts
+    )
     return Waived({(v.check, v.subject.key): waiver.id for v, waiver in matched if waiver is not None})
 
 
@@ -160,7 +166,7 @@ def _waiver_of(
     verdict: Verdict,
     servers: Mapping[str, Server],
     checks: Mapping[str, Check],
-    waivers: tuple[Waiver, ...],
+    waivers: Iterable[Waiver],
     today: date,
 ) -> Waiver | None:
     if verdict.status is not Status.FAIL:

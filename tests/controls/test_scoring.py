@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -16,7 +17,17 @@ from hypothesis import strategies as st
 from auditor.model.check import Severity
 from auditor.model.scorecard import Grade, Level, Score
 from auditor.model.verdict import Status
-from controls.scoring import Judged, grade, level_of, score, score_with_waivers, tally, worst
+from controls.scoring import (
+    UNJUDGED,
+    Judged,
+    grade,
+    level_of,
+    score,
+    score_with_waivers,
+    tally,
+    weight_of,
+    worst,
+)
 from tests.controls.fleets import POLICY
 
 WEIGHTS = POLICY.weights
@@ -107,6 +118,27 @@ def test_numbers_stay_between_nought_and_a_hundred(judged: list[Judged]) -> None
     assert result.floor <= result.ceiling
     assert result.floor <= result.coverage
     assert result.ceiling - result.floor == pytest.approx(100 - result.coverage if result.applicable else 0)
+
+
+@given(MANY)
+def test_weights_are_added_up_exactly_whatever_the_multipliers(judged: list[Judged]) -> None:
+    """1.1 is eleven tenths, beside halves and wholes."""
+
+    def share(*statuses: Status) -> Fraction:
+        return sum(
+            (weight_of(one.severity, one.multiplier, WEIGHTS) for one in judged if one.status in statuses),
+            Fraction(0),
+        )
+
+    passed, failed = share(Status.PASS), share(Status.FAIL)
+    whole = passed + failed + share(*UNJUDGED)
+    found = score(judged, WEIGHTS)
+    assert (found.passed, found.failed) == (float(passed), float(failed))
+    if whole:
+        assert (found.floor, found.coverage) == (
+            float(100 * passed / whole),
+            float(100 * (passed + failed) / whole),
+        )
 
 
 @given(MANY, st.randoms(use_true_random=False))
