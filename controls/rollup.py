@@ -56,9 +56,10 @@ def judge_servers(
         server = servers[verdict.subject.server]
         opd = owning_opd(checks[verdict.check].layer, verdict.subject, server)
         grouped[opd, verdict.check, server.id].append(verdict)
+    # Each group is let go as soon as it is judged: there are millions of them over thousands of servers.
     return tuple(
-        _judged(checks[check], servers[server], opd, group, policy, waived)
-        for (opd, check, server), group in sorted(grouped.items())
+        _judged(checks[check], servers[server], opd, grouped.pop((opd, check, server)), policy, waived)
+        for opd, check, server in sorted(grouped)
     )
 
 
