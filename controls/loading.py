@@ -1,4 +1,4 @@
-"""Open the catalogue's files. Of this package only this module and loading_local open any."""
+"""Open the catalogue's files. The only module of this package that does."""
 
 from __future__ import annotations
 

@@ -1,15 +1,13 @@
-"""Open checks of an organisation's own, and lay them beside the shipped ones when they keep every rule."""
+"""Lay checks of an organisation's own beside the shipped ones when they keep every rule."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from auditor.documents.files import read_file
+from auditor.documents.folders import read_yaml_folder
 from auditor.model.check import Check
 from auditor.model.document import DocumentError
 from auditor.model.facts import FactSpec
@@ -19,8 +17,6 @@ from controls.lint_rules import LintProblem
 from controls.loading import Catalogue, load_not_automated
 from controls.shapes import CheckShape, to_check
 from controls.written import Written, read_shape
-
-_MAXIMUM_ENTRIES = 10_000
 
 
 def add_local_checks(catalogue: Catalogue, folder: Path, vocabulary: Mapping[str, FactSpec]) -> Catalogue:
@@ -47,46 +43,8 @@ def lint_local(
 
 
 def local_files(folder: Path) -> tuple[Written, ...]:
-    """Return the files of a folder that end in .yaml, sorted; raise DocumentError for what cannot be read.
-
-    What begins with a dot is left alone, and links to folders are not followed.
-    """
-    problems: list[Problem] = []
-    files: list[Written] = []
-    for path in sorted(_walk(folder, problems)):
-        if path.suffix.lower() not in (".yaml", ".yml"):
-            continue
-        if path.suffix != ".yaml":
-            problems.append(Problem(str(path), 0, 0, f"is not read; name it {path.stem}.yaml"))
-            continue
-        try:
-            files.append(Written(str(path), path.relative_to(folder).as_posix(), read_file(path)))
-        except DocumentError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise DocumentError(problems)
-    return tuple(files)
-
-
-def _walk(folder: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Yield every file below a folder; a check that others may add or exchange would be theirs."""
-
-    def complain(error: OSError) -> None:
-        problems.append(Problem(str(error.filename), 0, 0, f"cannot be read: {error.strerror}"))
-
-    count = 0
-    for place, folders, names in os.walk(folder, onerror=complain):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        mode = Path(place).stat().st_mode
-        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            message = "everyone on this machine may put checks here; run 'chmod o-w' on it"
-            problems.append(Problem(place, 0, 0, message))
-        count += len(folders) + len(names)
-        if count > _MAXIMUM_ENTRIES:
-            message = f"more than {_MAXIMUM_ENTRIES:,} entries; name a folder that holds checks only"
-            problems.append(Problem(str(folder), 0, 0, message))
-            return
-        yield from (Path(place, name) for name in names if not name.startswith("."))
+    """Return the files of a folder that end in .yaml, sorted; raise DocumentError for what cannot be read."""
+    return tuple(Written(str(one.path), one.place, one.content) for one in read_yaml_folder(folder))
 
 
 def _checks(files: Iterable[Written]) -> Iterator[Check]:

@@ -13,8 +13,13 @@ from tests.auditor.malformed import INVENTORIES, POLICIES
 
 COMMANDS = (
     *("", "init", "validate", "doctor", "plan", "audit", "scan", "assess", "report", "runs"),
-    *("findings", "findings list", "findings show"),
+    *("findings", "findings list", "findings show", "findings what-if"),
+    *("verdicts", "compare", "statement"),
     *("controls", "controls list", "controls show", "controls coverage", "controls lint"),
+    *("controls not-automated", "controls new-check"),
+    *("waive", "waive request", "waive approve", "waive reject", "waive revoke", "waive list", "waive show"),
+    *("attest", "attest set", "attest withdraw", "attest list", "attest show", "attest evidence"),
+    *("attest export", "attest import", "attest schema"),
     *("evidence", "evidence verify", "evidence show", "inventory", "inventory import"),
 )
 LOCATED = re.compile(r"^(?P<file>/.+?)(:[1-9]\d*:[1-9]\d*)?: \S")
@@ -29,7 +34,7 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
     listed = {
         f"{command} {name}".strip()
         for command, result in zip(COMMANDS, seen, strict=True)
-        for name in re.findall(r"^  (\w+)  ", result.out.partition("Commands:")[2], re.MULTILINE)
+        for name in re.findall(r"^  ([\w-]+)  ", result.out.partition("Commands:")[2], re.MULTILINE)
     }
     assert listed == set(COMMANDS) - {""}
     assert {path.name for path in tmp_path.iterdir()} <= {"out", "err"}
