@@ -9,16 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.model.attestation import Answer
 from auditor.model.check import ControlLinks, Severity
+from auditor.model.decision import Decisions
 from auditor.model.framework import Control, ControlSide, Framework, MachineCoverage
 from auditor.model.inventory import Category, Layer, Responsible, Server
-from auditor.model.scorecard import ControlStatus
+from auditor.model.scorecard import Attested, ControlStatus
 from auditor.model.verdict import Status
-from controls.attestations import Answers
+from controls.attestations import Answers, answers_on
+from controls.control_status import Measured, combined_status
 from controls.responsibility import responsible_side
 from controls.rollup import Rules, Waived, control_results, judge_servers, scorecards
 from tests.controls.catalogue import changed, shipped
-from tests.controls.fleets import CHECKS, POLICY, RULES, Fleet, Place, card, verdict_at
+from tests.controls.decided import DAY, applicability
+from tests.controls.fleets import CHECKS, EDITIONS, POLICY, RULES, Fleet, Place, card, verdict_at
 
 
 def test_twenty_endpoints_neither_dilute_nor_multiply() -> None:
@@ -148,3 +152,51 @@ def test_a_card_lists_every_control_of_both_editions() -> None:
     assert by_id["A.8.24"].checks == {FIRST[0]: Status.PASS}
     assert by_id["A.5.14"].related == {FIRST[0]: Status.PASS}
     assert by_id["A.5.14"].status is ControlStatus.NOT_ASSESSED
+
+
+def test_one_verdict_that_was_too_lenient_is_told_of_the_whole_check() -> None:
+    places = [("tls-1-0-refused", "s0", number) for number in range(3)]
+    fleet = Fleet((server(),), dict.fromkeys(places, Status.PASS), frozenset({places[1]}))
+    judged = judge_servers(fleet.verdicts(), {"s0": server()}, CHECKS, POLICY, Waived({}))
+    assert [one.loosened for one in judged] == [True]
+
+
+@pytest.mark.parametrize("coverage", MachineCoverage)
+def test_no_answer_makes_whole_what_was_judged_too_leniently(coverage: MachineCoverage) -> None:
+    """Judged strictly it might fail, however little a scan says of the control."""
+    answer = Attested(Answer.CONFORMS, {}, ("A-1",), date(2027, 1, 31))
+    found = {
+        loosened: combined_status(
+            Measured(coverage, {"x": P}, {}, {"x": Severity.HIGH}, loosened=loosened), answer, None
+        )[0]
+        for loosened in (frozenset[str](), frozenset({"x"}))
+    }
+    assert list(found.values()) == [ControlStatus.CONFORMS, ControlStatus.PARTIAL]
+
+
+@pytest.mark.parametrize("applicable", [True, False])
+def test_what_an_agency_decides_goes_before_what_was_decided_for_all(applicable: bool) -> None:
+    decisions = Decisions(
+        applicabilities=(
+            applicability("A.5.1", applicable, opd="bkd"),
+            applicability("A.5.1", not applicable, opd=""),
+        )
+    )
+    rules = replace(RULES, frameworks=EDITIONS, answers=answers_on(decisions, EDITIONS, DAY))
+    fleet = Fleet((server(), replace(server(), id="s1", opd="dinkes")), {})
+    found = scorecards(fleet.servers, (), rules, Waived({}), frozenset())
+    left_out = {
+        opd: next(one for one in found[opd].controls["2022"] if one.control == "A.5.1").status
+        for opd in ("bkd", "dinkes")
+    }
+    expected = [ControlStatus.NOT_ASSESSED, ControlStatus.NOT_APPLICABLE]
+    assert list(left_out.values()) == (expected if applicable else expected[::-1])
+
+
+@pytest.mark.parametrize("status", [Status.UNKNOWN, Status.ERROR])
+def test_an_exception_covers_failures_alone(status: Status) -> None:
+    """Accepted is what fails; what could not be judged stays in the score with exceptions."""
+    fleet = Fleet((server(),), {("tls-1-0-refused", "s0", 0): F, ("tls-1-0-refused", "s0", 1): status})
+    covered = {(one.check, one.subject.key): "W-1" for one in fleet.verdicts()}
+    judged = judge_servers(fleet.verdicts(), {"s0": server()}, CHECKS, POLICY, Waived(covered))
+    assert [(one.status, one.unwaived) for one in judged] == [(F, status)]
