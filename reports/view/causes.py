@@ -41,7 +41,7 @@ def effort_hours(context: Context, finding: Finding) -> float:
 
 
 def ranked_causes(context: Context, standing: Iterable[Finding]) -> tuple[RootCause, ...]:
-    """Order the root causes of what is not accepted by severity weight per hour of effort.
+    """Order the root causes of what is not accepted by risk removed per hour, as the score weighs risk.
 
     Ties by severity, deadline, server. What hardens a server that nobody uses any more comes after switching
     it off.
@@ -54,11 +54,18 @@ def ranked_causes(context: Context, standing: Iterable[Finding]) -> tuple[RootCa
 
     def order(cause: RootCause) -> tuple[float, int, str, str, str, str]:
         first = cause.first
-        gain = context.data.policy.weights[first.severity] / max(cause.hours, _LEAST_EFFORT_HOURS)
+        gain = _risk(context, first) / max(cause.hours, _LEAST_EFFORT_HOURS)
         due = first.due.isoformat()
         return -gain, first.severity.rank, due, first.subject.server, first.check, first.opd
 
     return _switching_off_first(context, sorted((one for one in causes if one.findings), key=order))
+
+
+def _risk(context: Context, finding: Finding) -> float:
+    """Return the weight of a severity times that of the server's category."""
+    policy, server = context.data.policy, context.servers.get(finding.subject.server)
+    factor = policy.criticality[server.category] if server else 1.0
+    return policy.weights[finding.severity] * factor
 
 
 def _cause(context: Context, group: list[Finding]) -> RootCause:

@@ -118,10 +118,11 @@ def test_files_that_would_not_be_read_are_told(folder: Path) -> None:
     ]
 
 
-def test_what_others_may_write_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("sticky", [0, 0o1000])
+def test_what_others_may_write_or_add_is_refused(folder: Path, sticky: int) -> None:
     file = folder / "tls" / "old" / f"{NAME}.yaml"
     file.chmod(0o666)
-    (folder / "tls").chmod(0o777)
+    (folder / "tls").chmod(0o777 | sticky)
     found = messages(folder)
     assert len(found) == 2
     assert all("everyone on this machine may" in message for message in found)

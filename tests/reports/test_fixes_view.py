@@ -26,13 +26,13 @@ def test_two_endpoints_with_one_cause_are_one_fix() -> None:
     )
 
 
-def test_the_order_is_weight_per_hour() -> None:
+def test_the_order_is_risk_per_hour() -> None:
     own = fixes().sides[0]
     assert [(fix.title, fix.rank) for fix in own.order][:4] == [
-        ("Berkas rahasia tidak tersaji", "1"),  # 10 ÷ 0.5
-        ("TLS 1.0 ditolak", "2"),  # 6 ÷ 0.5
-        ("Redis meminta kata sandi", "3"),  # 10 ÷ 1
-        ("Sertifikat masih berlaku sebulan ke depan", "4"),  # 3 ÷ 0.5
+        ("Berkas rahasia tidak tersaji", "1"),  # 10 × 2 ÷ 0.5
+        ("Redis meminta kata sandi", "2"),  # 10 × 2 ÷ 1
+        ("TLS 1.0 ditolak", "3"),  # 6 × 1.5 ÷ 0.5
+        ("Sertifikat masih berlaku sebulan ke depan", "4"),  # 3 × 1.5 ÷ 0.5
     ]
 
 
