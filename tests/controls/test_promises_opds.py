@@ -70,6 +70,9 @@ def test_a_fault_of_a_name_is_its_owner_s_and_one_of_the_machine_its_keeper_s() 
     assert (found["dinkes"].findings[Severity.CRITICAL], found["bkd"].findings[Severity.MEDIUM]) == (1, 1)
     assert (found["bkd"].findings[Severity.CRITICAL], found["dinkes"].findings[Severity.MEDIUM]) == (0, 0)
     assert [one.server for one in found["dinkes"].servers] == ["s0"]
+    # Seen by that name, too: below the name, the machine is its keeper's.
+    by_name = cards(keeper.with_status(("ssh-terrapin-absent", "s0", 1), Status.FAIL))
+    assert (by_name["bkd"].findings[Severity.MEDIUM], by_name["dinkes"].findings[Severity.MEDIUM]) == (1, 0)
 
 
 def shared() -> Server:

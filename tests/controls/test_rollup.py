@@ -200,3 +200,17 @@ def test_an_exception_covers_failures_alone(status: Status) -> None:
     covered = {(one.check, one.subject.key): "W-1" for one in fleet.verdicts()}
     judged = judge_servers(fleet.verdicts(), {"s0": server()}, CHECKS, POLICY, Waived(covered))
     assert [(one.status, one.unwaived) for one in judged] == [(F, status)]
+
+
+def test_a_clause_counts_the_checks_of_its_own_controls_each_once() -> None:
+    """The certificate's check speaks to A.10 and A.14 of 2013, the other one to A.12 alone."""
+    fleet = Fleet((server(),), {("certificate-valid-now", "s0", 0): P, ("ssh-terrapin-absent", "s0", 0): F})
+    rules = replace(RULES, frameworks=shipped().frameworks)
+    found = scorecards(fleet.servers, fleet.verdicts(), rules, Waived({}), frozenset())["bkd"]
+    counted = {one.group: (one.level.score.passed, one.level.score.failed) for one in found.groups["2013"]}
+    critical, medium = (POLICY.weights[one] for one in (Severity.CRITICAL, Severity.MEDIUM))
+    assert {group: weights for group, weights in counted.items() if any(weights)} == {
+        "A.10": (critical, 0),
+        "A.12": (0, medium),
+        "A.14": (critical, 0),
+    }
