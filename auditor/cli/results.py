@@ -23,6 +23,7 @@ from auditor.cli.what_if import what_if
 
 if TYPE_CHECKING:
     from auditor.model.report import ReportData
+    from auditor.model.run import AuditRun
     from auditor.store.workspace import Workspace
 
 _COLUMNS = (
@@ -78,8 +79,9 @@ def list_findings(
     records = [finding_record(finding, data, spoken) for finding in data.findings]
     chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
     if sys.stderr.isatty():
-        registered = sum(1 for _ in data.inventory.servers())
-        warn(f"Audit {data.run.id}, {data.run.status.value}, {len(data.run.scope)} of {registered} servers")
+        machines = [one.id for opd in data.inventory.opds for one in opd.machines()]
+        selected = len(set(machines) & set(data.run.scope))
+        warn(f"Audit {data.run.id}, {data.run.status.value}, {selected} of {len(machines)} servers")
     print_listing(chosen, _COLUMNS, form, "No findings.")
 
 
@@ -171,17 +173,26 @@ def runs(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TAB
     """List the audits made so far, oldest first."""
     from auditor.store.workspace import open_workspace
 
+    store = open_workspace(workspace)
     rows = [
         {
             "run": run.id,
             "status": run.status.value,
             "started_at": run.started_at.isoformat(timespec="seconds"),
             "finished_at": run.finished_at.isoformat(timespec="seconds") if run.finished_at else "",
-            "servers": len(run.scope),
+            "servers": _machines(store, run),
         }
-        for run in open_workspace(workspace).runs.all()
+        for run in store.runs.all()
     ]
     print_listing(rows, ("run", "status", "started_at", "finished_at", "servers"), form, "No audits yet.")
+
+
+def _machines(store: Workspace, run: AuditRun) -> int:
+    """Count the servers of a run; domains and zones are chosen with them and are none."""
+    from auditor.model.inventory import Kind
+
+    inventory = store.runs.inputs(run.id).inventory
+    return sum(inventory.server(chosen).kind is Kind.SERVER for chosen in run.scope)
 
 
 def _data(workspace: Path, run_id: str) -> ReportData:

@@ -28,6 +28,8 @@ _COLUMNS = (
     "port",
     "server_name",
     "reason",
+    "loosened",
+    "waiver",
     "evidence",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,6 +27,8 @@ def main() -> int:
             done = auditor("audit", *audit_arguments(lab, folder), show=True)
             if done.returncode not in (_USAGE, _INTERNAL):
                 decide(place_arguments(lab, folder))
+            # Beside the workspace, so that the commands of the README work in this folder as they stand.
+            shutil.copyfile(lab.inventory, folder / "inventory.yaml")
     except LabError as error:
         print(f"demo: {error}", file=sys.stderr)
         return _USAGE
@@ -49,7 +52,8 @@ def _tell(folder: Path, opds: Iterable[str]) -> None:
     print(f"  {reports / 'pernyataan-keberlakuan-2022.html'}  statement of applicability")
     for opd in opds:
         print(f"  {reports / f'kartu-skor-{opd}.html'}  scorecard; daftar-perbaikan-{opd}.html  fix list")
-    print(f"\nAsk more: .venv/bin/auditor findings list --workspace {folder / 'audit-data'}")
+    print(f"\nAsk more, in {folder}: auditor findings list, auditor attest list, auditor waive list")
+    print(f"  (the command is {Path(sys.executable).with_name('auditor')})")
 
 
 if __name__ == "__main__":
