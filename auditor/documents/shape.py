@@ -180,7 +180,8 @@ def schema_at(model: type[BaseModel], path: Path) -> Mapping[str, Any]:
         elif step in node.get("properties", {}):
             node = node["properties"][step]
         else:
-            others = node.get("additionalProperties")
+            # Keys that are held against a pattern: each table has only one.
+            others = next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties"))
             node = others if isinstance(others, dict) else {}
     return _resolve(root, node)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from auditor.documents.shape import Shape
-from auditor.documents.words import Id, Line
+from auditor.documents.words import MAXIMUM_LINE, Id, Line, check_line
 from auditor.model.check import Severity
 from auditor.model.inventory import Responsible
 from auditor.model.plain_text import show
@@ -18,6 +18,8 @@ from auditor.model.policy import Width
 
 VERSION = 1
 LAST_PORT = 65535
+SHORTEST_REASON = 15
+"""Characters of a reason to switch a check off, as many as of a waiver's."""
 
 Edition = Literal["2013", "2022"]
 
@@ -159,11 +161,34 @@ class AttestationsShape(Shape):
     )
 
 
+def check_reason(written: object) -> str:
+    """Return why a check is switched off, or raise ValueError: neither a switch nor a word is a reason."""
+    keep = "remove the key to keep the check on"
+    if written is False or written is None:
+        raise ValueError(f"disabled takes a reason, not {json.dumps(written)}; {keep}")
+    if not isinstance(written, str):
+        raise ValueError(f"disabled takes a reason; {keep}, or write why it is switched off in a sentence")
+    line = check_line(written) if written.strip() else ""
+    if len(line) < SHORTEST_REASON or sum(letter.isalpha() for letter in line) < SHORTEST_REASON // 2:
+        raise ValueError(
+            f"disabled: {show(line)} is no reason (at least {SHORTEST_REASON} characters); {keep}, "
+            "or write why it is switched off in a sentence"
+        )
+    return line
+
+
+Reason = Annotated[
+    str,
+    PlainValidator(check_reason),
+    WithJsonSchema({"type": "string", "minLength": SHORTEST_REASON, "maxLength": MAXIMUM_LINE}),
+]
+
+
 class CheckShape(Shape):
     """A choice for one check: other parameters, or switched off with a reason."""
 
     parameters: dict[str, Any] = Field(default_factory=dict, description="Parameter → value.")
-    disabled: Line = Field("", description="Why this check is switched off; printed in every report.")
+    disabled: Reason = Field("", description="Why this check is switched off; printed in every report.")
 
 
 class ResponsibleShape(Shape):

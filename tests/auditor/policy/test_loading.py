@@ -143,6 +143,28 @@ def test_choices_for_checks(tmp_path: Path) -> None:
     assert policy.disabled_checks == {"tls-1-0-refused": "Mesin lama sampai Desember"}
 
 
+@pytest.mark.parametrize(
+    "written", ["false", '"false"', "null", "true", "tidak", "no", '"-"', '""', "1", '"...................."']
+)
+def test_a_check_is_not_switched_off_without_a_reason(tmp_path: Path, written: str) -> None:
+    path = write(tmp_path, f"checks: {{tls-1-0-refused: {{disabled: {written}}}}}\n")
+    with pytest.raises(DocumentError) as caught:
+        load_policy(path, check_parameters=CHECK_PARAMETERS)
+    assert "remove the key to keep the check on" in caught.value.problems[0].message
+    assert "in quotes" not in caught.value.problems[0].message
+
+
+def test_an_unknown_key_of_a_check_is_told_with_those_there_are(tmp_path: Path) -> None:
+    path = write(tmp_path, "checks: {tls-1-0-refused: {off: false}}\n")
+    with pytest.raises(DocumentError) as caught:
+        load_policy(path, check_parameters=CHECK_PARAMETERS)
+    said = caught.value.problems[0].message
+    assert said == 'unknown key "off"; the keys known here are disabled, parameters'
+    path = write(tmp_path, "checks: {tls-1-0-refused: {enabled: false}}\n")
+    with pytest.raises(DocumentError, match='unknown key "enabled"; did you mean "disabled"'):
+        load_policy(path, check_parameters=CHECK_PARAMETERS)
+
+
 def test_checks_are_not_compared_when_the_catalogue_is_not_known(tmp_path: Path) -> None:
     path = write(tmp_path, "checks: {anything: {parameters: {any: 1}}}\n")
     assert load_policy(path).parameters == {"anything": {"any": 1}}
