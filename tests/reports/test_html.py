@@ -219,3 +219,10 @@ def test_pages_say_everything_was_measured_when_it_was() -> None:
 @given(st.text())
 def test_text_in_a_style_sheet_is_only_letters_digits_and_escapes(text: str) -> None:
     assert set(css_text(text)) <= set("\\abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
+
+def test_the_opd_stand_on_the_first_page_of_the_summary_before_what_explains_them() -> None:
+    page = rendered(whole_data(), "html")["ringkasan-pimpinan.html"]
+    sections = [one.attrib.get("id", "") for one in tree(page).iter("section")]
+    assert [one for one in sections if one][:2] == ["opds", "map"]
+    assert sections.index("opds") < sections.index("change") < sections.index("level")
