@@ -135,28 +135,34 @@ def list_answers(
     workspace: WorkspaceOption = WORKSPACE,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """List the answers, those that end first on top. An OPD of * is the whole organisation."""
-    from auditor.usecases.attest_listing import Wanted, answer_rows, count_ending
+    """List answers and decisions on applicability, those that end first on top.
+
+    An OPD of * is the whole organisation.
+    """
+    from auditor.usecases.attest_listing import ANSWER, APPLICABILITY, Wanted, count_ending, given_rows
 
     desk = _desk(inventory, policy, workspace)
-    rows = answer_rows(desk, Wanted(opd or (), control or (), edition or (), state or ()))
+    rows = given_rows(desk, Wanted(opd or (), control or (), edition or (), state or ()))
     columns = (
         "id",
+        "kind",
         "edition",
         "control",
         "opd",
         "aspect",
         "answer",
-        "attested_by",
+        "by",
         "valid_until",
         "days_left",
         "state",
     )
-    print_listing(rows, columns, form, "No answers. Begin with: auditor attest export")
-    ending = count_ending(rows)
-    if ending:
-        days = desk.inputs.policy.attestations.warn_days
-        warn(f"{_count(ending, 'answer')} will end within {days} days; ask again before that")
+    nothing = "No answer and no decision on applicability. Begin with: auditor attest export"
+    print_listing(rows, columns, form, nothing)
+    days = desk.inputs.policy.attestations.warn_days
+    for kind, called in ((ANSWER, "answer"), (APPLICABILITY, "decision")):
+        ending = count_ending(rows, kind)
+        if ending:
+            warn(f"{_count(ending, called)} will end within {days} days; ask again before that")
 
 
 def show(

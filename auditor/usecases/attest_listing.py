@@ -17,13 +17,15 @@ from auditor.usecases.errors import UsageProblem
 from auditor.usecases.questionnaire_exchange import write_new
 from auditor.usecases.waive import Desk
 
+ANSWER, APPLICABILITY = "answer", "applicability"
+"""Kinds of what is listed."""
 _LISTED = (*HOLDING, State.EXPIRED)
 """What is listed when no state is asked for: what holds, and what has to be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which answers to list; empty means all, of states those that hold or have ended."""
+    """Which answers and decisions to list; empty means all, of states those that hold or have ended."""
 
     opd: Sequence[str] = ()
     control: Sequence[str] = ()
@@ -31,16 +33,15 @@ class Wanted:
     state: Sequence[str] = ()
 
 
-def answer_rows(desk: Desk, wanted: Wanted) -> list[dict[str, Any]]:
-    """Return one row per answer, those that end first on top; raise UsageProblem for an unknown filter."""
+def given_rows(desk: Desk, wanted: Wanted) -> list[dict[str, Any]]:
+    """Return one row per answer or decision on applicability, those that end first on top.
+
+    Raise UsageProblem for an unknown filter.
+    """
     history = History(desk.workspace.decisions.all())
     _refuse_unknown(desk, wanted)
     states = tuple(wanted.state) or _LISTED
-    rows = [
-        answer_row(one.content, one, history, desk)
-        for one in history.all()
-        if isinstance(one.content, Attestation)
-    ]
+    rows = [_row(one, history, desk) for one in history.all()]
     return sorted(
         (
             row
@@ -82,21 +83,29 @@ def _refuse(what: str, asked: Iterable[str], there: Sequence[str]) -> None:
         )
 
 
-def answer_row(answer: Attestation, given: Given, history: History, desk: Desk) -> dict[str, Any]:
-    """Return an answer as it is printed; `opd` is "*" for the whole organisation."""
-    today, warn_days = desk.today, desk.inputs.policy.attestations.warn_days
+def _common(given: Given, kind: str, history: History, desk: Desk) -> dict[str, Any]:
+    """Return what answers and decisions have in common; `opd` is "*" for the whole organisation."""
+    content, today = given.content, desk.today
     return {
-        "id": answer.id,
-        "edition": answer.edition,
-        "control": answer.control,
-        "opd": answer.opd or EVERYBODY,
-        "aspect": answer.aspect.value,
-        "answer": answer.answer.value,
-        "attested_by": answer.attested_by,
-        "attested_on": answer.attested_on.isoformat(),
+        "id": content.id,
+        "kind": kind,
+        "edition": content.edition,
+        "control": content.control,
+        "opd": content.opd or EVERYBODY,
         "valid_until": given.fate().isoformat(),
         "days_left": max(0, (given.fate() - today).days),
-        "state": history.state(given, today, warn_days).value,
+        "state": history.state(given, today, desk.inputs.policy.attestations.warn_days).value,
+    }
+
+
+def _answer_row(answer: Attestation, common: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **common,
+        "aspect": answer.aspect.value,
+        "answer": answer.answer.value,
+        "by": answer.attested_by,
+        "attested_by": answer.attested_by,
+        "attested_on": answer.attested_on.isoformat(),
         "justification": answer.justification,
         "references": list(answer.references),
         "evidence": [
@@ -106,21 +115,18 @@ def answer_row(answer: Attestation, given: Given, history: History, desk: Desk) 
     }
 
 
-def _decision_row(decided: Applicability, given: Given, history: History, desk: Desk) -> dict[str, Any]:
-    today, warn_days = desk.today, desk.inputs.policy.attestations.warn_days
+def _decision_row(decided: Applicability, common: dict[str, Any]) -> dict[str, Any]:
     return {
-        "id": decided.id,
-        "edition": decided.edition,
-        "control": decided.control,
-        "opd": decided.opd or EVERYBODY,
+        **common,
+        "aspect": "",
+        "answer": "applies" if decided.applicable else "does_not_apply",
+        "by": decided.decided_by,
         "applicable": decided.applicable,
         "bases": [basis.value for basis in decided.bases],
         "justification": decided.justification,
         "decided_by": decided.decided_by,
         "approved_by": decided.approved_by,
         "decided_on": decided.decided_on.isoformat(),
-        "valid_until": given.fate().isoformat(),
-        "state": history.state(given, today, warn_days).value,
     }
 
 
@@ -132,8 +138,8 @@ def history_rows(desk: Desk, name: str) -> list[dict[str, Any]]:
 
 def _row(given: Given, history: History, desk: Desk) -> dict[str, Any]:
     if isinstance(given.content, Attestation):
-        return answer_row(given.content, given, history, desk)
-    return _decision_row(given.content, given, history, desk)
+        return _answer_row(given.content, _common(given, ANSWER, history, desk))
+    return _decision_row(given.content, _common(given, APPLICABILITY, history, desk))
 
 
 def _entries(given: Given) -> dict[str, Any]:
@@ -151,9 +157,9 @@ def _entries(given: Given) -> dict[str, Any]:
     }
 
 
-def count_ending(rows: Iterable[dict[str, Any]]) -> int:
-    """Return how many of the answers end within the policy's days of warning."""
-    return sum(row["state"] == State.EXPIRING for row in rows)
+def count_ending(rows: Iterable[dict[str, Any]], kind: str) -> int:
+    """Return how many rows of a kind end within the policy's days of warning."""
+    return sum(row["state"] == State.EXPIRING and row["kind"] == kind for row in rows)
 
 
 def write_evidence(desk: Desk, digest: str, path: Path) -> str:

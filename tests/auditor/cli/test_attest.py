@@ -233,6 +233,9 @@ def test_what_does_not_exist_is_refused_and_changes_nothing(folder: Path) -> Non
 
 def test_without_any_answer_it_is_told_how_to_begin(folder: Path) -> None:
     seen = auditor("attest", "list", cwd=folder)
-    assert (seen.code, seen.out) == (0, "No answers. Begin with: auditor attest export\n")
+    assert (seen.code, seen.out) == (
+        0,
+        "No answer and no decision on applicability. Begin with: auditor attest export\n",
+    )
     schema = auditor("attest", "schema", cwd=folder)
     assert json.loads(schema.out)["properties"]["version"] == {"const": 1, "type": "integer"}

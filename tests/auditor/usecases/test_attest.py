@@ -13,7 +13,7 @@ from auditor.model.decision import DecisionKind
 from auditor.model.document import DocumentError
 from auditor.usecases.assess import decisions_of
 from auditor.usecases.attest import Taken, take_in, withdraw
-from auditor.usecases.attest_listing import Wanted, answer_rows, history_rows, write_evidence
+from auditor.usecases.attest_listing import Wanted, given_rows, history_rows, write_evidence
 from auditor.usecases.attest_log import State
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.handed_in import Shelf, files_beside
@@ -58,7 +58,7 @@ def refused(
 
 def states(desk: Desk) -> list[tuple[str, str, str]]:
     """Return aspect, answer and state of every answer."""
-    rows = answer_rows(desk, Wanted(state=tuple(State)))
+    rows = given_rows(desk, Wanted(state=tuple(State)))
     return [(row["aspect"], row["answer"], row["state"]) for row in rows]
 
 
@@ -268,14 +268,14 @@ def test_what_is_unknown_or_replaced_cannot_be_withdrawn(desk: Desk) -> None:
 def test_answers_warn_before_they_end(desk: Desk, days: int, state: str) -> None:
     answer(desk, valid_until="2027-01-21")
     then = desk_over(desk.workspace, NOON + timedelta(days=30 + days))
-    (row,) = answer_rows(then, Wanted())
+    (row,) = given_rows(then, Wanted())
     assert (row["state"], row["days_left"]) == (state, max(0, 30 - days))
 
 
 def test_listings_can_be_narrowed_and_refuse_what_does_not_exist(desk: Desk) -> None:
     answer(desk)
     answer(desk, opd="*", control="a.5.2")
-    rows = answer_rows(desk, Wanted(opd=("*",), control=("a.5.2",), edition=("2022",), state=("in_force",)))
+    rows = given_rows(desk, Wanted(opd=("*",), control=("a.5.2",), edition=("2022",), state=("in_force",)))
     assert [(row["opd"], row["control"]) for row in rows] == [("*", "A.5.2")]
     for wanted in (
         Wanted(opd=("bdk",)),
@@ -284,7 +284,7 @@ def test_listings_can_be_narrowed_and_refuse_what_does_not_exist(desk: Desk) -> 
         Wanted(state=("ok",)),
     ):
         with pytest.raises(UsageProblem):
-            answer_rows(desk, wanted)
+            given_rows(desk, wanted)
 
 
 def test_decisions_on_applicability_are_taken_in(desk: Desk) -> None:
@@ -301,6 +301,17 @@ def test_decisions_on_applicability_are_taken_in(desk: Desk) -> None:
     withdraw(desk, included.id, "Budi Santoso", "Dibahas lagi.")
     assert answers_on(decisions_of(desk.workspace), {}, TODAY).applied("2022", "A.5.1", "bkd") is None
     assert [row["state"] for row in history_rows(desk, included.id)] == ["superseded", "withdrawn"]
+
+
+def test_decisions_on_applicability_are_listed_beside_answers(desk: Desk) -> None:
+    answer(desk, control="A.5.2")
+    (left_out,) = decide(desk).decisions
+    (row,) = given_rows(desk, Wanted(control=("A.5.1",), opd=("bkd",)))
+    assert (row["id"], row["kind"], row["answer"]) == (left_out.id, "applicability", "does_not_apply")
+    assert (row["by"], row["state"]) == (left_out.decided_by, "in_force")
+    assert {row["kind"] for row in given_rows(desk, Wanted())} == {"answer", "applicability"}
+    withdraw(desk, left_out.id, "Budi Santoso", "Dibahas lagi.")
+    assert [row["id"] for row in given_rows(desk, Wanted(state=("withdrawn",)))] == [left_out.id]
 
 
 def take(desk: Desk, texts: dict[str, str]) -> Taken:
