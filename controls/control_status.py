@@ -82,8 +82,11 @@ def _failing_status(measured: Measured) -> ControlStatus:
     if grave or (settles and not passing):
         return ControlStatus.DOES_NOT_CONFORM
     # A grave check that could not be judged may fail too: not knowing must not make the rest look mild.
-    hidden = any(measured.severities[check] in _GRAVE for check in measured.unjudged)
-    return ControlStatus.NOT_EXAMINED if hidden else ControlStatus.PARTIAL
+    if any(measured.severities[check] in _GRAVE for check in measured.unjudged):
+        return ControlStatus.NOT_EXAMINED
+    # Beside an accepted grave failure a mild one must not lift the control above being accepted.
+    accepted = any(measured.severities[check] in _GRAVE for check in measured.failing & measured.waived)
+    return ControlStatus.WAIVED if accepted else ControlStatus.PARTIAL
 
 
 def combined_status(

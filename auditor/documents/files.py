@@ -32,7 +32,8 @@ def read_file(path: Path, advice: str = "name the right file") -> bytes:
     try:
         _refuse_unsafe(path, os.fstat(descriptor).st_mode)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(MAXIMUM_BYTES + 1)
+            # Nothing at all, instead of no bytes, is what a file of the kernel gives that has nothing yet.
+            return file.read(MAXIMUM_BYTES + 1) or b""
     except OSError as error:
         raise _failure(path, error, advice) from None
     finally:

@@ -122,7 +122,8 @@ def _content(descriptor: int, maximum_bytes: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise NotTaken("it is no regular file")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            content = b"" if status.st_size > maximum_bytes else file.read(maximum_bytes + 1)
+            # A file of the kernel that has nothing yet gives nothing at all, instead of no bytes.
+            content = b"" if status.st_size > maximum_bytes else file.read(maximum_bytes + 1) or b""
     except OSError as error:
         raise _failure(error) from None
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -86,6 +87,15 @@ def test_what_both_come_to(
     found: Measured, answer: Answer | None, status: ControlStatus, contradiction: Contradiction | None
 ) -> None:
     assert combined_status(found, attested(answer), None) == (status, contradiction)
+
+
+def test_one_failure_more_never_lifts_an_accepted_control() -> None:
+    for coverage, near in itertools.product(MachineCoverage, (P, N)):
+        checks = {"grave": F, "mild": P, "other": near}
+        severities = {**SEVERITIES, "other": Severity.MEDIUM}
+        accepted = Measured(coverage, checks, {}, severities, frozenset({"grave"}))
+        worse = replace(accepted, checks={**checks, "mild": F})
+        assert GOODNESS[measured_status(worse)] <= GOODNESS[measured_status(accepted)], (coverage, near)
 
 
 def test_a_parameter_looser_than_tolerated_never_gives_a_whole_control() -> None:
