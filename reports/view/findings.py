@@ -26,6 +26,8 @@ class FindingRow:
     id: str
     server: str
     server_id: str
+    site: str
+    """The host name that makes it this OPD's finding, on a server of another OPD; else empty."""
     endpoint: str
     observed: str
     expected: str
@@ -139,6 +141,7 @@ def finding_row(context: Context, finding: Finding) -> FindingRow:
         id=finding.id,
         server=context.server_label(finding.subject.server),
         server_id=finding.subject.server,
+        site=_site(context, finding),
         endpoint=context.endpoint(finding.subject),
         observed=clipped(words.of(finding.observed)),
         expected=clipped(words.of(finding.expected)),
@@ -151,6 +154,11 @@ def finding_row(context: Context, finding: Finding) -> FindingRow:
         loosened=loosened_words(context, finding.check, context.loosened.get(finding.id, ())),
         evidence=tuple(_evidence(context, row) for row in finding.evidence),
     )
+
+
+def _site(context: Context, finding: Finding) -> str:
+    server = context.servers.get(finding.subject.server)
+    return shown(finding.subject.server_name) if server and server.opd != finding.opd else ""
 
 
 def _waiver(context: Context, finding: Finding) -> str:

@@ -44,6 +44,8 @@ class FixView:
     severity: Badge
     server: str
     server_id: str
+    sites: tuple[str, ...]
+    """Host names that make it this OPD's work, on a server of another OPD."""
     rows: tuple[FindingRow, ...]
     due: str
     overdue: bool
@@ -198,6 +200,7 @@ def _fix(of: _List, cause: RootCause, rank: int, offs: set[str]) -> FixView:
     seen = frozenset(software for f in cause.findings for software in software_seen(f, context.data))
     remedies = chosen_remedies(check.remediation, seen) if check else ()
     names = [software_label(words, remedy.software) for remedy in remedies if remedy.software in seen]
+    rows = tuple(finding_row(context, finding) for finding in cause.findings)
     return FixView(
         rank=words.integer(rank),
         anchor=f"{first.responsible.value}-{rank}",
@@ -206,7 +209,8 @@ def _fix(of: _List, cause: RootCause, rank: int, offs: set[str]) -> FixView:
         severity=badge(words, first.severity),
         server=context.server_label(first.subject.server),
         server_id=shown(first.subject.server),
-        rows=tuple(finding_row(context, finding) for finding in cause.findings),
+        sites=tuple(dict.fromkeys(row.site for row in rows if row.site)),
+        rows=rows,
         due=words.day(first.due),
         overdue=any(context.is_overdue(finding) for finding in cause.findings),
         effort=_effort(words, cause.hours),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from auditor.model.framework import MachineCoverage
-from auditor.model.inventory import Authorization
+from auditor.model.inventory import Authorization, Server
 from auditor.model.report import ReportData
 from auditor.model.run import RunStatus
 from reports.view.context import Context
@@ -43,6 +43,7 @@ class Row:
 def letterhead(context: Context, opd_id: str | None = None) -> Letterhead:
     """Return the letterhead of a page; `partial` names a scope that leaves registered servers out."""
     chosen, registered = _servers(context, opd_id)
+    measured_names, names, _ = _shared_names(context, opd_id)
     organization, policy = context.data.inventory.organization, context.data.policy
     return Letterhead(
         shown(organization.name),
@@ -52,7 +53,7 @@ def letterhead(context: Context, opd_id: str | None = None) -> Letterhead:
         context.words.of(context.framework.title),
         context.edition == GAP_EDITION,
         context.data.run.status is RunStatus.STOPPED,
-        _scope(context, opd_id) if chosen < registered else "",
+        _scope(context, opd_id) if chosen < registered or measured_names < names else "",
         context.words.language,
     )
 
@@ -76,11 +77,42 @@ def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Ro
 
 def _scope(context: Context, opd_id: str | None) -> str:
     words, (chosen, registered) = context.words, _servers(context, opd_id)
-    return words.say(
+    shared = shared_scope(context, opd_id)
+    if shared and not registered:
+        return shared
+    own = words.say(
         "%(chosen)s of %(all)s registered servers",
         chosen=words.integer(chosen),
         all=words.integer(registered),
     )
+    return words.say("%(own)s, and %(shared)s", own=own, shared=shared) if shared else own
+
+
+def shared_scope(context: Context, opd_id: str | None) -> str:
+    """Word how many names an OPD owns on servers of others; empty when it owns none."""
+    words, (chosen, names, servers) = context.words, _shared_names(context, opd_id)
+    if not names:
+        return ""
+    where = words.plural("%(count)s shared server", "%(count)s shared servers", servers)
+    if chosen < names:
+        count = words.integer(chosen)
+        return words.say(
+            "%(chosen)s of %(all)s names on %(servers)s",
+            chosen=count,
+            all=words.integer(names),
+            servers=where,
+        )
+    return words.plural(
+        "%(count)s name on %(servers)s", "%(count)s names on %(servers)s", names, servers=where
+    )
+
+
+def _shared_names(context: Context, opd_id: str | None) -> tuple[int, int, int]:
+    """Count the names on servers of others: on chosen servers, all of them, and those servers."""
+    servers = context.shared_servers(opd_id) if opd_id else ()
+    names = {server.id: len(server.names_of(opd_id or "")) for server in servers}
+    chosen = sum(count for server, count in names.items() if server in context.data.run.scope)
+    return chosen, sum(names.values()), len(names)
 
 
 def _servers(context: Context, opd_id: str | None) -> tuple[int, int]:
@@ -91,9 +123,8 @@ def _servers(context: Context, opd_id: str | None) -> tuple[int, int]:
 
 
 def _assignments(context: Context, opd_id: str | None) -> tuple[str, ...]:
-    used = {
-        row.task.authorization for row in context.data.evidence.values() if opd_id in (None, row.task.opd)
-    }
+    concerned = {server.id for server in _concerned(context, opd_id)}
+    used = {row.task.authorization for row in context.data.evidence.values() if row.task.server in concerned}
     listed = [
         a for a in context.data.inventory.authorizations if a.reference in used or _covers(context, a, opd_id)
     ]
@@ -101,11 +132,17 @@ def _assignments(context: Context, opd_id: str | None) -> tuple[str, ...]:
 
 
 def _covers(context: Context, authorization: Authorization, opd_id: str | None) -> bool:
-    servers = (
-        server for opd in context.data.inventory.opds if opd_id in (None, opd.id) for server in opd.servers
+    addresses = (
+        ip_address(str(address)) for server in _concerned(context, opd_id) for address in server.addresses
     )
-    addresses = (ip_address(str(address)) for server in servers for address in server.addresses)
     return any(address in network for address in addresses for network in authorization.networks)
+
+
+def _concerned(context: Context, opd_id: str | None) -> tuple[Server, ...]:
+    """Return the servers of an OPD, and those of others on which it owns names; of all for None."""
+    if opd_id is None:
+        return tuple(context.servers.values())
+    return (*context.opd(opd_id).servers, *context.shared_servers(opd_id))
 
 
 def _assignment(context: Context, one: Authorization) -> str:

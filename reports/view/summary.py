@@ -12,7 +12,7 @@ from reports.view.attention import UNSEEN, contradictions
 from reports.view.change import ChangeView, change_view
 from reports.view.context import Context
 from reports.view.decisions import decisions
-from reports.view.identity import Letterhead, Row, document_rows, letterhead, proof_rows
+from reports.view.identity import Letterhead, Row, document_rows, letterhead, proof_rows, shared_scope
 from reports.view.labels import Badge, badge
 from reports.view.score import CardLevelView, card_level_view
 from reports.view.scorecard import movement
@@ -49,6 +49,8 @@ class OpdRow:
 
     id: str
     name: str
+    shared: str
+    """How many names it owns on servers of others; empty when it owns none."""
     level: CardLevelView
     open: tuple[tuple[Badge, int, str], ...]
     besides: tuple[tuple[str, str], ...]
@@ -175,6 +177,7 @@ def _row(context: Context, opd: Opd, card: Scorecard) -> OpdRow:
     return OpdRow(
         id=opd.id,
         name=shown(opd.name),
+        shared=shared_scope(context, opd.id),
         level=card_level_view(context, card),
         open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
         besides=_besides(context, opd, card, standing),
@@ -185,15 +188,16 @@ def _row(context: Context, opd: Opd, card: Scorecard) -> OpdRow:
 def _besides(
     context: Context, opd: Opd, card: Scorecard, standing: tuple[Finding, ...]
 ) -> tuple[tuple[str, str], ...]:
-    words, missed = context.words, len(unmeasured_servers(context, opd.id, card))
+    words, missed, registered = context.words, len(unmeasured_servers(context, opd.id, card)), opd.machines()
     unseen = sum(one.status in UNSEEN for one in card.controls[context.edition])
+    servers = (
+        words.say("Servers not measured"),
+        f"{words.integer(missed)} / {words.integer(len(registered))}",
+    )
     return (
         (words.say("Overdue"), words.integer(sum(map(context.is_overdue, standing)))),
         (words.say("Accepted risks"), words.integer(sum(map(context.is_accepted, standing)))),
-        (
-            words.say("Servers not measured"),
-            f"{words.integer(missed)} / {words.integer(len(opd.machines()))}",
-        ),
+        *((servers,) if registered else ()),
         (words.say("Controls not looked at"), words.integer(unseen)),
         (words.say("Contradictions"), words.integer(len(contradictions(context, card)))),
     )

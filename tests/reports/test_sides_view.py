@@ -13,6 +13,7 @@ from reports.view.context import Context, make_context
 from reports.view.fixes import FixListView, SideFixes, centre_list_view, fix_list_view
 from reports.view.scorecard import scorecard_view
 from reports.view.servers import ServerView
+from reports.view.summary import summary_view
 from tests.reports.pages import rendered, tree
 from tests.reports.whole import SHARED_NAME, whole_data
 
@@ -134,3 +135,52 @@ def test_the_opd_that_is_the_centre_answers_for_everything_on_its_servers() -> N
 
 def test_the_check_that_switches_servers_off_is_in_the_catalogue() -> None:
     assert SWITCH_OFF in load_catalogue().checks
+
+
+def only_names() -> ReportData:
+    """Return the data where disdik has no server of its own, and owns one name on another's."""
+    opds = tuple(replace(opd, servers=()) if opd.id == "disdik" else opd for opd in DATA.inventory.opds)
+    card = DATA.scorecards["disdik"]
+    return replace(
+        DATA,
+        inventory=replace(DATA.inventory, opds=opds),
+        scorecards={**DATA.scorecards, "disdik": replace(card, servers=())},
+    )
+
+
+def document(data: ReportData, opd: str) -> dict[str, tuple[str, ...]]:
+    view = scorecard_view(context(data), opd)
+    return {row.label: row.values for row in view.document}
+
+
+def test_an_opd_with_nothing_but_names_on_a_shared_server_has_its_scope_and_its_letter() -> None:
+    rows = document(only_names(), "disdik")
+    assert rows["Ruang lingkup"] == ("1 nama pada 1 server bersama",)
+    (letter,) = rows["Surat tugas"]
+    assert letter.startswith("094/112/Diskominfo/2026, ")
+    row = next(row for row in summary_view(context(only_names())).rows if row.id == "disdik")
+    assert row.shared == "1 nama pada 1 server bersama"
+    assert context().words.say("Servers not measured") not in dict(row.besides)
+
+
+def test_an_opd_with_servers_and_names_elsewhere_has_both_in_its_scope() -> None:
+    assert document(DATA, "disdik")["Ruang lingkup"] == (
+        "2 dari 2 server terdaftar, dan 1 nama pada 1 server bersama",
+    )
+    nowhere = replace(DATA, run=replace(DATA.run, scope=("disdik-01", "disdik-02")))
+    assert scorecard_view(context(nowhere), "disdik").head.partial.endswith(
+        ", dan 0 dari 1 nama pada 1 server bersama"
+    )
+
+
+def test_a_finding_on_a_shared_server_names_its_site() -> None:
+    rows = [
+        row
+        for section in scorecard_view(context(), "disdik").sections
+        for group in section.groups
+        for row in group.rows
+    ]
+    assert {row.site for row in rows if row.server_id == "dukcapil-01"} == {SHARED_NAME}
+    assert {row.site for row in rows if row.server_id != "dukcapil-01"} == {""}
+    fixes = [fix for side in fix_list_view(context(), "disdik").sides for fix in side.order]
+    assert {fix.sites for fix in fixes if fix.server_id == "dukcapil-01"} == {(SHARED_NAME,)}
