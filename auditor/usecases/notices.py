@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from auditor.model.attestation import Attestation
 from auditor.model.run import AuditRun
+from auditor.model.waiver import WaiverStatus
 from auditor.model.waiver_standing import Surroundings, WaiverRemark, WaiverState, standings
 from auditor.store.results import ORGANIZATION
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import Assessment, decisions_of
+from auditor.usecases.attest_log import History, State
 from auditor.usecases.calendar import local_day
 from controls.loading import Catalogue
 
@@ -44,34 +46,40 @@ def _waivers(workspace: Workspace, inputs: RunInputs, catalogue: Catalogue, day:
     rules, policy = inputs.policy.waivers, inputs.policy
     checks = {name: one for name, one in catalogue.checks.items() if name not in policy.disabled_checks}
     around = Surroundings(day, rules.warn_days, checks, inputs.inventory)
-    found = standings(decisions_of(workspace).waivers, around)
+    # What was asked for after the run may name what this run's inventory and rules did not know yet.
+    known = {one.id: one for one in decisions_of(workspace).waivers if one.requested_on <= day}
+    found = standings(known.values(), around)
     waiting = [name for name, one in found.items() if one.state is WaiverState.REQUESTED]
     ending = [name for name, one in found.items() if WaiverRemark.ENDING in one.remarks]
     orphaned = [name for name, one in found.items() if one.state is WaiverState.ORPHANED]
+    gone = [name for name in orphaned if known[name].status is not WaiverStatus.REQUESTED]
     for names, one, many, told in (
         (ending, "waiver ends", "waivers end", f"within {rules.warn_days} days"),
         (waiting, "waiver waits", "waivers wait", "for approval"),
-        (orphaned, "waiver names", "waivers name", "what is no longer there"),
+        (gone, "waiver names", "waivers name", "what is no longer there"),
     ):
         if names:
             yield f"{_count(names, one, many)} {told}: {_listed(sorted(names))} (see: auditor waive list)"
 
 
 def _answers(workspace: Workspace, inputs: RunInputs, day: date) -> Iterator[str]:
-    newest: dict[str, Attestation] = {}
-    for one in decisions_of(workspace).attestations:
-        if one.attested_on <= day and (one.id not in newest or newest[one.id].attested_on <= one.attested_on):
-            newest[one.id] = one
-    warn = timedelta(days=inputs.policy.attestations.warn_days)
-    ended = [one.control for one in newest.values() if one.valid_until < day]
-    ending = [one.control for one in newest.values() if day <= one.valid_until <= day + warn]
+    # What was withdrawn since needs no attention any more, whenever that was.
+    history = History(one for one in workspace.decisions.all() if one.content is None or one.day <= day)
+    warn_days = inputs.policy.attestations.warn_days
+    states = [
+        (history.state(one, day, warn_days), one.content.control)
+        for one in history.all()
+        if isinstance(one.content, Attestation) and one.day <= day
+    ]
+    ended = [control for state, control in states if state is State.EXPIRED]
+    ending = [control for state, control in states if state is State.EXPIRING]
     if ended:
         yield (
             f"{_count(ended, 'answer has', 'answers have')} ended (see: auditor attest list --state expired)"
         )
     if ending:
         yield (
-            f"{_count(ending, 'answer ends', 'answers end')} within {warn.days} days "
+            f"{_count(ending, 'answer ends', 'answers end')} within {warn_days} days "
             "(see: auditor attest list --state expiring)"
         )
 

@@ -85,6 +85,26 @@ def test_waivers_that_wait_end_or_name_nothing_are_told(workspace: Workspace) ->
     ]
 
 
+def test_a_withdrawn_answer_is_not_told_as_ended(workspace: Workspace) -> None:
+    given = attestation("A.5.1", opd="bkd", on=DAY - timedelta(days=9), until=DAY + timedelta(days=3))
+    decide(workspace, given)
+    workspace.decisions.append([entry(DecisionKind.ATTESTATION_WITHDRAWN, given.id, day=DAY)])
+    assert told(workspace) == ()
+
+
+def test_only_an_approved_waiver_of_the_time_names_what_is_gone(workspace: Workspace) -> None:
+    gone = waiver(
+        id="W-1", opd="bkd", server="bkd-web-99", valid_until=DAY + timedelta(days=60), requested_on=DAY
+    )
+    decide(workspace, gone, approve=False)
+    assert told(workspace) == ()
+    later = replace(gone, id="W-2", requested_on=DAY + timedelta(days=1))
+    decide(workspace, later)
+    assert told(workspace) == ()
+    decide(workspace, replace(gone, id="W-3"))
+    assert ["W-3" in line and "no longer there" in line for line in told(workspace)] == [True]
+
+
 def test_an_answer_against_the_measurement_is_told(workspace: Workspace) -> None:
     card = assess(workspace, WORLD.run, WORLD.inputs, SMALL).scorecards["bkd"]
     failing = next(one.control for one in card.controls["2022"] if one.status.value == "does_not_conform")
