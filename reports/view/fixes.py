@@ -145,6 +145,8 @@ class _List:
     def brings(self, cause: RootCause) -> str:
         """Word what a fix does for the floor of the side that answers for it."""
         words, first = self.context.words, cause.first
+        if not self.context.data.policy.weights[first.severity]:
+            return words.say("does not change the score (weight 0)")
         level, weight = self.levels[first.responsible], self.context.data.fix_weights.get(first.id)
         # What is accepted beside it keeps failing in the score without exceptions.
         score = level.with_waivers if cause.beside_accepted else level.score

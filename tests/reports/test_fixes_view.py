@@ -115,3 +115,11 @@ def test_a_finding_of_a_check_that_left_the_catalogue_is_still_listed() -> None:
     view = fix_list_view(make_context(gone, "id", "2022"), "disdik")
     assert {fix.remedies for side in view.sides for fix in side.order} == {()}
     assert view.sides[0].count == "2 perbaikan"
+
+
+def test_a_fix_of_no_weight_changes_no_score_and_waits_for_nothing() -> None:
+    pending = replace(DATA, fix_weights={one.id: 0.0 for one in DATA.findings})
+    view = fix_list_view(make_context(pending, "id", "2022"), "dinkes")
+    told = {fix.severity.kind: fix.brings for side in view.sides for fix in side.order}
+    assert told["info"] == "tidak memengaruhi skor (bobot 0)"
+    assert told["high"] == "belum ada: bagian lain pemeriksaan ini belum dapat dinilai"
