@@ -13,7 +13,7 @@ from auditor.model.framework import Framework
 from auditor.model.plain_text import show
 from auditor.model.problem import Problem
 from auditor.usecases.attest_log import History, Place
-from auditor.usecases.attest_words import EVERYBODY
+from auditor.usecases.attest_words import ANSWER_KEYS, EVERYBODY
 from auditor.usecases.handed_in import Shelf
 from auditor.usecases.waive import Desk
 
@@ -21,6 +21,8 @@ DAYS_BACK = 90
 """How long ago an answer may have been given when it is written down."""
 
 _MARK = re.compile("([0-9]{1,9})-[0-9a-f]{8}")
+_FOR = "@"
+"""Between the mark of the log and the OPD that a questionnaire was handed out for."""
 Value = TypeVar("Value")
 
 
@@ -111,6 +113,11 @@ def mark_of(desk: Desk, upto: int | None = None) -> str:
     return f"{sequence}-{head[:8]}"
 
 
+def mark_for(desk: Desk, opd: str) -> str:
+    """Return the mark of a questionnaire: the log as it stands, and the OPD it is handed out for."""
+    return f"{mark_of(desk)}{_FOR}{opd or EVERYBODY}"
+
+
 def place_of(entry: Entry, rulebook: Rulebook) -> tuple[Place, list[Problem]]:
     """Return edition, control and OPD that an entry names, and what is wrong with them."""
     reading = Reading(entry)
@@ -128,7 +135,21 @@ def place_of(entry: Entry, rulebook: Rulebook) -> tuple[Place, list[Problem]]:
             nearest(opd, known) or f"write {', '.join(known[:5])}, or {EVERYBODY} for the whole organisation"
         )
         reading.complain("opd", f"{show(opd)} is no OPD of the inventory; {near}")
+    _check_exported_for(reading, opd)
     return (edition, control.upper(), "" if opd == EVERYBODY else opd), reading.problems
+
+
+def _check_exported_for(reading: Reading, opd: str) -> None:
+    """Refuse what was filled in for one OPD and then given the name of another."""
+    _, _, meant = reading.entry.texts.get("log_entry", "").partition(_FOR)
+    if meant in ("", opd) or not any(reading.entry.has(key) for key in (*ANSWER_KEYS, "applicable")):
+        return
+    chosen = "--organization" if opd == EVERYBODY else f"--opd {opd}"
+    reading.complain(
+        "opd",
+        f"this was exported for {meant}; write {meant} again, or answer for {opd} in a questionnaire of its "
+        f"own: auditor attest export {chosen}",
+    )
 
 
 def _check_control(reading: Reading, control: str, framework: Framework) -> None:
@@ -149,7 +170,7 @@ def latest_day(first: date, rulebook: Rulebook) -> date:
 
 def base_of(reading: Reading, rulebook: Rulebook) -> History:
     try:
-        return rulebook.base(reading.entry.texts.get("log_entry", ""))
+        return rulebook.base(reading.entry.texts.get("log_entry", "").partition(_FOR)[0])
     except ValueError as error:
         reading.complain("log_entry", str(error))
         return rulebook.stored

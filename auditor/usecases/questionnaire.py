@@ -9,18 +9,23 @@ from datetime import date
 from auditor.model.attestation import Answer, Applicability, Aspect, Attestation
 from auditor.model.framework import Control
 from auditor.model.scorecard import ControlStatus
+from auditor.usecases.assess import decisions_of
 from auditor.usecases.attest_log import History, State, state_of
-from auditor.usecases.attest_rulebook import mark_of
+from auditor.usecases.attest_rulebook import mark_for
 from auditor.usecases.attest_rules import kept_name
 from auditor.usecases.attest_words import ANSWER_KEYS, EVERYBODY
 from auditor.usecases.questionnaire_fields import spoken
 from auditor.usecases.waive import Desk
+from controls.attestations import Answers, answers_on
 from reports.statement.labels import ANSWERS, CONTROL_SIDES
 from reports.view.labels import CONTROL_STATUSES, MACHINE_COVERAGES
 
 Value = str | tuple[str, ...] | bool | date | None
 Row = Mapping[str, Value]
 """Key of a field → what stands there (answers and bases as such); a field that is absent is empty."""
+
+
+_LEFT_OUT = {"en": "does not apply", "id": "tidak berlaku"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,10 @@ class Questionnaire:
 def make_questionnaire(desk: Desk, subject: Subject, language: str) -> Questionnaire:
     """Return the questionnaire of an edition and an OPD, with every answer and decision that stands."""
     framework = desk.inputs.catalogue.frameworks[subject.edition]
-    mark = mark_of(desk)
+    mark = mark_for(desk, subject.opd)
     history = History(desk.workspace.decisions.all())
-    maker = _Maker(desk, subject, language, history, mark, _measured(desk, subject))
+    counting = answers_on(decisions_of(desk.workspace), desk.inputs.catalogue.frameworks, desk.today)
+    maker = _Maker(desk, subject, language, history, counting, mark, _measured(desk, subject))
     rows = tuple(row for control in framework.controls for row in maker.rows(control))
     organization = desk.inputs.inventory.organization
     name = desk.inputs.inventory.opd(subject.opd).name if subject.opd else ""
@@ -74,6 +80,7 @@ class _Maker:
     subject: Subject
     language: str
     history: History
+    counting: Answers
     mark: str
     measured: Mapping[str, ControlStatus]
 
@@ -83,7 +90,7 @@ class _Maker:
         decided = self.history.applicability(place)
         for number, group in enumerate(_grouped(self.history.answers(place).values()) or [[]]):
             made = decided if number == 0 else None
-            notes = [*self._warnings(group, made), *self._general(control)]
+            notes = [*self._warnings(group, made), *self._general(control), *self._taken_over(control)]
             row = {**self._told(control), **self._decision(made), **self._answer(group)}
             yield {**row, "note": "\n".join(notes)}
 
@@ -166,6 +173,26 @@ class _Maker:
                     "en": f"whole organisation: {said}, until {answer.valid_until}",
                     "id": f"seluruh organisasi: {said}, sampai dengan {answer.valid_until}",
                 }[self.language]
+
+    def _taken_over(self, control: Control) -> Iterator[str]:
+        """Tell what counts here though it was said about the other edition: for reading, not an answer."""
+        place = (self.subject.edition, control.id, self.subject.opd)
+        attested, applied = self.counting.attested(*place), self.counting.applied(*place)
+        if attested is not None and attested.answer is not None and attested.taken_from:
+            said = spoken(ANSWERS[attested.answer], self.language)
+            yield self._counts(said, attested.taken_from)
+        if applied is not None and applied.taken_from:
+            told = {"en": "applies", "id": "berlaku"} if applied.applicable else _LEFT_OUT
+            yield self._counts(told[self.language], applied.taken_from)
+
+    def _counts(self, said: str, controls: Iterable[str]) -> str:
+        frameworks = self.desk.inputs.catalogue.frameworks
+        other = next(edition for edition in frameworks if edition != self.subject.edition)
+        listed = ", ".join(controls)
+        return {
+            "en": f"counts: {said}, taken over from {listed} of {other}",
+            "id": f"diperhitungkan: {said}, diambil dari {listed} edisi {other}",
+        }[self.language]
 
 
 def _grouped(answers: Iterable[Attestation]) -> list[list[Attestation]]:

@@ -385,6 +385,36 @@ def test_an_export_asks_about_every_control_and_tells_what_is_known(desk: Desk, 
     assert english.sheetnames == ["Answers", "How to fill in"]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_what_counts_from_the_other_edition_is_a_note_and_no_answer(
+    desk: Desk, tmp_path: Path, form: str
+) -> None:
+    answer(desk)
+    decide(desk, control="A.5.2")
+    older = Subject("2013", "bkd")
+    noted = {row["control"]: row["note"] for row in make_questionnaire(desk, older, "id").rows}
+    assert noted["A.5.1.1"] == "diperhitungkan: Sesuai, diambil dari A.5.1 edisi 2022"
+    assert noted["A.6.1.1"] == "diperhitungkan: tidak berlaku, diambil dari A.5.2 edisi 2022"
+    assert noted["A.8.1.1"] == ""
+    english = make_questionnaire(desk, older, "en").rows[0]["note"]
+    assert english == "counts: Conforms, taken over from A.5.1 of 2022"
+    assert bring_in(desk, export(desk, tmp_path / f"isian.{form}", older)).nothing
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_answers_of_one_opd_do_not_become_those_of_another(desk: Desk, tmp_path: Path, form: str) -> None:
+    answer(desk)
+    path = export(desk, tmp_path / f"isian.{form}")
+    if form == "xlsx":
+        for control in CONTROLS:
+            fill(path, control, opd="dinkes")
+    else:
+        path.write_text(path.read_text().replace('opd: "bkd"', 'opd: "dinkes"'))
+    (told,) = complaints(desk, path)
+    assert "this was exported for bkd" in told
+    assert "auditor attest export --opd dinkes" in told
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_word_that_is_offered_is_understood(desk: Desk, tmp_path: Path, language: str) -> None:
     path = export(desk, tmp_path / "isian.xlsx", language=language)
