@@ -34,7 +34,8 @@ def read_applicability(
         return None, reading.problems
     if stands is not None and base != stands and not same_person(stands.decided_by, draft.decided_by):
         reading.complain(
-            "log_entry", f"{stands.decided_by} decided this since the file was written; export it again"
+            "log_entry",
+            f"{draft.control}: {stands.decided_by} decided this since the file was written; export it again",
         )
     _check_decision(reading, draft, rulebook)
     return (None if reading.problems else draft), reading.problems

@@ -5,6 +5,7 @@ Every problem is found at once. What says the same as is known already makes not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -108,7 +109,8 @@ def _file(written: str, rulebook: Rulebook) -> EvidenceFile:
     try:
         return rulebook.shelf.look_at(written)
     except NotTaken as error:
-        raise ValueError(f"{show(written)}: {error}") from None
+        several = "; write one file per line" if re.search("[,;\n]|\\.[A-Za-z0-9]{1,5} ", written) else ""
+        raise ValueError(f"{show(written)}: {error}{several}") from None
 
 
 def kept_name(file: EvidenceFile) -> str:
@@ -131,7 +133,8 @@ def _is_new(draft: Attestation, reading: Reading, base: History, rulebook: Ruleb
         theirs = one != then.get(aspect) and not same_person(one.attested_by, draft.attested_by)
         if theirs and set(_parts(one)) & set(_parts(draft)):
             reading.complain(
-                "log_entry", f"{one.attested_by} answered this since the file was written; export it again"
+                "log_entry",
+                f"{draft.control}: {one.attested_by} answered this since the file was written; export it again",
             )
     return True
 

@@ -82,7 +82,9 @@ def _sheet_entries(sheet: Sheet, file: str, problems: list[Problem]) -> Iterator
         for cell in row:
             if cell.column not in stray:
                 stray.add(cell.column)
-                problems.append(_at(cell, file, "stands under no title; remove it, or write the title"))
+                problems.append(
+                    _at(cell, file, "stands under no title; remove this column, or write its title")
+                )
         yield _sheet_entry(row, keys, file)
 
 
@@ -101,7 +103,10 @@ def _columns(head: Sequence[Cell], file: str, problems: list[Problem]) -> Iterat
     for cell in head:
         key = _TITLES.get(_plain(cell.text))
         if key is None:
-            near = nearest(_plain(cell.text), _TITLES) or "remove the column, or take the title of an export"
+            near = (
+                nearest(_plain(cell.text), _TITLES)
+                or "remove this column; notes of your own fit on another sheet"
+            )
             problems.append(_at(cell, file, f"{show(cell.text)} is no title of a column; {near}"))
         elif key in seen:
             problems.append(_at(cell, file, f"{show(cell.text)} is there twice; remove one of both"))

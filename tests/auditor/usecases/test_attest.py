@@ -383,7 +383,7 @@ def test_what_somebody_else_answered_since_is_not_overwritten_unseen(desk: Desk)
     mark = f"1-{desk.workspace.decisions.head()[1][:8]}"
     answer(desk, answer="tidak sesuai", attested_by="Budi Santoso")
     told = refused(desk, log_entry=mark, attested_by="Siti Aminah", answer="sesuai sebagian")
-    assert told["log_entry"].startswith("Budi Santoso answered this since")
+    assert told["log_entry"].startswith("A.5.1: Budi Santoso answered this since")
     assert answer(desk, log_entry=mark, attested_by="Siti Aminah").nothing
     assert len(answer(desk, log_entry=mark, attested_by="Budi Santoso").answers) == 1
 
@@ -401,3 +401,10 @@ def test_everything_in_the_log_is_an_answer_that_can_be_read_back(desk: Desk) ->
     assert isinstance(stored, Attestation)
     assert stored == taken.answers[0]
     assert stored.justification == "=1+1\n<b>&amp;</b> 東京"
+
+
+@pytest.mark.parametrize("written", ["sk.pdf, foto.jpg", "sk.pdf; foto.jpg", "sk.pdf foto.jpg"])
+def test_several_files_in_one_line_are_told_apart(desk: Desk, written: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        answer(desk, evidence=(written,))
+    assert problems(caught.value)["evidence"].endswith("there is no such file; write one file per line")

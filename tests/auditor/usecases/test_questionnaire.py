@@ -210,7 +210,7 @@ def test_what_others_answered_meanwhile_is_told_and_kept(desk: Desk, tmp_path: P
     answer(desk, attested_by="Budi Santoso")
     fill(path, "A.5.1", answer="Tidak Sesuai", justification="Belum.", attested_by="Siti Aminah")
     assert complaints(desk, path) == [
-        "3:28: AB3: Budi Santoso answered this since the file was written; export it again"
+        "3:28: AB3: A.5.1: Budi Santoso answered this since the file was written; export it again"
     ]
 
 
