@@ -32,6 +32,7 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
         *store.heads.verify(),
         *store.seals.verify(),
         *store.decisions.verify(),
+        *store.marks.verify(),
     ]
     rows = [{"row": one.sequence, "problem": one.problem} for one in problems]
     if rows or form is not Format.TABLE:
@@ -40,8 +41,9 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
         raise typer.Exit(Exit.INCOMPLETE)
     sequence, head = store.evidence.head()
     if form is Format.TABLE:
-        decided, _ = store.decisions.head()
-        say(f"{sequence} rows and {decided} decisions, all as written; head {head}")
+        decided, last = store.decisions.head()
+        say(f"{sequence} rows, all as written; head {head}")
+        say(f"{decided} decisions, all as written; head {last}")
 
 
 def show(

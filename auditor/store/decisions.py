@@ -15,22 +15,37 @@ from auditor.store import schema
 from auditor.store.artefacts import ArtefactStore
 from auditor.store.chain import GENESIS, digest, row_hash
 from auditor.store.evidence import ChainProblem
+from auditor.store.marks import DECISIONS, Marks
 from auditor.store.records import DECISION, FOOTING
 from auditor.store.signing import Signer, is_valid
+
+
+class LogMovedError(Exception):
+    """Somebody decided something since the log was read."""
 
 
 class DecisionStore:
     """Entries in the database; evidence that people hand in as files beside the raw outputs."""
 
-    def __init__(self, engine: Engine, artefacts: ArtefactStore, signer: Signer):
+    def __init__(self, engine: Engine, artefacts: ArtefactStore, signer: Signer, marks: Marks):
         self._engine = engine
         self._artefacts = artefacts
         self._signer = signer
+        self._marks = marks
 
-    def append(self, entries: Iterable[Decision]) -> tuple[Decision, ...]:
-        """Store entries durably, all or none, and return them with their numbers."""
+    def append(self, entries: Iterable[Decision], expected: int | None = None) -> tuple[Decision, ...]:
+        """Store entries durably, all or none, and return them with their numbers.
+
+        `expected` is the number of the last entry that the caller took into account; raise LogMovedError when
+        another was stored since.
+        """
         with self._engine.begin() as connection:
-            return tuple(self._append(connection, entry) for entry in entries)
+            if expected is not None and _head(connection)[0] != expected:
+                raise LogMovedError
+            stored = tuple(self._append(connection, entry) for entry in entries)
+            if stored:
+                self._marks.of_row(connection, DECISIONS, *_head(connection), stored[-1].at)
+            return stored
 
     def _append(self, connection: Connection, entry: Decision) -> Decision:
         last, previous = _head(connection)
@@ -113,7 +128,11 @@ def _lost_entries(connection: Connection) -> Iterator[ChainProblem]:
     """Yield every judged run that took more decisions into account than there are, or others."""
     hashes = {row.sequence: row.hash for row in connection.execute(select(schema.decisions))}
     for row in connection.execute(select(schema.footings).order_by(schema.footings.c.run)):
-        footing = FOOTING.value(row.content)
+        try:
+            footing = FOOTING.value(row.content)
+        except ValueError:
+            yield ChainProblem(0, f"what {row.run} was judged with is not readable any more")
+            continue
         if footing.decisions and hashes.get(footing.decisions) != footing.decisions_head:
             yield _problem(footing.decisions, f"is not the one that {row.run} was judged with")
 

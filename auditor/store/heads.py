@@ -9,15 +9,17 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from auditor.store import schema
 from auditor.store.evidence import ChainProblem
+from auditor.store.marks import EVIDENCE, Marks
 from auditor.store.signing import Signer, is_valid
 
 
 class HeadStore:
     """Signed heads in the database."""
 
-    def __init__(self, engine: Engine, signer: Signer):
+    def __init__(self, engine: Engine, signer: Signer, marks: Marks):
         self._engine = engine
         self._signer = signer
+        self._marks = marks
 
     def sign(self, sequence: int, head: str, now: datetime) -> None:
         """Sign a head once; signing the same row again changes nothing."""
@@ -37,6 +39,7 @@ class HeadStore:
                     signature=signature,
                 )
             )
+            self._marks.of_row(connection, EVIDENCE, sequence, head, now)
 
     def verify(self) -> Iterator[ChainProblem]:
         """Yield every signed head that the chain does not hold any more, or whose signature is not ours."""
@@ -65,10 +68,10 @@ class HeadStore:
 
 
 def _signed_before(connection: Connection) -> bool:
-    """Return whether the key must have signed a head: nothing else did, or a run was judged."""
-    decided = connection.execute(select(schema.decisions.c.sequence).limit(1)).first()
+    """Return whether a head was signed at some time: its mark says so, or a run was judged."""
+    marked = connection.execute(select(schema.marks.c.name).where(schema.marks.c.name == EVIDENCE)).first()
     judged = connection.execute(select(schema.seals.c.run).limit(1)).first()
-    return decided is None or judged is not None
+    return marked is not None or judged is not None
 
 
 def _signed_bytes(sequence: int, head: str) -> bytes:

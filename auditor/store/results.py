@@ -15,6 +15,7 @@ from auditor.model.report import PreviousScore
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Verdict
 from auditor.store import schema
+from auditor.store.marks import Marks
 from auditor.store.records import FOOTING, SCORECARD, VERDICT
 
 ORGANIZATION = ""
@@ -42,8 +43,9 @@ class FindingRecord:
 class ResultStore:
     """What a run came to."""
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, marks: Marks):
         self._engine = engine
+        self._marks = marks
 
     def save(
         self,
@@ -63,6 +65,7 @@ class ResultStore:
             _insert_scorecards(connection, run, scorecards)
             for finding in findings:
                 _upsert_finding(connection, run, finding, now)
+            self._marks.of_findings(connection, now)
 
     def verdicts(self, run: str) -> tuple[Verdict, ...]:
         """Return a run's verdicts in a stable order."""

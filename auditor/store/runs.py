@@ -14,6 +14,7 @@ from auditor.model.policy import Policy
 from auditor.model.run import AuditRun, RunStatus
 from auditor.store import schema
 from auditor.store.chain import canonical
+from auditor.store.marks import Marks
 from auditor.store.records import INVENTORY, PLAN, POLICY, PROVENANCE
 
 
@@ -29,8 +30,9 @@ class RunInputs:
 class RunStore:
     """Create runs and follow their state."""
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, marks: Marks):
         self._engine = engine
+        self._marks = marks
 
     def create(self, run: AuditRun, inputs: RunInputs) -> None:
         """Store a new run before its first packet."""
@@ -48,6 +50,7 @@ class RunStore:
                     plan=PLAN.text(inputs.plan),
                 )
             )
+            self._marks.of_run(connection, run.id, run.started_at)
 
     def set_status(self, run_id: str, status: RunStatus, finished_at: datetime | None = None) -> None:
         """Record how far a run came."""

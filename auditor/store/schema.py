@@ -131,3 +131,13 @@ footings = Table(
     Column("run", String, ForeignKey("runs.id"), primary_key=True),
     Column("content", Text, nullable=False, comment="rules, waived failures and decisions of an assessment"),
 )
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", String, primary_key=True, comment="evidence, decisions, findings, or run: with an id"),
+    Column("content", String, nullable=False),
+    Column("signed_at", String, nullable=False),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)

@@ -12,6 +12,7 @@ from auditor.store.database import migrate, open_engine, sqlite_url
 from auditor.store.decisions import DecisionStore
 from auditor.store.evidence import EvidenceStore
 from auditor.store.heads import HeadStore
+from auditor.store.marks import Marks
 from auditor.store.results import ResultStore
 from auditor.store.runs import RunStore
 from auditor.store.seals import SealStore
@@ -30,6 +31,7 @@ class Workspace:
     heads: HeadStore
     seals: SealStore
     decisions: DecisionStore
+    marks: Marks
 
     @property
     def kill_switch(self) -> Path:
@@ -46,14 +48,16 @@ def open_workspace(folder: Path) -> Workspace:
     engine = open_engine(sqlite_url(database))
     migrate(engine)
     signer = Signer(folder / "keys" / "chain-head.key")
+    marks = Marks(engine, signer)
     artefacts = ArtefactStore(folder / "raw")
     return Workspace(
         folder,
         engine,
-        RunStore(engine),
+        RunStore(engine, marks),
         EvidenceStore(engine, artefacts),
-        ResultStore(engine),
-        HeadStore(engine, signer),
+        ResultStore(engine, marks),
+        HeadStore(engine, signer, marks),
         SealStore(engine, signer),
-        DecisionStore(engine, artefacts, signer),
+        DecisionStore(engine, artefacts, signer, marks),
+        marks,
     )

@@ -21,6 +21,7 @@ from auditor.model.waiver import Waiver
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
+from auditor.usecases.errors import UsageProblem
 from auditor.usecases.findings import update_findings
 from auditor.usecases.follow_up import follow_up
 from auditor.usecases.inputs import compiled_checks
@@ -57,6 +58,7 @@ def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Ca
 
     The head of the evidence chain is signed, and the results are sealed.
     """
+    _refuse_changed(workspace, run)
     evidence = workspace.evidence.of_run(run.id)
     assessment = judge_run(run, inputs, catalogue, evidence, decisions_of(workspace))
     findings = update_findings(
@@ -79,6 +81,23 @@ def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Ca
     if stored is not None and stored.status is RunStatus.COLLECTED:
         workspace.runs.set_status(run.id, RunStatus.COMPLETE, stored.finished_at or now)
     return assessment
+
+
+def _refuse_changed(workspace: Workspace, run: AuditRun) -> None:
+    """Raise UsageProblem when a run's inputs, or decisions it was judged with, are not what they were.
+
+    Judging again would seal what was changed.
+    """
+    footing = workspace.results.footing(run.id)
+    lost = footing is not None and workspace.decisions.head(footing.decisions) != (
+        footing.decisions,
+        footing.decisions_head,
+    )
+    if not workspace.marks.run_is_as_begun(run.id) or lost:
+        what = "decisions that it was judged with" if lost else "what it began with"
+        raise UsageProblem(
+            f"{run.id} cannot be judged: {what} was changed since", "see what, with: auditor evidence verify"
+        )
 
 
 def decisions_of(workspace: Workspace, upto: int | None = None) -> Decisions:

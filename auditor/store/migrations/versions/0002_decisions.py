@@ -37,6 +37,7 @@ def upgrade() -> None:
     )
     op.execute("DELETE FROM seals")
     op.execute("DELETE FROM scorecards")
+    op.execute("UPDATE runs SET status = 'collected' WHERE status = 'complete'")
     for verb in ("UPDATE", "DELETE"):
         _refuse_on_sqlite(verb)
 
