@@ -182,7 +182,7 @@ def _opd_row(context: Context, opd_id: str) -> list[JSON]:
         *own[:4],
         *(sum(f.severity is severity for f in standing) for severity in Severity),
         sum(map(context.is_overdue, standing)),
-        sum(map(context.is_accepted, standing)),
+        len(context.accepted_findings(opd_id)),
         *own[4:],
         *_level_cells(context, card.centre),
         *_change_cells(context, opd_id),

@@ -132,7 +132,7 @@ def _numbers(context: Context, card: Scorecard) -> dict[str, JSON]:
         "grade_centre_with_waivers": grade_record(context, card.centre.grade_with_waivers),
         "open_findings": len(standing),
         "overdue_findings": sum(context.is_overdue(finding) for finding in standing),
-        "accepted_findings": sum(context.is_accepted(finding) for finding in standing),
+        "accepted_findings": len(context.accepted_findings(card.opd or None)),
         "failing": {severity.value: card.findings.get(severity, 0) for severity in Severity},
         "accepted": {severity.value: card.accepted.get(severity, 0) for severity in Severity},
         "change": change_record(context, card.opd),

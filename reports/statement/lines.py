@@ -104,7 +104,7 @@ def make_statement(context: Context, opd_id: str | None) -> Statement:
 def _lines(context: Context, card: Scorecard, opd_id: str | None) -> Iterable[Line]:
     found = sources(context)
     waivers = waivers_in_force(context, found.day, opd_id)
-    covered = Counter((f.waiver, f.check) for f in context.open_findings(opd_id) if f.waiver)
+    covered = Counter((f.waiver, f.check) for f in context.standing_findings(opd_id) if f.waiver)
     results = {result.control: result for result in card.controls[context.edition]}
     for control in context.framework.controls:
         if control.id not in results:

@@ -103,17 +103,21 @@ class Context:
         details = ", ".join(part for part in (subject.server_name, subject.variant) if part)
         return shown(f"{address}{port}" + (f" ({details})" if details else ""))
 
-    def is_open(self, finding: Finding) -> bool:
+    def stands(self, finding: Finding) -> bool:
         """Return whether a finding still stands; a server out of reach closes nothing."""
         return finding.status is not FindingStatus.FIXED
 
+    def is_open(self, finding: Finding) -> bool:
+        """Return whether a finding fails or was not measured again, and nobody accepted it as a risk."""
+        return self.stands(finding) and not finding.waiver
+
     def is_overdue(self, finding: Finding) -> bool:
         """Return whether the deadline has passed; an accepted risk has none while it is accepted."""
-        return self.is_open(finding) and not finding.waiver and finding.due < self.today
+        return self.is_open(finding) and finding.due < self.today
 
     def is_accepted(self, finding: Finding) -> bool:
         """Return whether a finding stands as an accepted risk."""
-        return self.is_open(finding) and bool(finding.waiver)
+        return self.stands(finding) and bool(finding.waiver)
 
     def state(self, finding: Finding) -> FindingStatus:
         """Return where a finding stands; an accepted risk is one, however it came back."""
@@ -124,8 +128,16 @@ class Context:
         return self.ordered.get(opd_id, ())
 
     def open_findings(self, opd_id: str | None = None) -> tuple[Finding, ...]:
-        """Return the findings that still stand."""
+        """Return the findings that are open; accepted risks are counted apart from them."""
         return tuple(finding for finding in self.findings(opd_id) if self.is_open(finding))
+
+    def accepted_findings(self, opd_id: str | None = None) -> tuple[Finding, ...]:
+        """Return the findings that stand as accepted risks."""
+        return tuple(finding for finding in self.findings(opd_id) if self.is_accepted(finding))
+
+    def standing_findings(self, opd_id: str | None = None) -> tuple[Finding, ...]:
+        """Return the findings that are open or accepted."""
+        return tuple(finding for finding in self.findings(opd_id) if self.stands(finding))
 
 
 def make_context(data: ReportData, language: str, edition: str) -> Context:

@@ -56,7 +56,7 @@ def _critical(context: Context) -> str:
     grave = [
         finding
         for finding in context.open_findings()
-        if finding.severity in (Severity.CRITICAL, Severity.HIGH) and not finding.waiver
+        if finding.severity in (Severity.CRITICAL, Severity.HIGH)
     ]
     if not grave:
         return ""

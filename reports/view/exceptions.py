@@ -86,7 +86,7 @@ def _surroundings(context: Context) -> Surroundings:
     data = context.data
     failing = [
         (Verdict(one.check, one.subject, one.verdict), one.opd)
-        for one in context.open_findings()
+        for one in context.standing_findings()
         if one.verdict is Status.FAIL or one.verdict in _UNDECIDED
     ]
     # Whose an undecided verdict is cannot be told here; it is taken for anybody's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -60,30 +61,40 @@ class CheckGroup:
 
 @dataclass(frozen=True, slots=True)
 class SeveritySection:
-    """One severity with how many findings stand; `share` is in percent of the longest bar."""
+    """One severity with how many findings are open; `share` is in percent of the longest bar.
+
+    `groups` holds the accepted risks too, which `accepted` counts in words; it is empty when there are none.
+    """
 
     severity: Badge
     count: int
     shown: str
+    accepted: str
     share: float
     groups: tuple[CheckGroup, ...]
 
 
 def severity_sections(context: Context, opd_id: str) -> tuple[SeveritySection, ...]:
     """Return the findings that stand, in five sections; a section may be empty."""
-    standing = context.open_findings(opd_id)
-    counts = {severity: sum(f.severity is severity for f in standing) for severity in Severity}
+    standing = context.standing_findings(opd_id)
+    counts = Counter(f.severity for f in context.open_findings(opd_id))
+    accepted = Counter(f.severity for f in context.accepted_findings(opd_id))
     longest = max([1, *counts.values()])
     return tuple(
         SeveritySection(
             badge(context.words, severity),
             counts[severity],
             context.words.integer(counts[severity]),
+            _accepted(context.words, accepted[severity]),
             100 * counts[severity] / longest,
             _groups(context, [f for f in standing if f.severity is severity]),
         )
         for severity in Severity
     )
+
+
+def _accepted(words: Words, count: int) -> str:
+    return words.plural("and %(count)s accepted risk", "and %(count)s accepted risks", count) if count else ""
 
 
 def _groups(context: Context, findings: list[Finding]) -> tuple[CheckGroup, ...]:

@@ -99,7 +99,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
     levels = {Responsible.OPD: card.own, Responsible.CENTRE: card.centre}
     if opd_id == context.data.inventory.organization.centre:
         levels[Responsible.CENTRE] = card.own  # it answers for both
-    standing = context.open_findings(opd_id)
+    standing = context.standing_findings(opd_id)
     return FixListView(
         head=letterhead(context, opd_id),
         heading=context.words.say("Fix List"),
@@ -115,7 +115,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
 def centre_list_view(context: Context) -> FixListView:
     """Return everything that the centre answers for, over all OPD."""
     levels = {Responsible.CENTRE: context.data.organization.centre}
-    standing = tuple(f for f in context.open_findings() if f.responsible is Responsible.CENTRE)
+    standing = tuple(f for f in context.standing_findings() if f.responsible is Responsible.CENTRE)
     return FixListView(
         head=letterhead(context),
         heading=context.words.say("Work List of the IT Centre"),

@@ -93,7 +93,7 @@ def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
         sections=severity_sections(context, opd_id),
         open=context.words.integer(len(standing)),
         overdue=context.words.integer(sum(context.is_overdue(finding) for finding in standing)),
-        accepted=context.words.integer(sum(map(context.is_accepted, standing))),
+        accepted=context.words.integer(len(context.accepted_findings(opd_id))),
         movement=movement(context, context.findings(opd_id)),
         fixed=_fixed(context, opd_id),
         gaps=gap_views(context, opd_id),

@@ -196,7 +196,7 @@ def _besides(
     )
     return (
         (words.say("Overdue"), words.integer(sum(map(context.is_overdue, standing)))),
-        (words.say("Accepted risks"), words.integer(sum(map(context.is_accepted, standing)))),
+        (words.say("Accepted risks"), words.integer(len(context.accepted_findings(opd.id)))),
         *((servers,) if registered else ()),
         (words.say("Controls not looked at"), words.integer(unseen)),
         (words.say("Contradictions"), words.integer(len(contradictions(context, card)))),

@@ -37,7 +37,7 @@ def test_every_open_finding_stands_once_with_its_opd_or_with_the_centre() -> Non
     lists = [fix_list_view(context(), opd) for opd in OPDS]
     own = [one for view in lists for one in listed(view, "OPD")]
     centre = ids(centre_list_view(context()).sides)
-    to_fix = [f for f in context().open_findings() if not f.waiver]
+    to_fix = context().open_findings()
     assert Counter(own + centre) == Counter(f.id for f in to_fix)
     assert set(centre) == {f.id for f in to_fix if f.responsible is Responsible.CENTRE}
 
@@ -50,7 +50,7 @@ def test_what_the_centre_does_for_an_opd_stands_on_that_list_too() -> None:
 
 def test_an_accepted_finding_stands_among_the_accepted_of_exactly_one_opd() -> None:
     accepted = [row.id for opd in OPDS for _, row in fix_list_view(context(), opd).waived]
-    assert Counter(accepted) == Counter(f.id for f in context().open_findings() if f.waiver)
+    assert Counter(accepted) == Counter(f.id for f in context().accepted_findings())
 
 
 def test_the_list_of_the_centre_names_whose_server_it_is() -> None:
@@ -126,7 +126,8 @@ def test_every_finding_and_control_names_who_answers() -> None:
 
 def test_the_opd_that_is_the_centre_answers_for_everything_on_its_servers() -> None:
     organization = replace(DATA.inventory.organization, centre="dinkes")
-    data = replace(DATA, inventory=replace(DATA.inventory, organization=organization))
+    weights = {one.id: 6.0 for one in DATA.findings}
+    data = replace(DATA, inventory=replace(DATA.inventory, organization=organization), fix_weights=weights)
     assert scorecard_view(context(data), "dinkes").level.whole
     assert not scorecard_view(context(data), "disdik").level.whole
     centre = fix_list_view(context(data), "dinkes").sides[1]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from dataclasses import replace
+from io import StringIO
 
 import pytest
 
+from auditor.model.check import Severity
+from auditor.model.finding import FindingStatus
 from auditor.model.inventory import Kind
 from auditor.model.scorecard import ControlResult, ControlStatus
 from auditor.model.waiver import WaiverStatus
 from reports.view.context import make_context
 from reports.view.summary import SummaryView, summary_view
 from tests.reports.organisation import policy
+from tests.reports.pages import rendered
 from tests.reports.sample import NOTHING, report_data
 from tests.reports.whole import whole_data
 
@@ -149,3 +155,24 @@ def test_the_heat_map_counts_controls_and_marks_what_could_not_be_assessed() -> 
         ("–", "none"),
         ("1/3", "2"),
     ]
+
+
+def test_tile_decision_row_json_and_csv_count_the_same_open_findings() -> None:
+    findings = tuple(
+        replace(one, waiver="W-2026-001") if one.severity is Severity.CRITICAL else one
+        for one in DATA.findings
+    )
+    data = replace(DATA, findings=findings)
+    view = summary_view(make_context(data, "en", "2022"))
+    tile = view.tiles[1].value
+    assert int(tile) == sum(one.severity is Severity.HIGH for one in findings)
+    assert any(f"for {tile} critical or high findings" in one for one in view.decisions)
+    counted = [(badge.kind, count) for row in view.rows for badge, count, _ in row.open]
+    assert sum(count for kind, count in counted if kind in ("critical", "high")) == int(tile)
+    cards = json.loads(rendered(data, "json", "en")["leadership-summary.json"])["opds"]
+    table = list(csv.DictReader(StringIO(rendered(data, "csv", "en")["leadership-summary.csv"])))
+    for row, card in zip(table, cards, strict=True):
+        mine = [one for one in findings if one.opd == card["opd"] and one.status is not FindingStatus.FIXED]
+        accepted = sum(bool(one.waiver) for one in mine)
+        assert (card["open_findings"], card["accepted_findings"]) == (len(mine) - accepted, accepted)
+        assert sum(int(row[severity]) for severity in Severity) == card["open_findings"]

@@ -56,7 +56,7 @@ def test_a_finding_that_the_report_does_not_hold_is_named_without_a_link() -> No
 def test_each_fix_says_what_it_brings() -> None:
     brings = {fix.title: fix.brings for side in fixes().sides for fix in side.order}
     assert brings["Redis meminta kata sandi"] == "+1,01 poin (6 ÷ 590)"
-    assert brings["Pertukaran kunci pascakuantum ditawarkan"] == "+5,08 poin (6 ÷ 118)"  # of the centre's
+    assert brings["Pertukaran kunci pascakuantum ditawarkan"] == "tidak memengaruhi skor (bobot 0)"
     assert brings["SSH menolak kata sandi"].startswith("belum ada: ")
 
 
@@ -69,7 +69,9 @@ def test_beside_an_accepted_risk_a_fix_counts_with_exceptions_only() -> None:
 
 
 def test_critical_fixes_stand_first_on_the_page_whatever_the_order() -> None:
-    own = fixes().sides[0]
+    redis = replace(DATA.checks["redis-authentication-required"], effort_hours=1.5)
+    data = replace(DATA, checks={**DATA.checks, redis.id: redis})
+    own = fix_list_view(make_context(data, "id", "2022"), "dinkes").sides[0]
     assert [fix.title for fix in own.first] == ["Berkas rahasia tidak tersaji", "Redis meminta kata sandi"]
     assert [fix.rank for fix in own.first] == ["1", "3"]
     assert fixes().sides[1].first == ()
