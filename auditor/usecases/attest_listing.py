@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from auditor.model.attestation import Applicability, Attestation
 from auditor.usecases.attest import known
 from auditor.usecases.attest_log import HOLDING, Given, History, State
 from auditor.usecases.attest_words import EVERYBODY
-from auditor.usecases.errors import UsageProblem
+from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.questionnaire_exchange import write_new
 from auditor.usecases.waive import Desk
 
@@ -77,10 +76,7 @@ def _refuse_unknown(desk: Desk, wanted: Wanted) -> None:
 def _refuse(what: str, asked: Iterable[str], there: Sequence[str]) -> None:
     unknown = sorted(set(asked) - set(there))
     if unknown:
-        near = get_close_matches(unknown[0], there, n=5, cutoff=0.4) or there[:5]
-        raise UsageProblem(
-            f"there is no {what} {', '.join(unknown)}", f"choose, for example, of: {', '.join(near)}"
-        )
+        raise UsageProblem(f"there is no {what} {', '.join(unknown)}", choices_near(unknown[0], there))
 
 
 def _common(given: Given, kind: str, history: History, desk: Desk) -> dict[str, Any]:

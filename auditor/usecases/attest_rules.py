@@ -134,7 +134,8 @@ def _is_new(draft: Attestation, reading: Reading, base: History, rulebook: Ruleb
         if theirs and set(_parts(one)) & set(_parts(draft)):
             reading.complain(
                 "log_entry",
-                f"{draft.control}: {one.attested_by} answered this since the file was written; export it again",
+                f"{draft.control}: {one.attested_by} answered this since the file was written;"
+                " export it again",
             )
     return True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from auditor.model.check import Severity
@@ -19,7 +18,7 @@ from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import decisions_of, targets
 from auditor.usecases.compare import as_side, comparisons_with_previous, waived_of
-from auditor.usecases.errors import UsageProblem
+from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import current_findings
 from auditor.usecases.what_if import next_grades_of
 from controls.loading import Catalogue
@@ -135,16 +134,15 @@ def refuse_unknown(data: ReportData, wanted: Mapping[str, Iterable[str] | None])
     known = {
         "opd": {opd.id for opd in data.inventory.opds},
         "server": {server.id for server in data.inventory.servers()},
-        "severity": {severity.value for severity in Severity},
+        "severity": [severity.value for severity in Severity],
         "check": set(data.checks),
-        "status": {status.value for status in FindingStatus},
+        "status": [status.value for status in FindingStatus],
     }
     for what, values in wanted.items():
-        unknown = sorted(set(values or ()) - known[what])
+        unknown = sorted(set(values or ()).difference(known[what]))
         if unknown:
-            near = get_close_matches(unknown[0], known[what], n=5, cutoff=0.4) or sorted(known[what])[:5]
             raise UsageProblem(
-                f"there is no {what} {', '.join(unknown)}", f"choose, for example, of: {', '.join(near)}"
+                f"there is no {what} {', '.join(unknown)}", choices_near(unknown[0], known[what])
             )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from auditor.model.assessment import Footing
@@ -12,7 +11,7 @@ from auditor.model.check import Check, Text
 from auditor.model.run import AuditRun
 from auditor.model.verdict import Status, Verdict
 from auditor.store.workspace import Workspace
-from auditor.usecases.errors import UsageProblem
+from auditor.usecases.errors import UsageProblem, choices_near
 from controls.loading import Catalogue
 from controls.responsibility import owning_opd, responsible_side
 
@@ -44,7 +43,7 @@ def verdict_rows(
     _refuse("server", wanted.servers, servers)
     _refuse("check", wanted.checks, catalogue.checks)
     _refuse(f"control of {edition}", wanted.controls, {control.id for control in framework.controls})
-    _refuse("status", wanted.statuses, {status.value for status in Status})
+    _refuse("status", wanted.statuses, [status.value for status in Status])
     rows = (
         _row(verdict, check, edition, language, footing)
         | {
@@ -106,7 +105,4 @@ def _chosen(row: Mapping[str, Any], wanted: Wanted) -> bool:
 def _refuse(what: str, asked: Collection[str], known: Collection[str]) -> None:
     unknown = sorted(set(asked) - set(known))
     if unknown:
-        near = get_close_matches(unknown[0], list(known), n=5, cutoff=0.4) or sorted(known)[:5]
-        raise UsageProblem(
-            f"there is no {what} {', '.join(unknown)}", f"choose, for example, of: {', '.join(near)}"
-        )
+        raise UsageProblem(f"there is no {what} {', '.join(unknown)}", choices_near(unknown[0], known))

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from auditor.model.verdict import Status
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import assess
-from auditor.usecases.errors import UsageProblem
+from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.verdicts import Wanted, verdict_rows
 from tests.auditor.usecases.test_assess import SMALL, WORLD, store
 
@@ -68,3 +69,10 @@ def test_what_cannot_be_is_refused_with_what_can(
         rows(workspace, **chosen)
     assert refused.value.problem == said
     assert refused.value.next_step.startswith("choose")
+
+
+def test_small_sets_are_told_whole() -> None:
+    statuses = [status.value for status in Status]
+    assert choices_near("GAGAL", statuses) == f"choose of: {', '.join(statuses)}"
+    many = [f"opd-{number}" for number in range(9)]
+    assert choices_near("opd8", many).startswith("choose, for example, of: opd-8")
