@@ -157,6 +157,7 @@ class _Trails:
             weights_changed=_reweighed(before.policy, after.policy) != before.policy,
             servers_added=tuple(sorted(servers - earlier_servers)),
             servers_removed=tuple(sorted(earlier_servers - servers)),
+            grading_changed=before.policy.grading != after.policy.grading,
         )
 
 

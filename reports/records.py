@@ -79,6 +79,7 @@ def change_record(context: Context, opd_id: str) -> dict[str, JSON] | None:
         "checks_removed": list(comparison.checks_removed),
         "checks_changed": list(comparison.checks_changed),
         "weights_changed": comparison.weights_changed,
+        "grading_changed": comparison.grading_changed,
         "servers_added": list(comparison.servers_added),
         "servers_removed": list(comparison.servers_removed),
     }

@@ -125,6 +125,7 @@ def _record(compared: Comparison, changes: Mapping[str, FindingChanges]) -> dict
         "findings": _counts(compared.opd, changes),
         **{name: list(getattr(compared, name)) for name in _BEHIND},
         "weights_changed": compared.weights_changed,
+        "grading_changed": compared.grading_changed,
     }
 
 
@@ -138,6 +139,10 @@ def _say_what_is_compared(compared: Comparison, words: Words) -> None:
                 "difference is neither progress nor a setback."
             )
         )
+    if compared.weights_changed:
+        say("The weights of severities or categories changed.")
+    if compared.grading_changed:
+        say("The bands or caps of grades, or the coverage that a grade needs, changed.")
     say("")
 
 
@@ -158,5 +163,3 @@ def _say_what_lies_behind(chosen: Iterable[Comparison]) -> None:
         found = sorted({one for compared in listed for one in getattr(compared, name)})
         if found:
             say(f"{name.replace('_', ' ').capitalize()}: {', '.join(found)}")
-    if listed[0].weights_changed:
-        say("The weights of severities or categories changed.")

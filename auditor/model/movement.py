@@ -50,8 +50,16 @@ class Comparison:
     weights_changed: bool
     servers_added: tuple[str, ...]
     servers_removed: tuple[str, ...]
+    grading_changed: bool = False
+    """Whether letters are given by other bands, caps or coverage."""
 
     @property
     def same_rules(self) -> bool:
         """Return whether both runs were judged by the same rules."""
-        return not (self.checks_added or self.checks_removed or self.checks_changed or self.weights_changed)
+        return not (
+            self.checks_added
+            or self.checks_removed
+            or self.checks_changed
+            or self.weights_changed
+            or self.grading_changed
+        )

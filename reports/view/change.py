@@ -111,3 +111,5 @@ def _behind(context: Context, comparison: Comparison) -> Iterable[tuple[str, tup
             yield label, tuple(name(one) for one in ids)
     if comparison.weights_changed:
         yield words.say("Weights"), (words.say("the policy weighs severities or categories differently"),)
+    if comparison.grading_changed:
+        yield words.say("Grades"), (words.say("the policy gives letters by other bands, caps or coverage"),)

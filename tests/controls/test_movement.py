@@ -160,6 +160,18 @@ def test_other_severities_weights_and_checks_move_only_the_rule_pack(run: Judged
     assert moved(run, heavier)[""].weights_changed
 
 
+@given(runs(), st.booleans())
+def test_other_bands_caps_or_coverage_are_told_though_they_move_nothing(run: Judged, caps: bool) -> None:
+    grading = run.policy.grading
+    changed = replace(grading, caps={}) if caps else replace(grading, coverage_floor=0)
+    after = replace(run, policy=replace(run.policy, grading=changed))
+    assert causes(run, after) == set()
+    compared = moved(run, after)[""]
+    assert compared.grading_changed
+    assert not compared.same_rules
+    assert not moved(run, run)[""].grading_changed
+
+
 @given(runs(), st.data())
 def test_fixes_move_only_the_posture_and_never_down(run: Judged, data: st.DataObject) -> None:
     failing = sorted(run.places(F))

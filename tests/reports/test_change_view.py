@@ -81,6 +81,14 @@ def test_servers_and_checks_behind_it_are_named() -> None:
     assert "Bobot" in whole
 
 
+def test_other_rules_for_letters_are_other_rules_and_are_named() -> None:
+    regraded = replace(comparison("dinkes"), grading_changed=True)
+    view = change_view(make_context(replace(DATA, comparisons={"dinkes": regraded}), "id", "2022"), "dinkes")
+    assert view is not None
+    assert "tidak dapat dibandingkan" in view.warning
+    assert "Predikat" in dict(view.behind)
+
+
 def test_other_rules_are_told_before_any_number() -> None:
     assert change().warning == ""
     warning = change("").warning

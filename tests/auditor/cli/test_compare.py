@@ -63,7 +63,11 @@ def seen(folder: Path) -> dict[str, Result]:
     first = {name: line.split() for name, line in COMMANDS.items() if not name.startswith("rules")}
     results = dict(zip(first, auditors(list(first.values()), cwd=folder), strict=True))
     workspace = open_workspace(folder / "audit-data")
-    judged(workspace, later_world(2, "run-3"), WITHOUT_ONE)
+    stricter = later_world(2, "run-3")
+    policy = stricter.inputs.policy
+    grading = replace(policy.grading, coverage_floor=policy.grading.coverage_floor + 1)
+    inputs = replace(stricter.inputs, policy=replace(policy, grading=grading))
+    judged(workspace, replace(stricter, inputs=inputs), WITHOUT_ONE)
     workspace.engine.dispose()
     later = {name: line.split() for name, line in COMMANDS.items() if name.startswith("rules")}
     return results | dict(zip(later, auditors(list(later.values()), cwd=folder), strict=True))
@@ -136,9 +140,12 @@ def test_that_rules_differ_is_said_before_any_number(seen: dict[str, Result]) ->
     lines = seen["rules"].out.splitlines()
     assert "different rules" in lines[1]
     assert "neither progress nor a setback" in lines[1]
-    assert next(number for number, line in enumerate(lines) if "before" in line) > 1
+    assert lines[2].startswith("The bands or caps of grades")
+    assert next(number for number, line in enumerate(lines) if "before" in line) > 2
     assert "Checks removed: ssh-ciphers-strong" in lines
-    assert all(record["same_rules"] is False for record in objects(seen["rules json"]))
+    for record in objects(seen["rules json"]):
+        told = (record["same_rules"], record["weights_changed"], record["grading_changed"])
+        assert told == (False, False, True)
     assert "different rules" not in seen["english"].out
 
 
