@@ -10,23 +10,32 @@ from auditor.model.assessment import Rule
 from auditor.model.check import Check
 from auditor.model.facts import JSON
 from auditor.model.policy import Policy
+from controls.expression import referenced_names
+
+_OF_THE_PACK = ("software.", "http.cms_end_of_life")
+"""Facts that are derived from the pack of supported software and known flaws."""
+_OF_THE_ANCHORS = ("certificate.",)
+"""Facts that are measured with the organisation's own certification authorities."""
 
 
-def rules_of(checks: Mapping[str, Check], policy: Policy) -> Mapping[str, Rule]:
+def rules_of(checks: Mapping[str, Check], policy: Policy, pack: str = "") -> Mapping[str, Rule]:
     """Return check id → its meaning under a policy, in the order of the ids; switched-off checks are absent.
 
-    The digest is that of the expressions, what they ask about, what a failure weighs, who answers for it, and
-    the values of the parameters. Texts, examples, controls and remedies decide no verdict and do not count.
+    The digest is that of the expressions, what they ask about, what a failure weighs, who answers for it, the
+    values of the parameters, and what the facts asked for rest on: the software pack, of which `pack` is the
+    digest, and the policy's trust anchors. Texts, examples, controls and remedies decide no verdict and do
+    not count.
     """
     return {
-        check.id: Rule(_digest(check, policy.parameters.get(check.id, {})), check.severity, check.layer)
+        check.id: Rule(_digest(check, policy, pack), check.severity, check.layer)
         for check in sorted(checks.values(), key=lambda check: check.id)
         if check.id not in policy.disabled_checks
     }
 
 
-def _digest(check: Check, chosen: Mapping[str, JSON]) -> str:
-    meaning: JSON = {
+def _digest(check: Check, policy: Policy, pack: str) -> str:
+    chosen = policy.parameters.get(check.id, {})
+    meaning: dict[str, JSON] = {
         "applies": check.applies,
         "pass": check.passes,
         "subject": check.subject.value,
@@ -36,8 +45,19 @@ def _digest(check: Check, chosen: Mapping[str, JSON]) -> str:
         "consent": check.consent,
         "parameters": {one.name: _value(chosen.get(one.name, one.default)) for one in check.parameters},
     }
+    asked = _asked(check)
+    # What is empty is left out: it changes nothing, and rules recorded without it stay the same.
+    if pack and any(name.startswith(_OF_THE_PACK) for name in asked):
+        meaning["pack"] = pack
+    if policy.trust_anchors and any(name.startswith(_OF_THE_ANCHORS) for name in asked):
+        meaning["trust_anchors"] = dict(policy.trust_anchors)
     canonical = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _asked(check: Check) -> tuple[str, ...]:
+    """Return the facts that a check's two expressions ask for, in order."""
+    return tuple(sorted({*referenced_names(check.applies), *referenced_names(check.passes)}))
 
 
 def _value(value: JSON) -> JSON:

@@ -18,6 +18,7 @@ from auditor.model.run import AuditRun, RunStatus
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver
+from auditor.model.waiver_scope import exceeds
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
@@ -60,7 +61,7 @@ def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Ca
     """
     _refuse_changed(workspace, run)
     evidence = workspace.evidence.of_run(run.id)
-    assessment = judge_run(run, inputs, catalogue, evidence, decisions_of(workspace))
+    assessment = judge_run(run, inputs, catalogue, evidence, decisions_for(workspace, run, inputs.inventory))
     findings = update_findings(
         workspace.results.findings(),
         assessment.verdicts,
@@ -106,6 +107,22 @@ def decisions_of(workspace: Workspace, upto: int | None = None) -> Decisions:
     return replace(fold(workspace.decisions.all(upto), head), sequence=sequence)
 
 
+def decisions_for(
+    workspace: Workspace, run: AuditRun, inventory: Inventory, upto: int | None = None
+) -> Decisions:
+    """Return what had been decided by the end of a run's local day, of the log or its entries up to a number.
+
+    What is written down later, whatever day it names, counts for later audits: those of before keep their
+    numbers.
+    """
+    sequence, head = workspace.decisions.head(upto)
+    day = local_day(run.started_at, inventory.organization)
+    log = [
+        entry for entry in workspace.decisions.all(upto) if local_day(entry.at, inventory.organization) <= day
+    ]
+    return replace(fold(log, head), sequence=sequence)
+
+
 def judge_run(
     run: AuditRun,
     inputs: RunInputs,
@@ -115,13 +132,14 @@ def judge_run(
 ) -> Assessment:
     """Return verdicts and scorecards of a run from its evidence and people's decisions alone. Pure."""
     verdicts = _verdicts(run, inputs, catalogue, evidence)
-    waived = _waived(verdicts, catalogue.checks, inputs.inventory, decisions.waivers, run)
+    allowed = _within_policy(decisions.waivers, catalogue.checks, inputs.policy)
+    waived = _waived(verdicts, catalogue.checks, inputs.inventory, allowed, run)
     measured = frozenset(one.task.server for one in evidence.values() if one.facts)
     chosen = [inputs.inventory.server(server_id) for server_id in run.scope]
     cards = scorecards(chosen, verdicts, roll_up_rules(run, inputs, catalogue, decisions), waived, measured)
     footing = Footing(
         catalogue=catalogue.digest,
-        rules=rules_of(catalogue.checks, inputs.policy),
+        rules=rules_of(catalogue.checks, inputs.policy, catalogue.pack.digest),
         waived={f"{check} {subject}": name for (check, subject), name in waived.by_verdict.items()},
         decisions=decisions.sequence,
         decisions_head=decisions.head,
@@ -133,7 +151,8 @@ def roll_up_rules(run: AuditRun, inputs: RunInputs, catalogue: Catalogue, decisi
     """Return what the verdicts of a run are rolled up by."""
     organization = inputs.inventory.organization
     day = local_day(run.started_at, organization)
-    answers = answers_on(decisions, catalogue.frameworks, day)
+    longest = inputs.policy.attestations.maximum_days
+    answers = answers_on(decisions, catalogue.frameworks, day, longest)
     return Rules(catalogue.checks, catalogue.frameworks, inputs.policy, answers, organization.centre)
 
 
@@ -160,6 +179,15 @@ def subjects_of(
     subjects = enumerate_subjects(targets(inputs, evidence))
     named = all(server.addresses for server in servers)
     return derive(subjects, registered, pack, now, all_registered=named)
+
+
+def _within_policy(
+    waivers: Iterable[Waiver], checks: Mapping[str, Check], policy: Policy
+) -> tuple[Waiver, ...]:
+    """Return the waivers that the run's own policy allows, whatever policy they were asked for under."""
+    return tuple(
+        one for one in waivers if one.check in checks and not exceeds(one, checks[one.check], policy.waivers)
+    )
 
 
 def _waived(

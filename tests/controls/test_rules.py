@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.model.assessment import Rule
 from auditor.model.check import Confidence, ControlLinks, Severity
 from auditor.model.facts import JSON
 from auditor.model.inventory import Layer
@@ -68,6 +70,26 @@ def test_values_in_force_count_however_they_came_to_be() -> None:
     assert digest(with_values({"minimum_bits": 2048})) == digest()
     assert digest(with_values({"minimum_bits": 2048.0})) == digest()
     assert digest(with_values({"minimum_bits": 4096}, check="another")) == digest()
+
+
+def differing(one: Mapping[str, Rule], other: Mapping[str, Rule]) -> set[str]:
+    return {name for name in one if one[name].digest != other[name].digest}
+
+
+def test_another_software_pack_is_another_rule_for_the_checks_that_rest_on_it() -> None:
+    one, other = (rules_of(shipped().checks, POLICY, pack) for pack in ("1", "2"))
+    assert differing(one, other) == {"software-supported", "software-flaws-absent", "http-cms-supported"}
+
+
+def test_other_trust_anchors_are_another_rule_for_the_checks_of_certificates() -> None:
+    def rules(**anchors: str) -> Mapping[str, Rule]:
+        return rules_of(shipped().checks, replace(POLICY, trust_anchors=anchors))
+
+    resting = differing(rules(), rules(lan="/etc/tilik/ca.pem"))
+    assert {"certificate-trusted", "certificate-chain-complete"} <= resting
+    assert all(name.startswith("certificate-") for name in resting)
+    assert differing(rules(lan="/etc/tilik/ca.pem"), rules(lan="/etc/tilik/other.pem")) == resting
+    assert differing(rules(lan="/etc/tilik/ca.pem"), rules(dmz="/etc/tilik/ca.pem")) == resting
 
 
 def test_a_switched_off_check_has_no_rule() -> None:
