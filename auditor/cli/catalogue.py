@@ -69,9 +69,10 @@ def show(
 ) -> None:
     """Show one control, or one check, whole."""
     from auditor.usecases.control_detail import describe
-    from auditor.usecases.controls import catalogue_with
+    from auditor.usecases.controls import catalogue_with, policy_with
 
-    described = describe(catalogue_with(chosen_policy(policy)), name, edition, language)
+    chosen, catalogue = chosen_policy(policy), catalogue_with(chosen_policy(policy))
+    described = describe(catalogue, name, edition, language, policy_with(chosen, catalogue))
     if form is Format.JSON:
         print_json(described)
         return

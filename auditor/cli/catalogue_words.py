@@ -40,6 +40,7 @@ _WORDS: Mapping[str, str] = {
     "subject": "objek",
     "layer": "lapisan",
     "needs consent": "perlu persetujuan",
+    "switched off": "dimatikan",
     "applies": "berlaku bila",
     "pass": "lulus bila",
     "parameters": "parameter",

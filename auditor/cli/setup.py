@@ -44,6 +44,7 @@ def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None
     """Check inventory and policy, and tell every problem with file, line and column."""
     from auditor.inventory.advice import advise
     from auditor.model.inventory import Kind
+    from auditor.policy.advice import advise_on_checks
     from auditor.usecases.calendar import local_day
     from auditor.usecases.inputs import load_inputs
 
@@ -63,7 +64,10 @@ def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None
         say("Not written: organization.centre. No zone is searched for servers that nobody registered.")
     say("Next: auditor plan")
     today = local_day(datetime.now(UTC), inputs.inventory.organization)
-    for line in advise(inputs.inventory, inputs.policy, today):
+    for line in (
+        *advise(inputs.inventory, inputs.policy, today),
+        *advise_on_checks(inputs.policy, inputs.catalogue.checks),
+    ):
         warn(f"Warning: {line}")
 
 

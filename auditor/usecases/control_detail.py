@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from auditor.model.check import Check
+from auditor.model.check import Check, Parameter
+from auditor.model.facts import JSON
 from auditor.model.framework import Control, Framework
+from auditor.model.policy import Policy
+from auditor.policy.advice import written
 from auditor.usecases.controls import refuse_language, refuse_unknown
 from auditor.usecases.errors import UsageProblem
 from controls.crosswalk import crosswalk_words
+from controls.judge import is_looser
 from controls.links import links_of
 from controls.loading import Catalogue
 
 
-def describe(catalogue: Catalogue, name: str, edition: str, language: str) -> dict[str, Any]:
+def describe(
+    catalogue: Catalogue, name: str, edition: str, language: str, policy: Policy | None = None
+) -> dict[str, Any]:
     """Return a control, or a check, as field → value. With "" the edition is the one that has the control.
 
+    A check is told as a policy has it: switched off or not, with the values in force.
     Raise UsageProblem, with the nearest id, when there is neither.
     """
     refuse_language(language)
     refuse_unknown("edition", [edition] if edition else [], list(catalogue.frameworks))
     if name in catalogue.checks:
-        return _describe_check(catalogue.checks[name], language)
+        return _describe_check(catalogue.checks[name], language, policy)
     for framework in catalogue.frameworks.values():
         found = next((one for one in framework.controls if one.id == name), None)
         if found is not None and edition in ("", framework.edition):
@@ -81,10 +88,13 @@ def _titled(names: Iterable[str], catalogue: Catalogue, language: str) -> list[d
     return [{"check": name, "title": catalogue.checks[name].title[language]} for name in names]
 
 
-def _describe_check(check: Check, language: str) -> dict[str, Any]:
+def _describe_check(check: Check, language: str, policy: Policy | None) -> dict[str, Any]:
+    off = policy.disabled_checks.get(check.id) if policy else None
+    values = policy.parameters.get(check.id, {}) if policy else {}
     return {
         "check": check.id,
         "title": check.title[language],
+        **({"switched off": off} if off else {}),
         "severity": check.severity.value,
         "confidence": check.confidence.value,
         "subject": check.subject.value,
@@ -92,7 +102,7 @@ def _describe_check(check: Check, language: str) -> dict[str, Any]:
         "needs consent": check.consent,
         "applies": check.applies,
         "pass": check.passes,
-        "parameters": [f"{p.name}: {p.default} {p.unit} (loosest {p.loosest})" for p in check.parameters],
+        "parameters": [_parameter(one, values) for one in check.parameters],
         "why": check.why[language],
         "references": [f"{one.source} {one.section}".strip() for one in check.references],
         **{f"controls {edition}": list(links.implements) for edition, links in check.controls.items()},
@@ -104,3 +114,14 @@ def _describe_check(check: Check, language: str) -> dict[str, Any]:
             for one in check.remediation
         },
     }
+
+
+def _parameter(parameter: Parameter, values: Mapping[str, JSON]) -> str:
+    """Return a parameter with the value in force, and how it stands to the default and to the loosest."""
+    value = values.get(parameter.name, parameter.default)
+    told = [f"loosest {written(parameter.loosest)}"]
+    if parameter.name in values:
+        told.insert(0, f"default {written(parameter.default)}")
+    if is_looser(parameter, value):
+        told.append("looser than tolerated")
+    return f"{parameter.name}: {written(value)} {parameter.unit} ({', '.join(told)})"

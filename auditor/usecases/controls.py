@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.model.framework import Control, ControlSide, Framework, MachineCoverage
+from auditor.model.policy import Policy
 from auditor.policy.loading import load_policy
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import catalogue_for
@@ -32,6 +33,12 @@ class Wanted:
 def catalogue_with(policy: Path | None) -> Catalogue:
     """Return the catalogue with the local checks of a policy file; None: the shipped one alone."""
     return catalogue_for(load_policy(policy)) if policy else load_catalogue()
+
+
+def policy_with(policy: Path | None, catalogue: Catalogue) -> Policy:
+    """Return a policy file whose choices fit a catalogue; None: the shipped one."""
+    parameters = {check.id: {p.name: p for p in check.parameters} for check in catalogue.checks.values()}
+    return load_policy(policy, check_parameters=parameters)
 
 
 def control_rows(
