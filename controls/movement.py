@@ -3,22 +3,26 @@
 One run is turned into the other along one fixed path, a step at a time, and what a step moves is its part:
 
 1. rule pack: checks leave that are gone or changed; the others weigh as they do afterwards
-2. scope: servers leave; the others get their later category, owner and responsible side
+2. scope: servers leave, those that were taken out of service or put back among them; the others get their later
+   category, owner and responsible side
 3. coverage: what could be judged in only one of the runs
 4. posture: what could be judged in both
 5. exceptions: the waivers of the first run end, those of the second begin
 6. scope: servers come
 7. rule pack: checks come that are new or changed
 
-So whatever cannot be compared (other checks, other servers) is taken out before what can, or put in after it.
+So whatever cannot be compared (other checks, other servers) is taken out before what can, or put in after it. A
+server that is registered as retired in one of the runs is in each of them another server: what is silent because
+it is meant to be was not mended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from auditor.model.inventory import Server, State
 from auditor.model.movement import Cause, Comparison, Movement
 from auditor.model.policy import Policy
 from auditor.model.verdict import Verdict
@@ -48,16 +52,17 @@ def _steps(before: Side, after: Side) -> Iterator[tuple[Cause, Side]]:
         policy=_reweighed(before.policy, after.policy),
     )
     yield Cause.RULE_PACK, at
+    shared = _comparable_servers(before, after)
     at = replace(
         at,
-        verdicts=tuple(one for one in at.verdicts if one.subject.server in after.servers),
+        verdicts=tuple(one for one in at.verdicts if one.subject.server in shared),
         servers=after.servers,
         policy=after.policy,
         centre=after.centre,
     )
     yield Cause.SCOPE, at
     comparable = tuple(one for one in after.verdicts if one.check in same)
-    later = tuple(one for one in comparable if one.subject.server in before.servers)
+    later = tuple(one for one in comparable if one.subject.server in shared)
     at = replace(at, verdicts=_newly_judged(at, later))
     yield Cause.COVERAGE, at
     at = replace(at, verdicts=later)
@@ -70,6 +75,12 @@ def _steps(before: Side, after: Side) -> Iterator[tuple[Cause, Side]]:
 
 def _unchanged(check: str, before: Side, after: Side) -> bool:
     return before.rules[check].digest == after.rules[check].digest
+
+
+def _comparable_servers(before: Side, after: Side) -> frozenset[str]:
+    """Return the servers of both runs that are meant to answer in both, or in neither."""
+    servers, later = before.servers, after.servers
+    return frozenset(one for one in servers.keys() & later.keys() if servers[one].state is later[one].state)
 
 
 def _reweighed(policy: Policy, later: Policy) -> Policy:
@@ -155,16 +166,25 @@ class _Trails:
             checks_removed=tuple(sorted(rules.keys() - later.keys())),
             checks_changed=tuple(sorted(one for one in shared if rules[one] != later[one])),
             weights_changed=_reweighed(before.policy, after.policy) != before.policy,
-            servers_added=tuple(sorted(servers - earlier_servers)),
-            servers_removed=tuple(sorted(earlier_servers - servers)),
+            servers_added=_came(earlier_servers, servers),
+            servers_removed=_came(servers, earlier_servers),
             grading_changed=before.policy.grading != after.policy.grading,
         )
 
 
-def _servers(side: Side, opd: str) -> set[str]:
-    """Return the servers of an OPD, and those on which it owns a name."""
+def _servers(side: Side, opd: str) -> dict[str, Server]:
+    """Return the servers of an OPD, and those on which it owns a name, by id."""
     return {
-        server.id
+        server.id: server
         for server in side.servers.values()
         if opd in (ORGANIZATION, server.opd, *server.name_owners.values())
     }
+
+
+def _came(earlier: Mapping[str, Server], later: Mapping[str, Server]) -> tuple[str, ...]:
+    """Return the servers that were not there before, or were retired and are no longer."""
+    return tuple(sorted(one.id for one in later.values() if _is_new(earlier.get(one.id), one)))
+
+
+def _is_new(before: Server | None, now: Server) -> bool:
+    return before is None or (before.state is State.RETIRED and now.state is not State.RETIRED)

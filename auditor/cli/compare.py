@@ -20,7 +20,13 @@ _DIGITS = 2
 _NUMBERS = ("without_exceptions", "with_exceptions")
 _PARTS = ("posture", "scope", "coverage", "exceptions", "rule_pack")
 _COLUMNS = ("opd", "score", "before", "after", "change", *_PARTS, "new", "fixed", "not_judged")
-_BEHIND = ("checks_added", "checks_removed", "checks_changed", "servers_added", "servers_removed")
+_BEHIND = {
+    "checks_added": "Checks added",
+    "checks_removed": "Checks removed",
+    "checks_changed": "Checks changed",
+    "servers_added": "Servers added, or put back into service",
+    "servers_removed": "Servers removed, or taken out of service (retired)",
+}
 _ALL = "(organization)"
 
 
@@ -159,7 +165,7 @@ def _say_what_the_parts_mean(words: Words) -> None:
 def _say_what_lies_behind(chosen: Iterable[Comparison]) -> None:
     """Name what came, went and changed: checks once, servers of everything that is listed."""
     listed = list(chosen)
-    for name in _BEHIND:
+    for name, said in _BEHIND.items():
         found = sorted({one for compared in listed for one in getattr(compared, name)})
         if found:
-            say(f"{name.replace('_', ' ').capitalize()}: {', '.join(found)}")
+            say(f"{said}: {', '.join(found)}")

@@ -14,7 +14,7 @@ class Cause(StrEnum):
     POSTURE = "posture"
     """Something that was judged in both runs got better or worse."""
     SCOPE = "scope"
-    """Servers came, went, or changed category, owner or the side that answers."""
+    """Servers came, went, were retired, or changed category, owner or the side that answers."""
     COVERAGE = "coverage"
     """Something could be judged that could not before, or the other way round."""
     EXCEPTIONS = "exceptions"
@@ -50,6 +50,7 @@ class Comparison:
     weights_changed: bool
     servers_added: tuple[str, ...]
     servers_removed: tuple[str, ...]
+    """Those that were taken out of service too; `servers_added` holds those that were put back."""
     grading_changed: bool = False
     """Whether letters are given by other bands, caps or coverage."""
 

@@ -99,9 +99,11 @@ def _parts(context: Context, comparison: Comparison) -> tuple[PartView, ...]:
 
 def _behind(context: Context, comparison: Comparison) -> Iterable[tuple[str, tuple[str, ...]]]:
     words = context.words
+    came = words.say("Servers that came or were put back into service")
+    went = words.say("Servers that went or were taken out of service (retired)")
     listed = (
-        (words.say("Servers that came"), comparison.servers_added, context.server_label),
-        (words.say("Servers that went"), comparison.servers_removed, context.server_label),
+        (came, comparison.servers_added, context.server_label),
+        (went, comparison.servers_removed, context.server_label),
         (words.say("Checks that came"), comparison.checks_added, context.check_label),
         (words.say("Checks that went"), comparison.checks_removed, context.check_label),
         (words.say("Checks that changed"), comparison.checks_changed, context.check_label),

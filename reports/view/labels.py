@@ -15,6 +15,7 @@ from auditor.model.movement import Cause
 from auditor.model.plan import SkipReason
 from auditor.model.scorecard import ControlStatus
 from auditor.model.verdict import Status
+from reports.view.details import reason_words
 from reports.visible import shown
 from reports.words import LANGUAGES, N_, Words, translations
 
@@ -85,7 +86,10 @@ CAUSES = {
     ),
     Cause.SCOPE: (
         N_("Other servers"),
-        N_("Servers came or went, or changed their category, their owner or who answers."),
+        N_(
+            "Servers came, went or were taken out of service (retired), or what is registered of them or chosen "
+            "for them changed: category, owner, who answers, names, services, zone."
+        ),
     ),
     Cause.COVERAGE: (
         N_("More or less seen"),
@@ -190,7 +194,7 @@ def reason_label(words: Words, reason: str) -> str:
         for text in texts:
             detail = reason.removeprefix(text)
             if detail != reason and (not detail or detail.startswith((":", " ("))):
-                return shown(words.say(label) + detail)
+                return shown(reason_words(words, words.say(label), detail))
     return shown(reason)
 
 

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from auditor.model.check import Severity
-from auditor.model.inventory import Category
+from auditor.model.inventory import Category, State
 from auditor.model.movement import Cause, Comparison, Movement
 from auditor.model.verdict import Status
 from controls.movement import movement, movements
@@ -22,6 +22,7 @@ from tests.controls.judged_runs import (
     JUDGED,
     LEVELS,
     LOST,
+    SERVER_IDS,
     Judged,
     Place,
     judged,
@@ -289,6 +290,32 @@ def test_a_name_that_changes_hands_takes_its_failures_along() -> None:
     assert compared["dinkes"].without_exceptions.parts[Cause.SCOPE] == 0
     assert compared["dinkes"].servers_added == ("s0",)
     assert compared["bkd"].servers_added == compared["bkd"].servers_removed == ()
+
+
+def test_a_server_that_is_taken_out_of_service_goes_and_one_put_back_comes() -> None:
+    """What falls silent because it is retired was not mended."""
+    statuses = {(HIGH, "s0", 0): P, (HIGH, "s1", 0): F, (LOW, "s1", 0): F}
+    before = judged(statuses, server("s0"), server("s1"))
+    silent = before.with_statuses({(HIGH, "s1", 0): N, (LOW, "s1", 0): N})
+    retired = replace(server("s1"), state=State.RETIRED)
+    after = replace(silent, servers={**before.servers, "s1": retired})
+    assert parts(before, after).keys() == parts(after, before).keys() == {Cause.SCOPE}
+    gone, back = moved(before, after), moved(after, before)
+    for opd in ("", "bkd"):
+        assert (gone[opd].servers_added, gone[opd].servers_removed) == ((), ("s1",))
+        assert (back[opd].servers_added, back[opd].servers_removed) == (("s1",), ())
+    assert parts(before, silent).keys() == {Cause.POSTURE}
+
+
+@given(runs(), runs(), st.sets(st.sampled_from(SERVER_IDS)))
+def test_retiring_servers_moves_only_the_scope(run: Judged, other: Judged, ids: set[str]) -> None:
+    retired = ids & run.servers.keys()
+    theirs = {place: status for place, status in other.statuses.items() if place[1] in retired}
+    kept = {place: status for place, status in run.statuses.items() if place[1] not in retired}
+    states = {one: replace(run.servers[one], state=State.RETIRED) for one in retired}
+    after = replace(run, statuses={**kept, **theirs}, servers={**run.servers, **states}, waived=frozenset())
+    assert causes(replace(run, waived=frozenset()), after) <= {Cause.SCOPE}
+    assert moved(run, after)[""].servers_removed == tuple(sorted(retired))
 
 
 def test_an_opd_that_is_in_one_run_only_begins_or_ends_at_nought() -> None:

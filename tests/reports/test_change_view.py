@@ -71,8 +71,8 @@ def test_five_parts_with_and_without_exceptions() -> None:
 
 def test_servers_and_checks_behind_it_are_named() -> None:
     assert dict(change().behind) == {
-        "Server yang bertambah": ("Sistem Informasi Puskesmas (dinkes-02)",),
-        "Server yang berkurang": ("peladen-lama",),
+        "Server yang bertambah atau diaktifkan kembali": ("Sistem Informasi Puskesmas (dinkes-02)",),
+        "Server yang berkurang atau dinonaktifkan (retired)": ("peladen-lama",),
     }
     whole = dict(change("").behind)
     assert whole["Pemeriksaan yang bertambah"] == ("HSTS dipasang untuk waktu lama (http-hsts-long)",)
