@@ -60,6 +60,18 @@ def _header(context: Context) -> dict[str, JSON]:
         "catalogue": run.provenance.catalogue,
         "inventory": run.provenance.inventory,
         "tools": dict(tools_used(data)),
+        "limits": _limits(context),
+    }
+
+
+def _limits(context: Context) -> dict[str, JSON]:
+    """Return what the policy leaves out: checks switched off, by reason, and loosened parameters by check."""
+    loosened: dict[str, set[str]] = {}
+    for one in context.lenient:
+        loosened.setdefault(one.check, set()).update(one.loosened)
+    return {
+        "disabled_checks": dict(sorted(context.data.policy.disabled_checks.items())),
+        "loosened_parameters": {check: sorted(names) for check, names in sorted(loosened.items())},
     }
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from auditor.model.check import Check, Reference, Severity
 from auditor.model.evidence import Evidence
-from auditor.model.finding import Finding
+from auditor.model.finding import Finding, FindingStatus
 from reports.remedies import remedies_for
 from reports.view.context import Context
 from reports.view.labels import CONFIDENCES, SIDES, Badge, badge
@@ -159,12 +159,27 @@ def finding_row(context: Context, finding: Finding) -> FindingRow:
         owner=words.say(SIDES[finding.responsible]),
         due=words.day(finding.due),
         overdue=context.is_overdue(finding),
-        status=badge(words, context.state(finding)),
+        status=_status(context, finding),
         first_seen=words.day(words.local_day(finding.first_seen)),
         waiver=_waiver(context, finding),
         loosened=loosened_words(context, finding.check, context.loosened.get(finding.id, ())),
         evidence=tuple(_evidence(context, row) for row in finding.evidence),
     )
+
+
+def _status(context: Context, finding: Finding) -> Badge:
+    """Word the state; what nobody checks any more cannot be closed by measuring it again."""
+    known = badge(context.words, context.state(finding))
+    reason = switched_off(context, finding)
+    return Badge(known.kind, reason) if reason else known
+
+
+def switched_off(context: Context, finding: Finding) -> str:
+    """Word why a finding that was not measured again cannot be: the policy switched its check off."""
+    if context.state(finding) is not FindingStatus.NOT_MEASURED:
+        return ""
+    reason = context.data.policy.disabled_checks.get(finding.check)
+    return "" if reason is None else shown(context.words.say("check switched off: %(reason)s", reason=reason))
 
 
 def _site(context: Context, finding: Finding) -> str:

@@ -13,8 +13,8 @@ from auditor.model.scorecard import Level
 from reports.remedies import chosen_remedies, remedies_for, software_seen, verify_command
 from reports.view.causes import RootCause, ranked_causes, switches_off
 from reports.view.context import Context
-from reports.view.findings import FindingRow, finding_row
-from reports.view.identity import Letterhead, Row, document_rows, letterhead, proof_rows
+from reports.view.findings import FindingRow, finding_row, switched_off
+from reports.view.identity import Letterhead, Row, document_rows, letterhead, policy_limits, proof_rows
 from reports.view.labels import SIDES, Badge, badge, software_label
 from reports.view.way import WayView, way_view
 from reports.visible import shown
@@ -54,6 +54,8 @@ class FixView:
     """What it does for the score, or why it does nothing yet; empty where nobody worked it out."""
     after_switching_off: bool
     """Whether it falls away once a server that is not used any more is switched off."""
+    switched_off: str
+    """Why no new measurement can close any of it; empty where one can."""
     software: str
     remedies: tuple[RemedyView, ...]
 
@@ -91,6 +93,7 @@ class FixListView:
     way: WayView | None
     sides: tuple[SideFixes, ...]
     waived: tuple[tuple[str, FindingRow], ...]
+    limits: tuple[str, ...]
 
 
 def fix_list_view(context: Context, opd_id: str) -> FixListView:
@@ -109,6 +112,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
         way=way_view(context, opd_id),
         sides=_sides(_List(context, opd_id, levels), standing),
         waived=_waived(context, standing),
+        limits=policy_limits(context),
     )
 
 
@@ -125,6 +129,7 @@ def centre_list_view(context: Context) -> FixListView:
         way=None,
         sides=_sides(_List(context, "", levels), standing),
         waived=_waived(context, standing),
+        limits=policy_limits(context),
     )
 
 
@@ -218,9 +223,15 @@ def _fix(of: _List, cause: RootCause, rank: int, offs: set[str]) -> FixView:
         effort=_effort(words, cause.hours),
         brings=of.brings(cause),
         after_switching_off=first.subject.server in offs and not switches_off(context, cause),
+        switched_off=_switched_off(context, cause),
         software=words.listed(names),
         remedies=tuple(_remedy(context, remedy, remedies, cause) for remedy in remedies),
     )
+
+
+def _switched_off(context: Context, cause: RootCause) -> str:
+    told = [switched_off(context, finding) for finding in cause.findings]
+    return told[0] if all(told) else ""
 
 
 def _effort(words: Words, hours: float) -> str:

@@ -201,11 +201,12 @@ def _limits(context: Context) -> tuple[str, ...]:
             "server, and services blocked on the way, were not."
         ),
         words.say("What could not be measured counts as unknown, never as good, and is listed by name."),
-        *_policy_limits(context),
+        *policy_limits(context),
     )
 
 
-def _policy_limits(context: Context) -> tuple[str, ...]:
+def policy_limits(context: Context) -> tuple[str, ...]:
+    """Word what the policy leaves out: checks switched off, with the reason, and loosened parameters."""
     words, data = context.words, context.data
     disabled = tuple(
         shown(words.say("Check %(check)s is switched off: %(reason)s", check=check, reason=reason))

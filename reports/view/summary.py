@@ -12,7 +12,15 @@ from reports.view.attention import UNSEEN, contradictions
 from reports.view.change import ChangeView, change_view
 from reports.view.context import Context
 from reports.view.decisions import decisions
-from reports.view.identity import Letterhead, Row, document_rows, letterhead, proof_rows, shared_scope
+from reports.view.identity import (
+    Letterhead,
+    Row,
+    document_rows,
+    letterhead,
+    policy_limits,
+    proof_rows,
+    shared_scope,
+)
 from reports.view.labels import Badge, badge
 from reports.view.score import CardLevelView, card_level_view
 from reports.view.scorecard import movement
@@ -76,6 +84,7 @@ class SummaryView:
     ranked: bool
     gaps: tuple[tuple[str, tuple[GapView, ...]], ...]
     decisions: tuple[str, ...]
+    limits: tuple[str, ...]
 
 
 def summary_view(context: Context) -> SummaryView:
@@ -99,6 +108,7 @@ def summary_view(context: Context) -> SummaryView:
         ranked=data.policy.ranking,
         gaps=tuple((name, listed) for name, listed in gaps if listed),
         decisions=decisions(context, opds),
+        limits=policy_limits(context),
     )
 
 

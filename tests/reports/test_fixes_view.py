@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from auditor.model.facts import JSON
 from auditor.model.finding import FindingStatus
 from reports.view.context import make_context
 from reports.view.fixes import FixListView, fix_list_view
+from tests.reports.pages import rendered, tree
 from tests.reports.sample import report_data
 
 DATA = report_data()
@@ -123,3 +125,35 @@ def test_a_fix_of_no_weight_changes_no_score_and_waits_for_nothing() -> None:
     told = {fix.severity.kind: fix.brings for side in view.sides for fix in side.order}
     assert told["info"] == "tidak memengaruhi skor (bobot 0)"
     assert told["high"] == "belum ada: bagian lain pemeriksaan ini belum dapat dinilai"
+
+
+def test_a_check_that_is_switched_off_is_no_order_to_measure_again() -> None:
+    gone = next(one for one in DATA.findings if one.status is FindingStatus.NOT_MEASURED)
+    policy = replace(DATA.policy, disabled_checks={gone.check: "tidak relevan di sini"})
+    data = replace(DATA, policy=policy)
+    view = fix_list_view(make_context(data, "id", "2022"), gone.opd)
+    fixes_ = [fix for side in view.sides for fix in side.order]
+    (told,) = (fix for fix in fixes_ if gone.id in {row.id for row in fix.rows})
+    assert told.switched_off == "pemeriksaan dinonaktifkan: tidak relevan di sini"
+    assert [row.status.label for row in told.rows] == [told.switched_off]
+    assert {fix.switched_off for fix in fixes_ if fix is not told} == {""}
+    assert "--server dinkes-04" not in rendered(data, "html")["daftar-perbaikan-dinkes.html"]
+
+
+def test_a_new_measurement_is_asked_of_the_office_that_measures() -> None:
+    page = rendered(DATA, "html")["daftar-perbaikan-dinkes.html"]
+    assert f"Minta pengukuran ulang kepada {DATA.inventory.organization.office} <small><code>auditor" in page
+    assert "--server dinkes-04" in page
+
+
+def test_summary_and_fix_lists_tell_what_the_policy_leaves_out() -> None:
+    pages = rendered(DATA, "html")
+    for name in ("ringkasan-pimpinan.html", "daftar-perbaikan-dinkes.html", "daftar-kerja-pusat.html"):
+        (limits,) = (one for one in tree(pages[name]).iter("section") if one.attrib.get("id") == "limits")
+        told = " ".join(limits.itertext())
+        assert "menunggu pembaruan perangkat keras" in told
+        assert "certificate-not-expiring: minimum_days" in told
+    assert json.loads(rendered(DATA, "json")["ringkasan-pimpinan.json"])["limits"] == {
+        "disabled_checks": {"tls-dh-group-strong": "menunggu pembaruan perangkat keras"},
+        "loosened_parameters": {"certificate-not-expiring": ["minimum_days"]},
+    }
