@@ -209,7 +209,7 @@ def unknown_views(context: Context, opd_id: str) -> tuple[UnknownView, ...]:
     return tuple(
         UnknownView(
             context.server_label(server),
-            clipped(reason),
+            clipped(reason_label(context.words, reason)),
             context.words.plural("%(count)s check", "%(count)s checks", len(checks)),
             ", ".join(sorted(checks)),
         )

@@ -19,6 +19,7 @@ from auditor.model.scorecard import ControlStatus, Grade, Score
 from auditor.model.verdict import Status
 from reports.errors import ReportError
 from reports.view.context import Context, make_context
+from reports.view.details import DETAILS
 from reports.view.labels import (
     CATEGORIES,
     CONFIDENCES,
@@ -36,6 +37,7 @@ from reports.view.labels import (
 from reports.view.score import grade_view, score_view
 from reports.view.scorecard import ScorecardView, scorecard_view
 from reports.view.statuses import verdict_counts
+from tests.reports.messages import PACKAGE
 from tests.reports.sample import report_data
 
 DATA = report_data()
@@ -236,6 +238,36 @@ def test_every_stored_reason_is_worded_in_the_reader_s_language(kind: FailureKin
         for detail in ("", ": 30 s", " (30 s)"):
             assert reason_label(indonesian, stored + detail) == indonesian.say(label) + detail
             assert reason_label(english, stored + detail) == english.say(label) + detail
+
+
+def test_the_scanners_own_words_beside_a_failure_are_in_the_reader_s_language() -> None:
+    words = context("id").words
+    for detail in DETAILS:
+        assert reason_label(words, f"timeout ({detail})") == (
+            f"tidak menjawab dalam batas waktu ({words.say(detail)})"
+        )
+    assert reason_label(words, "timeout: no connection to TCP port 25, 443") == (
+        "tidak menjawab dalam batas waktu: tidak ada sambungan ke porta TCP 25, 443"
+    )
+
+
+def test_the_words_of_the_scanners_are_those_that_the_scanners_say() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (PACKAGE.parent / "scanners").rglob("*.py"))
+    assert [detail for detail in DETAILS if f'"{detail}"' not in sources] == []
+    assert 'f"every path is answered {' in sources
+    assert 'f"no connection to TCP port {' in sources
+
+
+def test_one_status_for_every_path_is_no_refused_connection() -> None:
+    for stored in ("refused (every path is answered 403)", "sambungan ditolak: every path is answered 403"):
+        told = reason_label(context("id").words, stored)
+        assert told == "setiap jalur dijawab dengan status 403"
+    text = {"en": "connection refused (every path is answered 403)", "id": ""}
+    text["id"] = text["en"].replace("connection refused", "sambungan ditolak")
+    (one, *others) = DATA.verdicts
+    data = replace(DATA, verdicts=(replace(one, reason=text), *others))
+    reasons = {told.reason for told in scorecard_view(make_context(data, "id", "2022"), "dinkes").unknown}
+    assert "setiap jalur dijawab dengan status 403" in reasons
 
 
 def test_an_unknown_reason_stays_as_it_is() -> None:
