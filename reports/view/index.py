@@ -38,6 +38,8 @@ class IndexView:
     document: tuple[Row, ...]
     whole: tuple[Link, ...]
     opds: tuple[tuple[str, tuple[Link, ...]], ...]
+    statement: str
+    """The command that writes statements of applicability, which are no part of these files."""
 
 
 def index_view(context: Context, head: Letterhead, names: tuple[str, ...]) -> IndexView:
@@ -48,6 +50,7 @@ def index_view(context: Context, head: Letterhead, names: tuple[str, ...]) -> In
         document=document_rows(context, "IDX", None),
         whole=_links(context, None, names),
         opds=tuple((name, links) for name, links in opds if links),
+        statement=f"auditor statement --edition {context.edition}",
     )
 
 

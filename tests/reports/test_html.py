@@ -226,3 +226,8 @@ def test_the_opd_stand_on_the_first_page_of_the_summary_before_what_explains_the
     sections = [one.attrib.get("id", "") for one in tree(page).iter("section")]
     assert [one for one in sections if one][:2] == ["opds", "map"]
     assert sections.index("opds") < sections.index("change") < sections.index("level")
+
+
+def test_the_index_names_the_command_that_writes_statements() -> None:
+    page = rendered(report_data(), "html", edition="2013")["index.html"]
+    assert "<code>auditor statement --edition 2013</code>" in page
