@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from auditor.model.attestation import PARTS, Answer, Applicability, Aspect, Attestation
 from auditor.model.decision import Decisions
@@ -92,12 +92,15 @@ class Answers:
         return tuple(framework.crosswalk.get(control, ())) if framework else ()
 
 
-def answers_on(decisions: Decisions, frameworks: Mapping[str, Framework], day: date) -> Answers:
-    """Return the answers of a log that had been given by a local day."""
+def answers_on(
+    decisions: Decisions, frameworks: Mapping[str, Framework], day: date, maximum_days: int | None = None
+) -> Answers:
+    """Return the answers of a log given by a local day; none holds longer than `maximum_days`."""
     attestations: dict[Place, list[Attestation]] = {}
-    for one in decisions.attestations:
-        if one.attested_on <= day:
-            attestations.setdefault((one.edition, one.control, one.opd), []).append(one)
+    for given in decisions.attestations:
+        if given.attested_on <= day:
+            place = (given.edition, given.control, given.opd)
+            attestations.setdefault(place, []).append(_shortened(given, maximum_days))
     applicabilities: dict[Place, list[Applicability]] = {}
     for decided in decisions.applicabilities:
         if decided.decided_on <= day:
@@ -116,6 +119,13 @@ def answers_on(decisions: Decisions, frameworks: Mapping[str, Framework], day: d
             for place, made in applicabilities.items()
         },
     )
+
+
+def _shortened(answer: Attestation, maximum_days: int | None) -> Attestation:
+    """Return an answer that ends when the policy says, however long it was written down for."""
+    if maximum_days is None or (answer.valid_until - answer.attested_on).days <= maximum_days:
+        return answer
+    return replace(answer, valid_until=answer.attested_on + timedelta(days=maximum_days))
 
 
 def _combined(given: Iterable[Attestation], day: date) -> Attested | None:

@@ -7,17 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from auditor.model.check import Check
 from auditor.model.decision import Decision, DecisionKind
 from auditor.model.people import same_person
-from auditor.model.policy import WaiverRules, Width
-from auditor.model.subject import SubjectKind
 from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver, WaiverStatus
 from auditor.model.waiver_standing import in_force
-
-_WHOLE = (SubjectKind.DOMAIN, SubjectKind.NETWORK)
-"""Kinds of subject of which a registered entry has one: naming the entry names the subject."""
 
 
 def waiver_for(verdict: Verdict, opd: str, waivers: Iterable[Waiver], today: date) -> Waiver | None:
@@ -45,26 +39,6 @@ def covers(waiver: Waiver, verdict: Verdict, opd: str) -> bool:
     return waiver.check == verdict.check and all(
         not asked or asked == found for asked, found in asked_and_found
     )
-
-
-def width(waiver: Waiver, kind: SubjectKind) -> Width:
-    """Return how wide a waiver reaches, of a check that asks about a kind of subject.
-
-    A domain and a network are one subject; an address is one where the check asks about addresses.
-    """
-    if not waiver.server:
-        return Width.OPD
-    is_one_address = bool(waiver.address) and kind is SubjectKind.ADDRESS
-    if kind in _WHOLE or is_one_address or (waiver.address and waiver.port):
-        return Width.ENDPOINT
-    return Width.SERVER
-
-
-def is_too_wide(waiver: Waiver, check: Check, rules: WaiverRules) -> bool:
-    """Return whether a waiver reaches wider than the policy lets one of this severity."""
-    narrowest_first = list(Width)
-    widest = rules.widest[check.severity]
-    return narrowest_first.index(width(waiver, check.subject)) > narrowest_first.index(widest)
 
 
 def with_refused_approvals(waivers: Iterable[Waiver], log: Iterable[Decision]) -> tuple[Waiver, ...]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from auditor.model.check import Check
 from auditor.model.inventory import OWNED_BY_NAME, Inventory, Kind, Server
+from auditor.model.policy import WaiverRules, Width
+from auditor.model.subject import SubjectKind
 from auditor.model.waiver import Waiver
 
 
@@ -33,6 +35,36 @@ def scopes_overlap(one: Waiver, other: Waiver) -> bool:
 
 def _scope(waiver: Waiver) -> tuple[str | int, ...]:
     return (waiver.check, waiver.opd, waiver.server, waiver.address, waiver.port, waiver.server_name)
+
+
+_WHOLE = (SubjectKind.DOMAIN, SubjectKind.NETWORK)
+"""Kinds of subject of which a registered entry has one: naming the entry names the subject."""
+
+
+def width(waiver: Waiver, kind: SubjectKind) -> Width:
+    """Return how wide a waiver reaches, of a check that asks about a kind of subject.
+
+    A domain and a network are one subject; an address is one where the check asks about addresses.
+    """
+    if not waiver.server:
+        return Width.OPD
+    is_one_address = bool(waiver.address) and kind is SubjectKind.ADDRESS
+    if kind in _WHOLE or is_one_address or (waiver.address and waiver.port):
+        return Width.ENDPOINT
+    return Width.SERVER
+
+
+def is_too_wide(waiver: Waiver, check: Check, rules: WaiverRules) -> bool:
+    """Return whether a waiver reaches wider than the policy lets one of this severity."""
+    narrowest_first = list(Width)
+    widest = rules.widest[check.severity]
+    return narrowest_first.index(width(waiver, check.subject)) > narrowest_first.index(widest)
+
+
+def exceeds(waiver: Waiver, check: Check, rules: WaiverRules) -> bool:
+    """Return whether a waiver lasts longer or reaches wider than a policy allows."""
+    days = (waiver.valid_until - waiver.valid_from).days
+    return days > rules.maximum_days or is_too_wide(waiver, check, rules)
 
 
 def missing_part(waiver: Waiver, checks: Mapping[str, Check], inventory: Inventory) -> WaiverPart | None:

@@ -15,9 +15,10 @@ from enum import StrEnum
 from auditor.model.check import Check
 from auditor.model.inventory import Inventory
 from auditor.model.people import same_person
+from auditor.model.policy import WaiverRules
 from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver, WaiverStatus
-from auditor.model.waiver_scope import WaiverPart, missing_part, scopes_overlap, servers_of
+from auditor.model.waiver_scope import WaiverPart, exceeds, missing_part, scopes_overlap, servers_of
 
 
 class WaiverState(StrEnum):
@@ -31,6 +32,8 @@ class WaiverState(StrEnum):
     EXPIRED = "expired"
     SELF_APPROVED = "self_approved"
     """Approved by whoever asked for it, past the commands: never in force."""
+    BEYOND_POLICY = "beyond_policy"
+    """Longer or wider than the policy of the audit allows: it covers nothing."""
     ORPHANED = "orphaned"
     """What it names is no longer there, so it covers nothing."""
 
@@ -67,7 +70,7 @@ class Surroundings:
     """
 
     day: date
-    warn_days: int
+    rules: WaiverRules
     checks: Mapping[str, Check]
     inventory: Inventory
     run_scope: frozenset[str] = frozenset()
@@ -117,6 +120,8 @@ def _state(waiver: Waiver, around: Surroundings) -> WaiverState:
         return WaiverState.ORPHANED
     if waiver.status is WaiverStatus.REQUESTED or not waiver.approved_by:
         return WaiverState.REQUESTED
+    if exceeds(waiver, around.checks[waiver.check], around.rules):
+        return WaiverState.BEYOND_POLICY
     return WaiverState.IN_FORCE if in_force(waiver, around.day) else WaiverState.NOT_YET
 
 
@@ -126,7 +131,7 @@ def _active(
     overlaps = sorted(one.id for one in active if one.id != waiver.id and scopes_overlap(one, waiver))
     days_left = (waiver.valid_until - around.day).days
     remarks = (
-        (WaiverRemark.ENDING, days_left <= around.warn_days),
+        (WaiverRemark.ENDING, days_left <= around.rules.warn_days),
         (WaiverRemark.IDLE, _is_idle(waiver, unsettled, around)),
         (WaiverRemark.OVERLAPPING, bool(overlaps)),
     )

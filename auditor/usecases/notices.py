@@ -45,7 +45,7 @@ def _loosened(assessment: Assessment) -> Iterator[str]:
 def _waivers(workspace: Workspace, inputs: RunInputs, catalogue: Catalogue, day: date) -> Iterator[str]:
     rules, policy = inputs.policy.waivers, inputs.policy
     checks = {name: one for name, one in catalogue.checks.items() if name not in policy.disabled_checks}
-    around = Surroundings(day, rules.warn_days, checks, inputs.inventory)
+    around = Surroundings(day, rules, checks, inputs.inventory)
     # What was asked for after the run may name what this run's inventory and rules did not know yet.
     known = {one.id: one for one in decisions_of(workspace).waivers if one.requested_on <= day}
     found = standings(known.values(), around)

@@ -16,7 +16,7 @@ from auditor.store.records import SCORECARD, VERDICT
 from auditor.store.results import ORGANIZATION
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
-from auditor.usecases.assess import decisions_of, targets
+from auditor.usecases.assess import decisions_for, targets
 from auditor.usecases.compare import as_side, comparisons_with_previous, waived_of
 from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import current_findings
@@ -60,7 +60,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     waived = waived_of(footing) if footing else Waived({})
     side = as_side(run, inputs, verdicts, footing) if footing else None
     upto = footing.decisions if footing else 0
-    decisions = decisions_of(workspace, upto)
+    decisions = decisions_for(workspace, run, inputs.inventory, upto)
     waivers = with_refused_approvals(decisions.waivers, workspace.decisions.all(upto))
     return ReportData(
         run=run,

@@ -106,7 +106,7 @@ def _surroundings(desk: Desk, newest: _Newest | None) -> Surroundings:
     inputs = desk.inputs
     return Surroundings(
         day=desk.today,
-        warn_days=inputs.policy.waivers.warn_days,
+        rules=inputs.policy.waivers,
         checks=checks_in_force(inputs),
         inventory=inputs.inventory,
         run_scope=frozenset(newest.run.scope) if newest else frozenset(),

@@ -13,11 +13,10 @@ from auditor.model.plain_text import show
 from auditor.model.policy import WaiverRules, Width
 from auditor.model.subject import SubjectKind
 from auditor.model.waiver import Waiver, WaiverStatus
-from auditor.model.waiver_scope import WaiverPart, missing_part, scope_contains
+from auditor.model.waiver_scope import WaiverPart, is_too_wide, missing_part, scope_contains
 from auditor.model.waiver_standing import in_force
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import Inputs
-from controls.waivers import is_too_wide
 
 _SHORTEST, _LONGEST = 15, 2000
 """Characters of a reason or a compensating control."""

@@ -26,6 +26,7 @@ STATES = {
     WaiverState.IN_FORCE: N_("in force"),
     WaiverState.EXPIRED: N_("expired"),
     WaiverState.SELF_APPROVED: N_("approved by whoever requested it: never in force"),
+    WaiverState.BEYOND_POLICY: N_("longer or wider than the policy allows: covers nothing"),
     WaiverState.ORPHANED: N_("covers nothing any more"),
 }
 MISSING = {
@@ -93,7 +94,7 @@ def _surroundings(context: Context) -> Surroundings:
     undecided = [(one, "") for one in data.verdicts if one.status in _UNDECIDED]
     return Surroundings(
         day=context.words.local_day(data.run.started_at),
-        warn_days=data.policy.waivers.warn_days,
+        rules=data.policy.waivers,
         checks={name: one for name, one in data.checks.items() if name not in data.policy.disabled_checks},
         inventory=data.inventory,
         run_scope=frozenset(data.run.scope),

@@ -16,8 +16,9 @@ from auditor.model.policy import WaiverRules, Width
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver, WaiverStatus
+from auditor.model.waiver_scope import is_too_wide, width
 from controls.decisions import fold
-from controls.waivers import is_too_wide, request_id, waiver_for, width, with_refused_approvals
+from controls.waivers import request_id, waiver_for, with_refused_approvals
 from tests.controls.catalogue import shipped
 
 DAY = date(2026, 11, 22)

@@ -26,6 +26,7 @@ from auditor.model.waiver_standing import (
 )
 from controls.waivers import covers
 from tests.controls.catalogue import shipped
+from tests.controls.fleets import POLICY
 from tests.controls.test_waivers import WAIVER
 
 DAY = date(2026, 11, 22)
@@ -56,7 +57,7 @@ FAILS = (Verdict(CHECK, PLACE, Status.FAIL), "bkd")
 def around(day: date = DAY, *unsettled: tuple[Verdict, str], **more: Any) -> Surroundings:
     scope = frozenset(one.id for one in INVENTORY.servers())
     values = {"run_scope": scope, "unsettled": unsettled or (FAILS,), **more}
-    return Surroundings(day, 14, shipped().checks, values.pop("inventory", INVENTORY), **values)
+    return Surroundings(day, POLICY.waivers, shipped().checks, values.pop("inventory", INVENTORY), **values)
 
 
 def standing(waiver: Waiver, *others: Waiver, where: Surroundings | None = None) -> Standing:

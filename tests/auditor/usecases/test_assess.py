@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from auditor.model.decision import Decisions
+from auditor.model.decision import DecisionKind, Decisions
 from auditor.model.evidence import Evidence, Observation
 from auditor.model.finding import FindingStatus
 from auditor.model.inventory import DeclaredService
@@ -30,12 +30,14 @@ from tests.auditor.usecases.world import (
     BKD,
     DAY,
     INVENTORY,
+    STARTED,
     WEB,
     World,
     audit_run,
     make_world,
 )
 from tests.controls.catalogue import shipped
+from tests.controls.decided import attestation, entry
 
 KINDS = (
     "network-ports-approved",
@@ -222,7 +224,7 @@ def waiver(first: date, last: date) -> Waiver:
         id="W-1",
         check="tls-1-0-refused",
         opd="bkd",
-        server="",
+        server="bkd-web-01",
         address="",
         port=0,
         server_name="",
@@ -266,6 +268,37 @@ def test_an_exception_holds_on_its_local_days_and_never_moves_the_score(
     assert (waived.score_with_waivers.floor > plain.score_with_waivers.floor) is in_force
     assert (waived == plain) is not in_force
     assert found.scorecards["dinkes"] == without.scorecards["dinkes"]
+
+
+@pytest.mark.parametrize("changes", [{"valid_until": DAY + timedelta(days=181)}, {"server": ""}])
+def test_an_exception_beyond_the_policy_of_the_run_covers_nothing(changes: dict[str, object]) -> None:
+    sound = waiver(DAY, DAY)
+    for one, accepted in ((sound, True), (replace(sound, **changes), False)):
+        decided = Decisions(waivers=(one,))
+        found = judge_run(WORLD.run, WORLD.inputs, SMALL, WORLD.evidence, decided)
+        assert bool(sum(found.scorecards["bkd"].accepted.values())) is accepted
+
+
+def test_what_is_written_down_later_leaves_an_earlier_audit_alone(workspace: Workspace) -> None:
+    store(workspace, WORLD)
+    answer = attestation("A.5.1", opd="bkd", on=DAY - timedelta(days=30))
+    for days, answered in ((1, False), (0, True)):
+        late = replace(entry(DecisionKind.ATTESTED, answer.id, answer), at=STARTED + timedelta(days=days))
+        workspace.decisions.append([late])
+        card = assess(workspace, WORLD.run, WORLD.inputs, SMALL).scorecards["bkd"]
+        result = next(one for one in card.controls["2022"] if one.control == "A.5.1")
+        assert (result.attested is not None) is answered
+
+
+def test_an_answer_holds_no_longer_than_the_policy_of_the_run_says() -> None:
+    answer = attestation("A.5.1", opd="bkd", on=DAY, until=DAY + timedelta(days=3000))
+    for days, expected in ((365, True), (366, False)):
+        run = replace(WORLD.run, started_at=STARTED + timedelta(days=days))
+        decided = Decisions(attestations=(answer,))
+        card = judge_run(run, WORLD.inputs, SMALL, WORLD.evidence, decided).scorecards["bkd"]
+        found = next(one.attested for one in card.controls["2022"] if one.control == "A.5.1")
+        assert found is not None
+        assert (found.answer is not None) is expected
 
 
 def test_what_was_not_measured_tells_why() -> None:

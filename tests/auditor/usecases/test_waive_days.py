@@ -64,7 +64,7 @@ def waiver(first: date, last: date) -> Waiver:
         id="W-0123abcd",
         check=CHECK,
         opd="bkd",
-        server="",
+        server="bkd-web-01",
         address="",
         port=0,
         server_name="",
