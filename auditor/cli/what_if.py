@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +11,13 @@ from auditor.cli.options import WORKSPACE, FormatOption, LanguageOption, OpdOpti
 from auditor.cli.output import Format, print_json, print_listing, say, warn
 
 if TYPE_CHECKING:
+    from auditor.model.next_grade import Blocker
     from auditor.model.scorecard import Grade, Level, Score
     from auditor.usecases.what_if import Fixed
     from controls.loading import Catalogue
     from controls.next_grade import Step, Way
     from controls.what_if import Change
+    from reports.words import Words
 
 _FIXED_COLUMNS = (
     *("opd", "answers", "hours", "floor", "floor_after", "grade", "grade_after"),
@@ -26,6 +28,44 @@ _STEP_COLUMNS = (
     *("grade_excepted", "findings"),
 )
 _ALL = "(organization)"
+_NAMED = 5
+_WORDS = {
+    "en": {
+        "point": ".",
+        "withheld": "withheld",
+        "standing": "grade {letter}, floor {floor}",
+        "best": "There is no better grade.",
+        "blocked": "Fixing alone cannot reach {letter}:",
+        "everything": "Fixing everything gives",
+        "reached": "{letter} is reached already.",
+        "takes": "{letter} takes {findings} and about {hours}: then",
+        "finding": "{count} finding",
+        "findings": "{count} findings",
+        "hour": "{count} hour",
+        "hours": "{count} hours",
+        "unjudged": "not judged:",
+        "more": "and {count} more",
+        "see": "see:",
+    },
+    "id": {
+        "point": ",",
+        "withheld": "ditahan",
+        "standing": "predikat {letter}, batas bawah {floor}",
+        "best": "Tidak ada predikat yang lebih baik.",
+        "blocked": "Perbaikan temuan saja tidak mencapai {letter}:",
+        "everything": "Memperbaiki semuanya menghasilkan",
+        "reached": "{letter} sudah tercapai.",
+        "takes": "{letter} memerlukan {findings} dan sekitar {hours}: kemudian",
+        "finding": "perbaikan {count} temuan",
+        "findings": "perbaikan {count} temuan",
+        "hour": "{count} jam kerja",
+        "hours": "{count} jam kerja",
+        "unjudged": "belum dapat dinilai:",
+        "more": "dan {count} lainnya",
+        "see": "lihat:",
+    },
+}
+"""What is said about a way, by language."""
 
 
 def what_if(
@@ -47,7 +87,7 @@ def what_if(
     from auditor.store.workspace import open_workspace
     from auditor.usecases.errors import UsageProblem
     from auditor.usecases.reporting import judged_run, refuse_wrong_choices
-    from auditor.usecases.what_if import fixed, ways
+    from auditor.usecases.what_if import fixed, unjudged_checks, ways
     from controls.loading import load_catalogue
 
     refuse_wrong_choices((), language)
@@ -62,7 +102,8 @@ def what_if(
         return
     found = ways(store, run, catalogue, opd or (), grade, excepted=with_exceptions)
     spoken = language or store.runs.inputs(run.id).policy.language
-    _print_ways(found, catalogue, spoken, form)
+    blocked = {way.opd: unjudged_checks(store, run, way.opd) for way in found if way.blocked_by}
+    _print_ways(found, blocked, catalogue, spoken, form)
 
 
 def _print_fixed(found: Fixed, run_id: str, form: Format) -> None:
@@ -96,16 +137,28 @@ def _levels(before: Level, after: Level) -> dict[str, Any]:
     }
 
 
-def _print_ways(ways: Sequence[Way], catalogue: Catalogue, language: str, form: Format) -> None:
+def _print_ways(
+    ways: Sequence[Way],
+    blocked: Mapping[str, Sequence[str]],
+    catalogue: Catalogue,
+    language: str,
+    form: Format,
+) -> None:
+    """Print the ways; `blocked` is OPD id → checks that could not be judged, where that stands in the way."""
     if form is Format.JSON:
-        print_json([_record(way, catalogue, language) for way in ways])
+        print_json(
+            [
+                {**_record(way, catalogue, language), "unjudged_checks": list(blocked.get(way.opd, ()))}
+                for way in ways
+            ]
+        )
         return
     rows = {way.opd: list(_steps(way, catalogue, language)) for way in ways}
     if form is Format.CSV:
         print_listing([row for listed in rows.values() for row in listed], _STEP_COLUMNS, form, "")
         return
     for way in ways:
-        for line in _said(way, language):
+        for line in _said(way, blocked.get(way.opd, ()), language):
             say(line)
         if way.steps:
             print_listing(rows[way.opd], _STEP_COLUMNS[1:], form, "")
@@ -151,31 +204,55 @@ def _record(way: Way, catalogue: Catalogue, language: str) -> dict[str, Any]:
     }
 
 
-def _said(way: Way, language: str) -> Iterator[str]:
-    """Yield what a way comes to, in a few lines."""
-    from reports.view.way import OBSTACLES
+def _said(way: Way, unjudged: Sequence[str], language: str) -> Iterator[str]:
+    """Yield what a way comes to, in a few lines of one language."""
     from reports.words import Words
 
+    words = Words(language, "UTC")
+    own = _WORDS[language]
     score, grade = _number(way.before, way.excepted)
-    now = f"{way.opd}: grade {_letter(grade)}, floor {_floor(score):.2f}"
+    now = f"{way.opd}: {_standing(score, grade, language)}"
     if not way.letter:
-        yield f"{now}. There is no better grade."
+        yield f"{now}. {own['best']}"
     elif way.blocked_by:
-        everything = _number(way.everything, way.excepted)
-        yield f"{now}. Fixing alone cannot reach {way.letter}:"
-        for one in way.blocked_by:
-            counts = ", ".join(f"{count} {severity.value}" for severity, count in one.unjudged.items())
-            told = Words(language, "UTC").say(OBSTACLES[one.obstacle])
-            yield f"- {told}" + (f" ({counts})" if counts else "")
-        yield f"Fixing everything gives grade {_letter(everything[1])}, floor {_floor(everything[0]):.2f}."
+        yield f"{now}. {own['blocked'].format(letter=way.letter)}"
+        yield from (f"- {_obstacle(one, words)}" for one in way.blocked_by)
+        yield from _named(way.opd, unjudged, language)
+        yield f"{own['everything']} {_standing(*_number(way.everything, way.excepted), language)}."
     elif not way.steps:
-        yield f"{now}. {way.letter} is reached already."
+        yield f"{now}. {own['reached'].format(letter=way.letter)}"
     else:
-        score, grade = _number(way.after, way.excepted)
-        yield (
-            f"{now}. {way.letter} takes {len(way.findings)} findings and about {float(way.hours):g} hours: "
-            f"then grade {_letter(grade)}, floor {_floor(score):.2f}."
+        findings, hours = len(way.findings), words.quantity(float(way.hours))
+        takes = own["takes"].format(
+            letter=way.letter,
+            findings=own["finding" if findings == 1 else "findings"].format(count=findings),
+            hours=own["hour" if float(way.hours) == 1 else "hours"].format(count=hours),
         )
+        yield f"{now}. {takes} {_standing(*_number(way.after, way.excepted), language)}."
+
+
+def _obstacle(blocker: Blocker, words: Words) -> str:
+    from reports.view.labels import SEVERITIES
+    from reports.view.way import OBSTACLES
+
+    counts = ", ".join(f"{count} {words.say(SEVERITIES[one])}" for one, count in blocker.unjudged.items())
+    return words.say(OBSTACLES[blocker.obstacle]) + (f" ({counts})" if counts else "")
+
+
+def _named(opd: str, unjudged: Sequence[str], language: str) -> Iterator[str]:
+    """Yield the first checks that could not be judged, and how to list them all."""
+    if not unjudged:
+        return
+    own, more = _WORDS[language], len(unjudged) - _NAMED
+    rest = f" {own['more'].format(count=more)}" if more > 0 else ""
+    listing = f"auditor verdicts --opd {opd} --status UNKNOWN"
+    yield f"  {own['unjudged']} {', '.join(unjudged[:_NAMED])}{rest} ({own['see']} {listing})"
+
+
+def _standing(score: Score, grade: Grade, language: str) -> str:
+    own = _WORDS[language]
+    floor = f"{_floor(score):.2f}".replace(".", own["point"])
+    return own["standing"].format(letter=grade.letter or own["withheld"], floor=floor)
 
 
 def _number(level: Level, excepted: bool) -> tuple[Score, Grade]:

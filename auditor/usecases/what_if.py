@@ -16,7 +16,8 @@ from auditor.usecases.errors import UsageProblem
 from controls.attestations import ORGANIZATION
 from controls.loading import Catalogue
 from controls.next_grade import Way, next_grade, next_grades, shortest
-from controls.sides import Side, by_opd, opds_of
+from controls.scoring import UNJUDGED
+from controls.sides import Side, by_opd, cells_of, judged_cell, opds_of
 from controls.what_if import Change, what_if
 
 
@@ -73,6 +74,19 @@ def ways(
     wanted, parts = chosen_opds(sorted(opds_of(side)), opds), by_opd(side)
     chosen = {opd: parts.get(opd, replace(side, verdicts=())) for opd in wanted}
     return tuple(shortest(part, opd, hours, letter, excepted=excepted) for opd, part in chosen.items())
+
+
+def unjudged_checks(workspace: Workspace, run: AuditRun, opd: str) -> tuple[str, ...]:
+    """Return the checks that an OPD answers for and that could not be judged somewhere, the gravest first."""
+    part = by_opd(side_of(workspace, run)).get(opd)
+    if part is None:
+        return ()
+    found = {
+        cell[1]: judged_cell(part, cell, verdicts).severity.rank
+        for cell, verdicts in cells_of(part).items()
+        if part.answers_for(opd, cell) and any(one.status in UNJUDGED for one in verdicts)
+    }
+    return tuple(sorted(found, key=lambda check: (found[check], check)))
 
 
 def next_grades_of(side: Side, catalogue: Catalogue) -> dict[str, NextGrade]:
