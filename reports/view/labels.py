@@ -87,8 +87,8 @@ CAUSES = {
     Cause.SCOPE: (
         N_("Other servers"),
         N_(
-            "Servers came, went or were taken out of service (retired), or what is registered of them or chosen "
-            "for them changed: category, owner, who answers, names, services, zone."
+            "Servers came, went or were taken out of service (retired), or what is registered of them or "
+            "chosen for them changed: category, owner, who answers, names, services, zone."
         ),
     ),
     Cause.COVERAGE: (
