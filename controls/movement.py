@@ -3,17 +3,17 @@
 One run is turned into the other along one fixed path, a step at a time, and what a step moves is its part:
 
 1. rule pack: checks leave that are gone or changed; the others weigh as they do afterwards
-2. scope: servers leave, those that were taken out of service or put back among them; the others get their later
-   category, owner and responsible side
+2. scope: servers leave, and whatever cannot be compared of the others; what stays gets its later category,
+   owner and responsible side
 3. coverage: what could be judged in only one of the runs
 4. posture: what could be judged in both
 5. exceptions: the waivers of the first run end, those of the second begin
-6. scope: servers come
+6. scope: servers come, and what could not be compared of the others comes back as it is now
 7. rule pack: checks come that are new or changed
 
-So whatever cannot be compared (other checks, other servers) is taken out before what can, or put in after it. A
-server that is registered as retired in one of the runs is in each of them another server: what is silent because
-it is meant to be was not mended.
+So whatever cannot be compared is taken out before what can, or put in after it: other checks, other servers,
+a server that is registered as retired in one of the runs (what is silent because it is meant to be was not
+mended), a check that asks for what was declared differently, and a check made of a server in one run only.
 """
 
 from __future__ import annotations
@@ -22,13 +22,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from auditor.model.assessment import Rule
 from auditor.model.inventory import Server, State
 from auditor.model.movement import Cause, Comparison, Movement
 from auditor.model.policy import Policy
 from auditor.model.verdict import Verdict
 from controls.attestations import ORGANIZATION
 from controls.scoring import UNJUDGED
-from controls.sides import NOTHING_WAIVED, Floors, Side, cells_of, exact_floors, opds_of
+from controls.sides import (
+    NOTHING_WAIVED,
+    Floors,
+    Side,
+    cell_of,
+    cells_of,
+    declared_alike,
+    exact_floors,
+    opds_of,
+)
 
 
 def movement(before: Side, after: Side, opd: str) -> Comparison:
@@ -52,35 +62,37 @@ def _steps(before: Side, after: Side) -> Iterator[tuple[Cause, Side]]:
         policy=_reweighed(before.policy, after.policy),
     )
     yield Cause.RULE_PACK, at
-    shared = _comparable_servers(before, after)
-    at = replace(
-        at,
-        verdicts=tuple(one for one in at.verdicts if one.subject.server in shared),
-        servers=after.servers,
-        policy=after.policy,
-        centre=after.centre,
-    )
+    unchanged = tuple(one for one in after.verdicts if one.check in same)
+    at, later = _comparable(before, at, replace(after, verdicts=unchanged))
     yield Cause.SCOPE, at
-    comparable = tuple(one for one in after.verdicts if one.check in same)
-    later = tuple(one for one in comparable if one.subject.server in shared)
     at = replace(at, verdicts=_newly_judged(at, later))
     yield Cause.COVERAGE, at
     at = replace(at, verdicts=later)
     yield Cause.POSTURE, at
     at = replace(at, waived=after.waived)
     yield Cause.EXCEPTIONS, at
-    yield Cause.SCOPE, replace(at, verdicts=comparable)
+    yield Cause.SCOPE, replace(at, verdicts=unchanged)
     yield Cause.RULE_PACK, after
+
+
+def _comparable(before: Side, at: Side, after: Side) -> tuple[Side, tuple[Verdict, ...]]:
+    """Return what stands once all that cannot be compared left, and what it becomes in the later run.
+
+    Evidence that is lost leaves a cell in which something is unknown, never none: a cell that is in one run
+    only was not asked for in the other.
+    """
+    stay = tuple(one for one in at.verdicts if one.subject.server in after.servers)
+    at = replace(
+        at, verdicts=stay, servers=after.servers, policy=after.policy, centre=after.centre, known=after.known
+    )
+    both = cells_of(at).keys() & cells_of(after).keys()
+    cells = {cell for cell in both if declared_alike(before, after, cell[1], cell[2])}
+    left = tuple(one for one in stay if cell_of(at, one) in cells)
+    return replace(at, verdicts=left), tuple(one for one in after.verdicts if cell_of(after, one) in cells)
 
 
 def _unchanged(check: str, before: Side, after: Side) -> bool:
     return before.rules[check].digest == after.rules[check].digest
-
-
-def _comparable_servers(before: Side, after: Side) -> frozenset[str]:
-    """Return the servers of both runs that are meant to answer in both, or in neither."""
-    servers, later = before.servers, after.servers
-    return frozenset(one for one in servers.keys() & later.keys() if servers[one].state is later[one].state)
 
 
 def _reweighed(policy: Policy, later: Policy) -> Policy:
@@ -90,19 +102,19 @@ def _reweighed(policy: Policy, later: Policy) -> Policy:
 def _newly_judged(at: Side, later: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """Return the verdicts with the later ones in every cell that could not be judged in both runs.
 
-    A cell whose failures are all accepted was judged; one that is not there was not. The waivers are those of
-    the first run on both sides, so that nothing but verdicts moves here.
+    Both have the same cells. One whose failures are all accepted was judged. The waivers are those of the
+    first run on both sides, so that nothing but verdicts moves here.
     """
     now, then = cells_of(at), cells_of(replace(at, verdicts=later))
     chosen: list[Verdict] = []
-    for cell in dict.fromkeys([*now, *then]):
-        earlier, newer = now.get(cell, []), then.get(cell, [])
+    for cell, earlier in now.items():
+        newer = then[cell]
         chosen += earlier if _is_judged(at, earlier) and _is_judged(at, newer) else newer
     return tuple(chosen)
 
 
 def _is_judged(at: Side, verdicts: list[Verdict]) -> bool:
-    return bool(verdicts) and at.unwaived(verdicts) not in UNJUDGED
+    return at.unwaived(verdicts) not in UNJUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +176,17 @@ class _Trails:
             with_exceptions=self.with_exceptions.movement(opd),
             checks_added=tuple(sorted(later.keys() - rules.keys())),
             checks_removed=tuple(sorted(rules.keys() - later.keys())),
-            checks_changed=tuple(sorted(one for one in shared if rules[one] != later[one])),
+            checks_changed=tuple(sorted(one for one in shared if not _same_rule(rules[one], later[one]))),
             weights_changed=_reweighed(before.policy, after.policy) != before.policy,
             servers_added=_came(earlier_servers, servers),
             servers_removed=_came(servers, earlier_servers),
             grading_changed=before.policy.grading != after.policy.grading,
         )
+
+
+def _same_rule(before: Rule, after: Rule) -> bool:
+    """Return whether two rules judge and weigh alike, whether or not it was recorded what they ask for."""
+    return replace(before, asks=after.asks) == after
 
 
 def _servers(side: Side, opd: str) -> dict[str, Server]:

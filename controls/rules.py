@@ -14,6 +14,8 @@ from controls.expression import referenced_names
 
 _OF_THE_PACK = ("software.", "http.cms_end_of_life")
 """Facts that are derived from the pack of supported software and known flaws."""
+_DECLARED = ("server.", "vantage.")
+"""Facts that the inventory and the policy declare."""
 _OF_THE_ANCHORS = ("certificate.",)
 """Facts that are measured with the organisation's own certification authorities."""
 
@@ -27,7 +29,7 @@ def rules_of(checks: Mapping[str, Check], policy: Policy, pack: str = "") -> Map
     not count.
     """
     return {
-        check.id: Rule(_digest(check, policy, pack), check.severity, check.layer)
+        check.id: Rule(_digest(check, policy, pack), check.severity, check.layer, _declared(check))
         for check in sorted(checks.values(), key=lambda check: check.id)
         if check.id not in policy.disabled_checks
     }
@@ -53,6 +55,10 @@ def _digest(check: Check, policy: Policy, pack: str) -> str:
         meaning["trust_anchors"] = dict(policy.trust_anchors)
     canonical = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _declared(check: Check) -> tuple[str, ...]:
+    return tuple(name for name in _asked(check) if name.startswith(_DECLARED))
 
 
 def _asked(check: Check) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from auditor.model.assessment import Rule
 from auditor.model.check import Severity
+from auditor.model.facts import Facts
 from auditor.model.inventory import Category, Responsible, Server
 from auditor.model.policy import Policy
 from auditor.model.verdict import Status, Verdict
@@ -29,7 +30,8 @@ class Side:
     """One run with everything that weighs its verdicts.
 
     `rules` are the checks as they were (check id → rule), `servers` those of the run's scope by id, `centre`
-    the id of the OPD that is the centre. Every verdict is of one of the rules and one of the servers.
+    the id of the OPD that is the centre, `known` the declared facts
+    of each server by its id. Every verdict is of one of the rules and one of the servers.
     """
 
     run: str
@@ -39,6 +41,7 @@ class Side:
     policy: Policy
     waived: Waived = NOTHING_WAIVED
     centre: str = ""
+    known: Mapping[str, Facts] = field(default_factory=dict)
 
     def excepts(self, verdict: Verdict) -> bool:
         """Return whether a verdict is a failure that somebody accepted."""
@@ -60,14 +63,33 @@ class Side:
         return opd in (ORGANIZATION, self.centre) or self.responsible(cell) is Responsible.OPD
 
 
+def cell_of(side: Side, verdict: Verdict) -> Cell:
+    """Return the cell that a verdict is in."""
+    server = side.servers[verdict.subject.server]
+    return owning_opd(side.rules[verdict.check].layer, verdict.subject, server), verdict.check, server.id
+
+
 def cells_of(side: Side) -> dict[Cell, list[Verdict]]:
     """Return the verdicts of a run by cell."""
     found: dict[Cell, list[Verdict]] = defaultdict(list)
     for verdict in side.verdicts:
-        server = side.servers[verdict.subject.server]
-        opd = owning_opd(side.rules[verdict.check].layer, verdict.subject, server)
-        found[opd, verdict.check, server.id].append(verdict)
+        found[cell_of(side, verdict)].append(verdict)
     return found
+
+
+def declared_alike(before: Side, after: Side, check: str, server: str) -> bool:
+    """Return whether a check asked the same of a server in two runs that both made it.
+
+    The server is meant to answer in both or in neither, and the declared facts that the check asks for agree.
+    """
+    if any(check not in side.rules or server not in side.servers for side in (before, after)):
+        return False
+    if before.servers[server].state is not after.servers[server].state:
+        return False
+    known, later = before.known.get(server, {}), after.known.get(server, {})
+    # Rules that were recorded without what they ask for are told it by the other run's.
+    asks = {*before.rules[check].asks, *after.rules[check].asks}
+    return all(known.get(fact) == later.get(fact) for fact in asks)
 
 
 def by_opd(side: Side) -> dict[str, Side]:

@@ -16,6 +16,8 @@ class Rule:
     digest: str
     severity: Severity
     layer: Layer
+    asks: tuple[str, ...] = ()
+    """The facts it asks for that are declared and not measured: `server.*` and `vantage.*`."""
 
 
 @dataclass(frozen=True, slots=True)

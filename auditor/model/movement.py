@@ -14,7 +14,7 @@ class Cause(StrEnum):
     POSTURE = "posture"
     """Something that was judged in both runs got better or worse."""
     SCOPE = "scope"
-    """Servers came, went, were retired, or changed category, owner or the side that answers."""
+    """Servers came, went, were retired, or what is declared of them or asked of them changed."""
     COVERAGE = "coverage"
     """Something could be judged that could not before, or the other way round."""
     EXCEPTIONS = "exceptions"

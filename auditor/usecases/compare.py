@@ -13,11 +13,12 @@ from auditor.model.run import AuditRun
 from auditor.model.verdict import Status, Verdict
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
+from auditor.usecases.assess import known_facts
 from auditor.usecases.errors import UsageProblem
 from controls.attestations import ORGANIZATION
 from controls.movement import movements
 from controls.rollup import Waived
-from controls.sides import Side, by_opd
+from controls.sides import Side, by_opd, declared_alike
 
 _SETTLED = (Status.PASS, Status.NOT_APPLICABLE)
 
@@ -26,7 +27,8 @@ _SETTLED = (Status.PASS, Status.NOT_APPLICABLE)
 class FindingChanges:
     """How many findings of an OPD are new, are fixed, or could not be looked at again.
 
-    Not looked at again are those whose server or check is not part of the later run, too.
+    Not looked at again are those, too, whose server or check is not part of the later run, whose server was
+    taken out of service, or whose check asks for what was declared differently.
     """
 
     new: int = 0
@@ -60,6 +62,7 @@ def as_side(run: AuditRun, inputs: RunInputs, verdicts: tuple[Verdict, ...], foo
         policy=inputs.policy,
         waived=waived_of(footing),
         centre=inputs.inventory.organization.centre,
+        known={server: known_facts(inputs.inventory, inputs.policy, server) for server in run.scope},
     )
 
 
@@ -107,7 +110,7 @@ def finding_changes(before: Side, after: Side) -> dict[str, FindingChanges]:
     """Return OPD id → its new and its fixed findings between two runs; "" is the organisation.
 
     A finding is fixed when its subject was judged again and does not fail, or is gone from an address where
-    the same check was judged on all that is left.
+    the same check was judged on all that is left. What only a declaration changed is not fixed.
     """
     failing, later = _failing(before), _failing(after)
     seen = _at_addresses(after.verdicts)
@@ -117,7 +120,8 @@ def finding_changes(before: Side, after: Side) -> dict[str, FindingChanges]:
             new[opd] += 1
     for place, (opd, verdict) in failing.items():
         if place not in later:
-            (fixed if _settled(verdict, seen) else not_judged)[opd] += 1
+            alike = declared_alike(before, after, verdict.check, verdict.subject.server)
+            (fixed if alike and _settled(verdict, seen) else not_judged)[opd] += 1
     opds = sorted(new.keys() | fixed.keys() | not_judged.keys())
     by_id = {opd: FindingChanges(new[opd], fixed[opd], not_judged[opd]) for opd in opds}
     counts = (new, fixed, not_judged)

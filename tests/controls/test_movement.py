@@ -16,6 +16,7 @@ from auditor.model.inventory import Category, State
 from auditor.model.movement import Cause, Comparison, Movement
 from auditor.model.verdict import Status
 from controls.movement import movement, movements
+from controls.sides import Side
 from tests.controls.judged_runs import (
     CHECKS,
     HEAVIER,
@@ -255,8 +256,61 @@ def test_a_check_first_found_not_to_apply_is_posture_and_one_not_judged_before_i
     rest = {LOW: P}
     assert parts(run_of({HIGH: F, **rest}), run_of({HIGH: N, **rest})).keys() == {Cause.POSTURE}
     assert parts(run_of({HIGH: U, **rest}), run_of({HIGH: N, **rest})).keys() == {Cause.COVERAGE}
-    assert parts(run_of(rest), run_of({HIGH: F, **rest})).keys() == {Cause.COVERAGE}
-    assert parts(run_of(rest), run_of({HIGH: U, **rest})).keys() == {Cause.COVERAGE}
+
+
+def test_a_check_that_was_made_of_a_server_only_once_is_scope() -> None:
+    """As when a letter no longer names a check that needs its consent, or a site is no longer registered."""
+    with_it, without = run_of({HIGH: F, LOW: P}), run_of({LOW: P})
+    assert parts(with_it, without) == {Cause.SCOPE: Fraction(600, 7)}
+    assert parts(without, with_it) == {Cause.SCOPE: Fraction(-600, 7)}
+    unknown = with_it.with_statuses({(HIGH, "s0", 0): U})
+    assert parts(without, unknown) == {Cause.SCOPE: Fraction(-600, 7)}
+
+
+def test_a_site_that_is_no_longer_registered_leaves_with_its_failures() -> None:
+    one = server("s0", "bkd", name_of="dinkes")
+    statuses = {(HIGH, "s0", 0): P, (HIGH, "s0", 1): F, (LOW, "s0", 1): P}
+    before = judged(statuses, one)
+    after = replace(before, statuses={(HIGH, "s0", 0): P, (LOW, "s0", 1): P})
+    assert moved(before, after)["dinkes"].without_exceptions.parts[Cause.SCOPE] == Fraction(600, 7)
+    assert parts(before, after).keys() == {Cause.SCOPE}
+
+
+def declared(run: Judged, ports: list[int], asking: str = HIGH) -> Side:
+    """Return a run in which one check asks for the approved ports of every server."""
+    side = run.side()
+    rules = {**side.rules, asking: replace(side.rules[asking], asks=("server.approved_ports",))}
+    return replace(side, rules=rules, known={one: {"server.approved_ports": ports} for one in side.servers})
+
+
+@given(runs(), runs())
+def test_what_another_declaration_changes_is_scope(run: Judged, other: Judged) -> None:
+    """Whatever the check that asks for it comes to then; nobody touched the servers."""
+    kept = {place: one for place, one in run.statuses.items() if place[0] != HIGH}
+    theirs = {p: s for p, s in other.statuses.items() if p[0] == HIGH and p[1] in run.servers}
+    waived = frozenset(place for place in run.waived if place[0] != HIGH)
+    before, after = replace(run, waived=waived), replace(run, statuses={**kept, **theirs}, waived=waived)
+    for compared in movements(declared(before, [22]), declared(after, [22, 443])).values():
+        for number in both(compared):
+            assert {cause for cause, part in number.parts.items() if part} <= {Cause.SCOPE}
+            assert sum(number.parts.values()) == number.after - number.before
+        assert compared.same_rules
+
+
+def test_a_declaration_that_a_check_does_not_ask_for_leaves_it_comparable() -> None:
+    before, after = run_of({HIGH: F, LOW: F}), run_of({HIGH: P, LOW: P})
+    number = movements(declared(before, [22]), declared(after, [443]))[""].without_exceptions
+    assert number.parts[Cause.POSTURE] == 100
+    same = movements(declared(before, [22], LOW), declared(after, [443], LOW))[""].without_exceptions
+    assert (same.parts[Cause.SCOPE], same.parts[Cause.POSTURE]) == (0, 100)
+
+
+def test_rules_recorded_without_what_they_ask_are_the_same_rules() -> None:
+    before, after = run_of({HIGH: F, LOW: P}), declared(run_of({HIGH: P, LOW: P}), [443])
+    old = replace(before.side(), known={"s0": {"server.approved_ports": [22]}})
+    found = movements(old, after)[""]
+    assert found.same_rules
+    assert {cause for cause, part in found.without_exceptions.parts.items() if part} == {Cause.SCOPE}
 
 
 def test_losing_the_passing_half_of_a_waived_failure_is_coverage() -> None:

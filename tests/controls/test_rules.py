@@ -92,6 +92,15 @@ def test_other_trust_anchors_are_another_rule_for_the_checks_of_certificates() -
     assert differing(rules(lan="/etc/tilik/ca.pem"), rules(dmz="/etc/tilik/ca.pem")) == resting
 
 
+def test_a_rule_says_which_declared_facts_it_asks_for() -> None:
+    rules = rules_of(shipped().checks, POLICY)
+    assert "server.approved_ports" in rules["network-ports-approved"].asks
+    assert rules["network-retired-silent"].asks == ("server.status",)
+    assert rules[CHECK].asks == ()
+    asked = {fact for rule in rules.values() for fact in rule.asks}
+    assert {name.partition(".")[0] for name in asked} == {"server", "vantage"}
+
+
 def test_a_switched_off_check_has_no_rule() -> None:
     off = replace(POLICY, disabled_checks={CHECK: "tidak dipakai"})
     assert set(rules_of(shipped().checks, POLICY)) - set(rules_of(shipped().checks, off)) == {CHECK}
