@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from auditor.cli.options import WORKSPACE, FormatOption, LanguageOption, OpdOption, WorkspaceOption
-from auditor.cli.output import Format, print_json, print_listing, say
+from auditor.cli.output import Format, print_json, print_listing, say, warn
 
 if TYPE_CHECKING:
     from auditor.model.movement import Comparison, Movement
@@ -56,7 +56,10 @@ def compare(
 
     refuse_wrong_choices((), language)
     store = open_workspace(workspace)
-    first, second = (side_of(store, run) for run in chosen_runs(store, before, after))
+    runs = chosen_runs(store, before, after)
+    if runs[1].started_at < runs[0].started_at:
+        warn(f"Backwards in time: {runs[1].id} came before {runs[0].id}. Name the earlier audit first.")
+    first, second = (side_of(store, run) for run in runs)
     compared = movements(first, second)
     chosen = {one: compared[one] for one in chosen_opds(compared, opd or ())}
     changes = finding_changes(first, second)

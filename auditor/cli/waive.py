@@ -70,6 +70,7 @@ def request(
     """Ask for a waiver. It counts only once another person has approved it."""
     from auditor.usecases.waive import Request
     from auditor.usecases.waive import request as ask
+    from auditor.usecases.waive_listing import describe
     from auditor.usecases.waive_rules import day_of
     from auditor.usecases.waive_scope import Wish
 
@@ -81,9 +82,13 @@ def request(
         day_of(first, "from"),
         day_of(last, "until"),
     )
-    asked = ask(_desk(inventory, policy, workspace), wanted)
+    desk = _desk(inventory, policy, workspace)
+    asked = ask(desk, wanted)
     waiver = asked.waiver
     say(f"{waiver.id} requested, from {waiver.valid_from} until {waiver.valid_until}.")
+    covered = describe(desk, waiver.id)
+    if covered["run"] and not covered["findings"]:
+        say(f"Nothing that it covers fails in {covered['run']}; it was taken in all the same.")
     _tell_overlaps(asked)
     say(f"Next: another person approves it: auditor waive approve {waiver.id} --by NAME")
 

@@ -24,6 +24,7 @@ PARTS = ("posture", "scope", "coverage", "exceptions", "rule_pack")
 KINDS = ("network-ports-approved", "tls-1-0-refused", "certificate-trusted", "ssh-ciphers-strong")
 SMALL = replace(shipped(), checks={name: shipped().checks[name] for name in KINDS})
 WITHOUT_ONE = replace(SMALL, checks={name: SMALL.checks[name] for name in KINDS[:3]})
+BACKWARDS = "Backwards in time: run-1 came before run-2. Name the earlier audit first.\n"
 COMMANDS = {
     "table": "compare",
     "english": "compare run-1 run-2 --language en",
@@ -32,10 +33,11 @@ COMMANDS = {
     "one": "compare latest previous --opd bkd -f json",
     "rules": "compare run-2 run-3 --language en",
     "rules json": "compare run-2 run-3 -f json",
-    "way": "findings what-if --run run-1",
+    "way": "findings what-if --run run-1 --language en",
+    "way in Indonesian": "findings what-if --run run-1 --opd dinkes",
     "way json": "findings what-if --run run-1 -f json",
     "way csv": "findings what-if --run run-1 -f csv",
-    "way to E": "findings what-if --run run-1 --grade E --opd bkd",
+    "way to E": "findings what-if --run run-1 --grade E --opd bkd --language en",
     "way with exceptions": "findings what-if --run run-1 --with-exceptions --opd bkd -f json",
     "findings": "findings list run-1 -f json",
 }
@@ -75,19 +77,20 @@ def seen(folder: Path) -> dict[str, Result]:
 
 def objects(result: Result) -> list[dict[str, Any]]:
     """Return the list that a command printed as JSON, numbers as they are printed."""
-    assert (result.code, result.err) == (0, "")
+    assert (result.code, result.err.removesuffix(BACKWARDS)) == (0, "")
     found: list[dict[str, Any]] = json.loads(result.out, parse_float=Decimal)
     return found
 
 
 def rows(result: Result) -> list[dict[str, str]]:
-    assert (result.code, result.err) == (0, "")
+    assert (result.code, result.err.removesuffix(BACKWARDS)) == (0, "")
     return list(csv.DictReader(io.StringIO(result.out, newline="")))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_form_is_printed_without_a_complaint(name: str, seen: dict[str, Result]) -> None:
-    assert (seen[name].code, seen[name].err) == (0, "")
+    told = [line for line in seen[name].err.splitlines() if not line.startswith("Backwards in time: ")]
+    assert (seen[name].code, told) == (0, [])
     assert seen[name].out.strip()
 
 
@@ -163,6 +166,12 @@ def test_the_way_names_findings_that_are_open(seen: dict[str, Result]) -> None:
     assert "Fixing alone cannot reach" in seen["way"].out
     assert all(finding in seen["way"].out for finding in bkd["findings"])
     assert [row["check"] for row in rows(seen["way csv"])] == [step["check"] for step in bkd["steps"]]
+    indonesian = seen["way in Indonesian"].out
+    assert "dinkes: predikat ditahan, batas bawah" in indonesian
+    assert "grade" not in indonesian
+    assert dinkes["unjudged_checks"]
+    assert f"belum dapat dinilai: {', '.join(dinkes['unjudged_checks'][:5])}" in indonesian
+    assert "auditor verdicts --opd dinkes --status UNKNOWN" in indonesian
     assert "E is reached already" in seen["way to E"].out
     (excepted,) = objects(seen["way with exceptions"])
     assert (excepted["with_exceptions"], excepted["findings"]) == (True, bkd["findings"])
@@ -215,3 +224,8 @@ def test_without_any_audit_both_say_how_to_make_one(tmp_path: Path) -> None:
     for result in auditors([["compare"], ["findings", "what-if"]], cwd=tmp_path):
         assert (result.code, result.out) == (2, "")
         assert "auditor audit" in result.err
+
+
+def test_runs_named_backwards_are_told_as_such(seen: dict[str, Result]) -> None:
+    assert seen["csv"].err == BACKWARDS
+    assert seen["english"].err == ""

@@ -58,6 +58,7 @@ def test_from_a_finding_over_two_people_to_a_report_that_says_so(folder: Path) -
     request = auditor("waive", "request", "--finding", finding["id"], "--until", day(30), *ASKS, cwd=folder)
     waiver = asked(request)
     assert f"Next: another person approves it: auditor waive approve {waiver}" in request.out
+    assert "Nothing that it covers fails" not in request.out
     own = auditor("waive", "approve", waiver, "--by", "SITI AMINAH", cwd=folder)
     assert (own.code, own.out) == (2, "")
     assert "Next: let another person approve it" in own.err
@@ -90,6 +91,18 @@ def test_from_a_finding_over_two_people_to_a_report_that_says_so(folder: Path) -
     after = json.loads(auditor("findings", "list", "-f", "json", cwd=folder).out)
     assert [one["waiver"] for one in after if one["id"] == finding["id"]] == [None]
     assert auditor("evidence", "verify", cwd=folder).code == 0
+
+
+def test_a_request_for_what_passes_is_told_as_such_and_taken_in(folder: Path) -> None:
+    passing = json.loads(auditor("verdicts", "--status", "PASS", "-f", "json", cwd=folder).out)
+    failing_ones = {
+        one["check"] for one in json.loads(auditor("findings", "list", "-f", "json", cwd=folder).out)
+    }
+    check = next(one["check"] for one in passing if one["check"] not in failing_ones)
+    scope = ("--check", check, "--opd", "dinkes", "--server", "situs", "--until", day(4))
+    seen = auditor("waive", "request", *scope, *ASKS, cwd=folder)
+    assert asked(seen)
+    assert "Nothing that it covers fails in " in seen.out
 
 
 def test_a_list_says_the_same_in_three_forms_and_obeys_nobody(folder: Path) -> None:
