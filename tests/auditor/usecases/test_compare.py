@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from auditor.model.evidence import Failure, FailureKind
+from auditor.model.inventory import Inventory, Server, State
 from auditor.model.movement import Cause, Comparison
+from auditor.model.policy import Policy
 from auditor.model.run import AuditRun
 from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.assess import judge_run
 from auditor.usecases.compare import (
     FindingChanges,
+    as_side,
     chosen_opds,
     comparisons,
     comparisons_with_previous,
@@ -24,9 +30,10 @@ from auditor.usecases.compare import (
 )
 from auditor.usecases.compare_runs import chosen_runs
 from auditor.usecases.errors import UsageProblem
+from controls.sides import cells_of
 from tests.auditor.usecases import observations as shown
 from tests.auditor.usecases.test_assess import SMALL, WORLD, judge, later_world, store
-from tests.auditor.usecases.world import ANSWERS, DB, WEB, audit_run, make_world
+from tests.auditor.usecases.world import ANSWERS, DB, INVENTORY, WEB, audit_run, make_world
 
 TLS = f"tls|{WEB}|443|"
 LOST = Failure(FailureKind.TIMEOUT, "")
@@ -119,6 +126,56 @@ def test_findings_out_of_sight_are_not_fixed(workspace: Workspace) -> None:
     judge(workspace, "run-3")
     assert changes(workspace, "run-1", "run-3")["bkd"] == FindingChanges(not_judged=1)
     assert causes(compared(workspace, "run-1", "run-3")["bkd"]) == set()
+
+
+def look_again(workspace: Workspace, policy: Policy) -> None:
+    """Store and judge what run-1 saw once more, as run-3, by another policy."""
+    world = make_world(run=audit_run("run-3", WORLD.run.started_at + timedelta(days=2)))
+    store(workspace, replace(world, inputs=replace(world.inputs, policy=policy)))
+    judge(workspace, "run-3")
+
+
+def with_server(server_id: str, **changes: Any) -> Inventory:
+    """Return the inventory in which a server is declared differently."""
+
+    def changed(one: Server) -> Server:
+        return replace(one, **changes) if one.id == server_id else one
+
+    opds = (replace(opd, servers=tuple(map(changed, opd.servers))) for opd in INVENTORY.opds)
+    return replace(INVENTORY, opds=tuple(opds))
+
+
+def test_ports_that_are_approved_afterwards_are_scope_and_no_fix(workspace: Workspace) -> None:
+    every = dict.fromkeys(("web", "linux", "database"), frozenset(range(65536)))
+    look_again(workspace, policy=replace(WORLD.inputs.policy, role_services=every))
+    assert causes(compared(workspace, "run-1", "run-3")[""]) == {Cause.SCOPE}
+    found = changes(workspace, "run-1", "run-3")["bkd"]
+    assert found.fixed == 0
+    assert found.not_judged > 0
+
+
+def test_a_server_that_is_retired_leaves_and_nothing_of_it_is_fixed(workspace: Workspace) -> None:
+    at = WORLD.run.started_at + timedelta(days=2)
+    silent = {task: LOST if DB in task else facts for task, facts in ANSWERS.items()}
+    silent[f"ports|{DB}"] = {"ports.answered": False, "ports.scanned": "1-1024"}
+    retired = with_server("bkd-db-01", state=State.RETIRED)
+    store(workspace, make_world(silent, inventory=retired, run=audit_run("run-3", at)))
+    judge(workspace, "run-3")
+    found = compared(workspace, "run-1", "run-3")["bkd"]
+    assert found.servers_removed == ("bkd-db-01",)
+    assert causes(found) == {Cause.SCOPE}
+    assert changes(workspace, "run-1", "run-3")["bkd"].fixed == 0
+
+
+@pytest.mark.parametrize("lost", ANSWERS)
+def test_lost_evidence_leaves_every_check_that_was_made(lost: str) -> None:
+    """What is lost is unknown, and coverage: a check that is absent would be taken for one not asked for."""
+    less = make_world(defaultdict(lambda: LOST, {**ANSWERS, lost: LOST}))
+    cells = []
+    for world in (WORLD, less):
+        found = judge_run(world.run, world.inputs, SMALL, world.evidence)
+        cells.append(cells_of(as_side(world.run, world.inputs, found.verdicts, found.footing)))
+    assert cells[0].keys() <= cells[1].keys()
 
 
 def test_findings_on_a_port_that_was_closed_are_fixed(workspace: Workspace) -> None:
