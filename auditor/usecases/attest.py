@@ -47,7 +47,7 @@ def take_in(entries: Iterable[Entry], desk: Desk, shelf: Shelf, document: str) -
         raise DocumentError(reader.problems)
     files = _keep_files(reader.answers, rulebook, document)
     if reader.made:
-        desk.workspace.decisions.append(reader.made)
+        desk.decide(reader.made)
     return Taken(tuple(reader.answers), tuple(reader.decisions), files)
 
 
@@ -155,7 +155,7 @@ def withdraw(desk: Desk, name: str, by: str, reason: str) -> Given:
         account=desk.account,
         at=desk.now,
     )
-    desk.workspace.decisions.append([ending])
+    desk.decide([ending])
     return last
 
 

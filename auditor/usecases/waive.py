@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from auditor.model.decision import Decision, DecisionKind
 from auditor.model.waiver import Waiver, WaiverStatus
 from auditor.model.waiver_scope import scopes_overlap
+from auditor.store.decisions import LogMovedError
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import decisions_of
 from auditor.usecases.calendar import local_day
@@ -36,6 +38,18 @@ class Desk:
     inputs: Inputs
     now: datetime
     account: str
+    seen: int | None = None
+    """Number of the last decision that there was when the desk was opened; None: not looked at."""
+
+    def decide(self, entries: Sequence[Decision]) -> None:
+        """Store entries, all or none; raise UsageProblem when somebody decided something meanwhile."""
+        try:
+            self.workspace.decisions.append(entries, self.seen)
+        except LogMovedError:
+            raise UsageProblem(
+                "somebody else decided something at the same moment; nothing was stored",
+                "give the same command again: it then takes into account what is there now",
+            ) from None
 
     @property
     def today(self) -> date:
@@ -53,7 +67,7 @@ def make_desk(workspace: Workspace, inputs: Inputs) -> Desk:
         account = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         account = str(os.getuid())
-    return Desk(workspace, inputs, datetime.now(UTC), account)
+    return Desk(workspace, inputs, datetime.now(UTC), account, workspace.decisions.head()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +168,7 @@ def _end(desk: Desk, kind: DecisionKind, waiver: Waiver, by: str, reason: str) -
 def _append(desk: Desk, kind: DecisionKind, waiver: Waiver, by: str, reason: str) -> None:
     content = waiver if kind is DecisionKind.WAIVER_REQUESTED else None
     entry = Decision(kind, waiver.id, by, desk.today, reason, content, desk.account, desk.now)
-    desk.workspace.decisions.append([entry])
+    desk.decide([entry])
 
 
 def _after(desk: Desk, before: Waiver, wanted: WaiverStatus, by: str) -> Waiver:

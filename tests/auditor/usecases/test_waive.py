@@ -239,7 +239,7 @@ class Elsewhere:
     inner: Any
     entry: Decision
 
-    def append(self, entries: list[Decision]) -> Any:
+    def append(self, entries: list[Decision], _expected: int | None = None) -> Any:
         return self.inner.append([self.entry, *entries])
 
     def __getattr__(self, name: str) -> Any:
