@@ -30,6 +30,7 @@ def respond(answering: Answering, address: str = "127.0.0.1", new_port: bool = F
         server.bind((address, 0))
         other.bind((address, 0))
         responder = Responder(server.getsockname()[1])
+
         def run() -> None:
             while True:
                 data, source = server.recvfrom(4096)
