@@ -5,7 +5,7 @@ Every verdict belongs to exactly one OPD and one side, so that nothing falls bet
 
 from __future__ import annotations
 
-from auditor.model.inventory import OWNED_BY_NAME, Layer, Responsible, Server
+from auditor.model.inventory import Layer, Responsible, Server
 from auditor.model.policy import Policy
 from auditor.model.subject import Subject
 
@@ -20,6 +20,4 @@ def owning_opd(layer: Layer, subject: Subject, server: Server) -> str:
 
     The machine below, its network and its room stay with the server's OPD however many own names on it.
     """
-    if layer in OWNED_BY_NAME:
-        return server.name_owners.get(subject.server_name, server.opd)
-    return server.opd
+    return server.owner(layer, subject.server_name)

@@ -10,7 +10,7 @@ from auditor.model.check import Check, Severity
 from auditor.model.framework import Control, Framework
 from auditor.model.inventory import Responsible, Server
 from auditor.model.policy import Policy
-from auditor.model.scorecard import ControlResult, GroupResult, Scorecard, ServerScore
+from auditor.model.scorecard import ControlResult, ControlStatus, GroupResult, Scorecard, ServerScore
 from auditor.model.verdict import Status, Verdict
 from controls.attestations import ORGANIZATION, Answers
 from controls.control_status import Measured, combined_status, measured_status
@@ -284,7 +284,7 @@ def _group_results(
     """Return one result per clause or theme; a check that implements several of its controls counts once."""
     group_of = {control.id: control.group for control in framework.controls}
     checks: dict[str, set[str]] = defaultdict(set)
-    statuses: dict[str, Counter[object]] = defaultdict(Counter)
+    statuses: dict[str, Counter[ControlStatus]] = defaultdict(Counter)
     for result in results:
         checks[group_of[result.control]].update(result.checks)
         statuses[group_of[result.control]][result.status] += 1
@@ -292,7 +292,7 @@ def _group_results(
         GroupResult(
             group.id,
             level_of(_sum(summaries[check].counted for check in sorted(checks[group.id])), rules.policy),
-            dict(statuses[group.id]),  # type: ignore[arg-type]
+            dict(statuses[group.id]),
         )
         for group in framework.groups
     )

@@ -53,7 +53,8 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def _page(context: Context, template: str, view: object, names: dict[str, str]) -> bytes:
+def render_page(context: Context, template: str, view: object, names: dict[str, str]) -> bytes:
+    """Return a page of a packaged template; `names` is OPD id → file to link to."""
     page = _environment(context.words.language).get_template(template)
     return page.render(view=view, names=names, severities=severity_names(context)).encode()
 
@@ -74,8 +75,8 @@ def _whole_pages(context: Context) -> tuple[RenderedFile, ...]:
     summary_name, centre_name = (file_name(data, kind, "html", language) for kind in ("summary", "centre"))
     view = summary_view(context)
     cards = {row.id: file_name(data, "scorecard", "html", language, row.id) for row in view.rows}
-    summary = _page(context, "summary.html", view, {**cards, CENTRE: centre_name})
-    centre = _page(context, "fixes.html", centre_list_view(context), {})
+    summary = render_page(context, "summary.html", view, {**cards, CENTRE: centre_name})
+    centre = render_page(context, "fixes.html", centre_list_view(context), {})
     return (
         RenderedFile(summary_name, MEDIA_TYPE, summary),
         RenderedFile(centre_name, MEDIA_TYPE, centre),
@@ -87,8 +88,8 @@ def _opd_pages(context: Context, opd_id: str) -> tuple[RenderedFile, RenderedFil
         kind: file_name(context.data, kind, "html", context.words.language, opd_id)
         for kind in ("scorecard", "fixes")
     }
-    card = _page(context, "scorecard.html", scorecard_view(context, opd_id), names)
-    fixes = _page(context, "fixes.html", fix_list_view(context, opd_id), names)
+    card = render_page(context, "scorecard.html", scorecard_view(context, opd_id), names)
+    fixes = render_page(context, "fixes.html", fix_list_view(context, opd_id), names)
     return (
         RenderedFile(names["scorecard"], MEDIA_TYPE, card),
         RenderedFile(names["fixes"], MEDIA_TYPE, fixes),
@@ -99,4 +100,4 @@ def index(data: ReportData, language: str, edition: str, names: Iterable[str]) -
     """Return the page that links the files with these names, OPD by OPD."""
     context = make_context(data, language, edition)
     view = index_view(context, letterhead(context), tuple(names))
-    return RenderedFile(INDEX, MEDIA_TYPE, _page(context, "index.html", view, {}))
+    return RenderedFile(INDEX, MEDIA_TYPE, render_page(context, "index.html", view, {}))

@@ -14,7 +14,7 @@ from auditor.model.attestation import (
     attestation_slot,
 )
 from auditor.model.decision import Decision, DecisionKind
-from auditor.model.waiver import Waiver
+from auditor.model.waiver import Waiver, WaiverStatus
 
 DAY = date(2026, 11, 22)
 LATER = date(2027, 11, 22)
@@ -92,6 +92,19 @@ def waiver(**changes: Any) -> Waiver:
         "valid_until": date(2027, 1, 31),
     }
     return Waiver(**{**whole, **changes})
+
+
+def approved(first: date, last: date, **changes: Any) -> Waiver:
+    """Return a waiver of some days that somebody else approved on the first of them."""
+    agreed: dict[str, Any] = {
+        "requested_on": first,
+        "valid_from": first,
+        "valid_until": last,
+        "status": WaiverStatus.APPROVED,
+        "approved_by": "Kepala Dinas",
+        "approved_on": first,
+    }
+    return waiver(**{**agreed, **changes})
 
 
 def entry(

@@ -20,28 +20,12 @@ from auditor.model.waiver_scope import is_too_wide, width
 from controls.decisions import fold
 from controls.waivers import request_id, waiver_for, with_refused_approvals
 from tests.controls.catalogue import shipped
+from tests.controls.decided import approved
 
 DAY = date(2026, 11, 22)
 SITE = Subject(SubjectKind.TLS, "bkd-web-01", "10.0.0.1", 443, server_name="bkd.example.go.id")
 FAILING = Verdict("tls-1-0-refused", SITE, Status.FAIL)
-WAIVER = Waiver(
-    id="W-2",
-    check="tls-1-0-refused",
-    opd="",
-    server="",
-    address="",
-    port=0,
-    server_name="",
-    reason="old scanners of the archive until they are replaced",
-    compensating_control="reachable from the archive's network only",
-    requested_by="Kepala Bidang Aplikasi",
-    requested_on=DAY,
-    valid_from=DAY,
-    valid_until=DAY,
-    status=WaiverStatus.APPROVED,
-    approved_by="Kepala Dinas",
-    approved_on=DAY,
-)
+WAIVER = approved(DAY, DAY, id="W-2", opd="", server="", requested_by="Kepala Bidang Aplikasi")
 
 
 def covers(waiver: Waiver, verdict: Verdict = FAILING, opd: str = "bkd", today: date = DAY) -> bool:

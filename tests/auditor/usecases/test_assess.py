@@ -18,7 +18,7 @@ from auditor.model.inventory import DeclaredService
 from auditor.model.plan import SkipReason
 from auditor.model.run import RunStatus
 from auditor.model.verdict import Status
-from auditor.model.waiver import Waiver, WaiverStatus
+from auditor.model.waiver import Waiver
 from auditor.store.evidence import Timing
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import assess, judge_run, known_facts
@@ -37,7 +37,7 @@ from tests.auditor.usecases.world import (
     make_world,
 )
 from tests.controls.catalogue import shipped
-from tests.controls.decided import attestation, entry
+from tests.controls.decided import approved, attestation, entry
 
 KINDS = (
     "network-ports-approved",
@@ -220,24 +220,7 @@ def test_an_audit_of_other_servers_is_no_yardstick(workspace: Workspace) -> None
 
 
 def waiver(first: date, last: date) -> Waiver:
-    return Waiver(
-        id="W-1",
-        check="tls-1-0-refused",
-        opd="bkd",
-        server="bkd-web-01",
-        address="",
-        port=0,
-        server_name="",
-        reason="x",
-        compensating_control="y",
-        requested_by="Kepala Bidang",
-        requested_on=first,
-        valid_from=first,
-        valid_until=last,
-        status=WaiverStatus.APPROVED,
-        approved_by="Kepala Dinas",
-        approved_on=first,
-    )
+    return approved(first, last, server="bkd-web-01")
 
 
 LOCAL_MIDNIGHT = datetime(2026, 11, 21, 17, tzinfo=UTC)

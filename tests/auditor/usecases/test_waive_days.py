@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from auditor.model.decision import Decisions
 from auditor.model.verdict import Status
-from auditor.model.waiver import Waiver, WaiverStatus
+from auditor.model.waiver import Waiver
 from auditor.usecases.assess import judge_run
 from controls.loading import Catalogue
 from tests.auditor.usecases.world import INVENTORY, World, audit_run, make_world
 from tests.controls.catalogue import shipped
+from tests.controls.decided import approved
 
 ZONES = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 """WIB, WITA and WIT with their hours before UTC."""
@@ -60,24 +61,7 @@ def catalogue() -> Catalogue:
 
 
 def waiver(first: date, last: date) -> Waiver:
-    return Waiver(
-        id="W-0123abcd",
-        check=CHECK,
-        opd="bkd",
-        server="bkd-web-01",
-        address="",
-        port=0,
-        server_name="",
-        reason="Situs arsip dipindahkan pada akhir bulan.",
-        compensating_control="Hanya terbuka dari jaringan dalam.",
-        requested_by="Kepala Bidang Aplikasi",
-        requested_on=first,
-        valid_from=first,
-        valid_until=last,
-        status=WaiverStatus.APPROVED,
-        approved_by="Kepala Dinas",
-        approved_on=first,
-    )
+    return approved(first, last, check=CHECK, server="bkd-web-01")
 
 
 def is_covered(started_at: datetime, zone: str, accepted: Waiver) -> bool:
