@@ -20,6 +20,7 @@ SCANNERS: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.HTTP: ("http",),
     SubjectKind.DOMAIN: ("dns",),
     SubjectKind.NETWORK: ("hosts",),
+    SubjectKind.HOST: ("host",),
 }
 """Kind of subject → the scanners whose evidence its verdicts rest on, and which look a second time."""
 

@@ -25,10 +25,13 @@ VISIBLE: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.HTTP: ("http", "service"),
     SubjectKind.DOMAIN: ("domain",),
     SubjectKind.NETWORK: ("hosts",),
+    SubjectKind.HOST: ("host", "record", "approved"),
 }
 """Kind of subject → first words of the facts observed about it; a service shows what its protocol says."""
 _ALWAYS = ("server", "vantage", "param")
-_OTHER_ENDPOINTS = frozenset({"tls", "certificate", "ssh", "http", "udp", "domain", "hosts"})
+_OTHER_ENDPOINTS = frozenset(
+    {"tls", "certificate", "ssh", "http", "udp", "domain", "hosts", "host", "record", "approved"}
+)
 _INVENTORY = frozenset(spec.name for spec in INVENTORY_FACTS)
 _KEYS = {
     Status.PASS: "pass",

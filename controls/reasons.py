@@ -17,6 +17,15 @@ FAILURES: dict[FailureKind, Text] = {
     FailureKind.TOOL_MISSING: {"en": "a tool is not installed", "id": "alat belum terpasang"},
     FailureKind.TOOL_FAILED: {"en": "the tool failed", "id": "alat gagal berjalan"},
     FailureKind.STOPPED: {"en": "stopped before it was measured", "id": "dihentikan sebelum diukur"},
+    FailureKind.NO_CREDENTIAL: {
+        "en": "no key to log in with",
+        "id": "tidak ada kunci untuk masuk ke server",
+    },
+    FailureKind.HOST_KEY_CHANGED: {
+        "en": "the server shows another host key than the pinned one; nothing was offered to it",
+        "id": "server menunjukkan kunci host yang berbeda dari yang dicatat; tidak ada kredensial yang dikirim",
+    },
+    FailureKind.LOGIN_REFUSED: {"en": "the login was refused", "id": "akun audit ditolak masuk"},
     FailureKind.INTERNAL: {"en": "a fault of the auditor", "id": "kesalahan pada aplikasi audit"},
 }
 

@@ -20,6 +20,7 @@ _LAYERS = {
     SubjectKind.HTTP: Layer.APPLICATION,
     SubjectKind.DOMAIN: Layer.HOST,
     SubjectKind.NETWORK: Layer.NETWORK,
+    SubjectKind.HOST: Layer.HOST,
 }
 """Who usually answers for a kind of subject."""
 

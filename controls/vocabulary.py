@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.model.facts import FactSpec, FactType
+from controls.record_facts import APPROVED_FACTS, RECORD_FACTS
 from controls.software import SOFTWARE_FACTS
 
 INVENTORY_FACTS = (
@@ -21,6 +22,25 @@ INVENTORY_FACTS = (
 )
 """What every expression may ask, because the inventory always knows it."""
 
+MEETING_FACTS = (
+    FactSpec(
+        "host.ports_not_reachable",
+        FactType.INTS,
+        "TCP ports that the host listens on for other machines and that were not found open from outside",
+    ),
+    FactSpec(
+        "host.ports_unknown_inside",
+        FactType.INTS,
+        "TCP ports found open from outside that no program of the host listens on",
+    ),
+    FactSpec(
+        "host.sshd_offers_unset",
+        FactType.STRINGS,
+        "what sshd offers from outside and its settings inside do not name",
+    ),
+)
+"""What shows when the view from outside and that from inside are laid together."""
+
 DERIVED_FACTS = (
     FactSpec(
         "ports.only_ipv6",
@@ -36,10 +56,13 @@ DERIVED_FACTS = (
     ),
     FactSpec("http.pack_date", FactType.STRING, "newest day that the data on support knew of, RFC 3339"),
     *SOFTWARE_FACTS,
+    *MEETING_FACTS,
 )
 """What is worked out over the whole audit, beside what the scanners' own vocabularies call derived."""
 
 
 def vocabulary_of(specs: Iterable[FactSpec]) -> dict[str, FactSpec]:
     """Return name → spec for all of them; `specs` are the scanners'."""
-    return {spec.name: spec for spec in (*specs, *INVENTORY_FACTS, *DERIVED_FACTS)}
+    return {
+        spec.name: spec for spec in (*specs, *INVENTORY_FACTS, *RECORD_FACTS, *APPROVED_FACTS, *DERIVED_FACTS)
+    }

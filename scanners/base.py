@@ -49,3 +49,12 @@ class GroupScanner(Scanner, Protocol):
         is the budget of one address.
         """
         ...
+
+
+@runtime_checkable
+class AuthenticatedScanner(Scanner, Protocol):
+    """A scanner that can log in."""
+
+    def scan_as(self, task: Task, limits: Limits, pace: Pace, secret: bytes) -> Observation:
+        """Measure one task with a secret, which stands in no task, no observation and no message."""
+        ...

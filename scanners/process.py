@@ -43,13 +43,13 @@ class WorkerProcess:
         """Return the descriptor to wait on for this worker's answer."""
         return self._results
 
-    def order(self, tasks: Sequence[Task], limits: Limits) -> None:
-        """Give the worker tasks to measure together; its answer comes later."""
+    def order(self, tasks: Sequence[Task], limits: Limits, secret: bytes = b"") -> None:
+        """Give the worker tasks to measure together, and what to log in with; its answer comes later."""
         self.tasks, self.lost = tuple(tasks), False
         self.started_at, self._started = datetime.now(UTC), monotonic()
         self._deadline = self._started + limits.timeout_seconds + self._grace_seconds
         self._received.clear()
-        self._unsent = encode_job(tasks, limits)
+        self._unsent = encode_job(tasks, limits, secret)
         self._send()
 
     @property

@@ -10,6 +10,7 @@ from auditor.model.facts import FactSpec
 from scanners.base import Scanner
 from scanners.certificates.facts import FACTS as CERTIFICATE_FACTS
 from scanners.dns.facts import FACTS as DNS_FACTS
+from scanners.host.areas import FACTS as INSIDE_FACTS
 from scanners.hosts.facts import FACTS as HOST_FACTS
 from scanners.http.facts import FACTS as HTTP_FACTS
 from scanners.ports.facts import FACTS as PORT_FACTS
@@ -30,6 +31,7 @@ _SCANNERS: Mapping[str, tuple[str, str]] = {
     "http": ("scanners.http.scanner", "HttpScanner"),
     "hosts": ("scanners.hosts.scanner", "HostScanner"),
     "dns": ("scanners.dns.scanner", "DnsScanner"),
+    "host": ("scanners.host.scanner", "HostScanner"),
 }
 
 LATE_IMPORTS = ("scanners.tls.sessions", "scanners.tls.reference")
@@ -63,6 +65,7 @@ VOCABULARY: tuple[FactSpec, ...] = (
     *HTTP_FACTS,
     *HOST_FACTS,
     *DNS_FACTS,
+    *INSIDE_FACTS,
 )
 """Everything any scanner can observe."""
 

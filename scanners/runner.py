@@ -87,7 +87,7 @@ class Runner:
 
     def _order(self, jobs: tuple[Job, ...]) -> None:
         worker = self._free_worker()
-        worker.order(tuple(job.task for job in jobs), jobs[0].limits)
+        worker.order(tuple(job.task for job in jobs), jobs[0].limits, jobs[0].secret)
         self._running[worker] = jobs
 
     def _free_worker(self) -> WorkerProcess:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict, deque
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from auditor.model.plan import Task
@@ -21,6 +21,8 @@ class Job:
 
     task: Task
     limits: Limits
+    secret: bytes = field(default=b"", repr=False)
+    """What a scanner logs in with; it goes to the worker and is stored nowhere."""
 
 
 def place(task: Task) -> str:

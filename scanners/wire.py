@@ -23,19 +23,21 @@ class WireError(ValueError):
     """A line that is not what the other side should say."""
 
 
-def encode_job(tasks: Sequence[Task], limits: Limits) -> bytes:
+def encode_job(tasks: Sequence[Task], limits: Limits, secret: bytes = b"") -> bytes:
     """Return the line that orders tasks which are measured together; one is a group too."""
-    return _line({"tasks": [_encoded_task(task) for task in tasks], "limits": asdict(limits)})
+    told = base64.b64encode(secret).decode()
+    return _line({"tasks": [_encoded_task(task) for task in tasks], "limits": asdict(limits), "secret": told})
 
 
-def decode_job(line: bytes) -> tuple[tuple[Task, ...], Limits]:
-    """Read the line that orders tasks; raise WireError."""
+def decode_job(line: bytes) -> tuple[tuple[Task, ...], Limits, bytes]:
+    """Read the line that orders tasks, with what they may take and the secret to log in with; raise WireError."""
     try:
-        content = _content(line, {"tasks", "limits"})
+        content = _content(line, {"tasks", "limits", "secret"})
         tasks = tuple(_decoded_task(_typed(task, dict)) for task in _typed(content["tasks"], list))
         if not tasks:
             raise ValueError("it has no task")
-        return tasks, Limits(**content["limits"])
+        secret = base64.b64decode(_typed(content["secret"], str), validate=True)
+        return tasks, Limits(**content["limits"]), secret
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise WireError(f"not a job: {error}") from None
 

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from auditor.model.evidence import Failure, FailureKind, Observation
 from auditor.model.plan import Task
-from scanners.base import GroupScanner, Limits, Pace, Scanner
+from scanners.base import AuthenticatedScanner, GroupScanner, Limits, Pace, Scanner
 from scanners.conformance import nonconforming
 from scanners.registry import VOCABULARY, load
 from scanners.wire import decode_job, encode_observations
@@ -44,8 +44,8 @@ def serve(jobs: int, results: int, load: Load = load) -> None:
     scanners: dict[str, Scanner] = {}
     with os.fdopen(results, "wb") as answers:
         while True:
-            tasks, limits = decode_job(lines.get())
-            answers.write(encode_observations(measure_all(tasks, limits, scanners, load)))
+            tasks, limits, secret = decode_job(lines.get())
+            answers.write(encode_observations(measure_all(tasks, limits, scanners, load, secret)))
             answers.flush()
 
 
@@ -62,14 +62,18 @@ def measure(task: Task, limits: Limits, scanners: dict[str, Scanner], load: Load
 
 
 def measure_all(
-    tasks: Sequence[Task], limits: Limits, scanners: dict[str, Scanner], load: Load = load
+    tasks: Sequence[Task],
+    limits: Limits,
+    scanners: dict[str, Scanner],
+    load: Load = load,
+    secret: bytes = b"",
 ) -> tuple[Observation, ...]:
     """Run the scanner of tasks that are measured together; return an observation for each, in their order."""
     name = tasks[0].scanner
     try:
         if name not in scanners:
             scanners[name] = load(name)
-        observations = _scan(scanners[name], tasks, limits)
+        observations = _scan(scanners[name], tasks, limits, secret)
     except Exception as error:
         traceback.print_exc()
         if len(tasks) > 1:
@@ -80,8 +84,10 @@ def measure_all(
     return tuple(_conforming(observation) for observation in observations)
 
 
-def _scan(scanner: Scanner, tasks: Sequence[Task], limits: Limits) -> tuple[Observation, ...]:
+def _scan(scanner: Scanner, tasks: Sequence[Task], limits: Limits, secret: bytes) -> tuple[Observation, ...]:
     pace = make_pace(limits.connections_per_second)
+    if secret and isinstance(scanner, AuthenticatedScanner):
+        return tuple(scanner.scan_as(task, limits, pace, secret) for task in tasks)
     if len(tasks) > 1 and isinstance(scanner, GroupScanner):
         observations = scanner.scan_group(tasks, limits, pace)
     else:

@@ -22,6 +22,11 @@ class FailureKind(StrEnum):
     TOOL_MISSING = "tool_missing"
     TOOL_FAILED = "tool_failed"
     STOPPED = "stopped"
+    NO_CREDENTIAL = "no_credential"
+    """There is no key to log in with, or none that may be used."""
+    HOST_KEY_CHANGED = "host_key_changed"
+    """The host did not prove the key that is pinned for it; nothing was offered to it."""
+    LOGIN_REFUSED = "login_refused"
     INTERNAL = "internal"
 
 

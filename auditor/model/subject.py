@@ -25,6 +25,8 @@ class SubjectKind(StrEnum):
     """One domain name and what DNS says of it."""
     NETWORK = "network"
     """One network: which of its addresses answer."""
+    HOST = "host"
+    """The inside of one server, whatever addresses it has."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -37,7 +37,7 @@ def _scope(waiver: Waiver) -> tuple[str | int, ...]:
     return (waiver.check, waiver.opd, waiver.server, waiver.address, waiver.port, waiver.server_name)
 
 
-_WHOLE = (SubjectKind.DOMAIN, SubjectKind.NETWORK)
+_WHOLE = (SubjectKind.DOMAIN, SubjectKind.NETWORK, SubjectKind.HOST)
 """Kinds of subject of which a registered entry has one: naming the entry names the subject."""
 
 

@@ -144,7 +144,7 @@ def _too_wide(check: Check, rules: WaiverRules) -> str:
 
 def _narrower(check: Check, rules: WaiverRules) -> str:
     endpoint = rules.widest[check.severity] is Width.ENDPOINT
-    if not endpoint or check.subject in (SubjectKind.DOMAIN, SubjectKind.NETWORK):
+    if not endpoint or check.subject in (SubjectKind.DOMAIN, SubjectKind.NETWORK, SubjectKind.HOST):
         return "add --server"
     if check.subject is SubjectKind.ADDRESS:
         return "add --server and --address"

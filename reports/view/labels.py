@@ -114,6 +114,9 @@ FAILURES = {
     FailureKind.TOOL_MISSING: N_("a tool is not installed"),
     FailureKind.TOOL_FAILED: N_("the tool failed"),
     FailureKind.STOPPED: N_("stopped before it was measured"),
+    FailureKind.NO_CREDENTIAL: N_("no key to log in with"),
+    FailureKind.HOST_KEY_CHANGED: N_("another host key than the pinned one"),
+    FailureKind.LOGIN_REFUSED: N_("the login was refused"),
     FailureKind.INTERNAL: N_("a fault of the auditor"),
 }
 SKIPS = {

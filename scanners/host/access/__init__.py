@@ -1,0 +1,1 @@
+"""How people get in and become root: sshd and sudo."""

@@ -1,0 +1,1 @@
+"""Accounts, passwords, keys and groups of a host."""

@@ -1,0 +1,1 @@
+"""Database, cache and file servers as they are configured."""

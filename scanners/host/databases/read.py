@@ -1,0 +1,7 @@
+"""Read the area `databases`. Pure."""
+
+from __future__ import annotations
+
+from scanners.host.area import Reader
+
+READERS: dict[str, Reader] = {}

@@ -1,0 +1,1 @@
+"""Owners and modes of files, file systems and mounts."""

@@ -1,0 +1,1 @@
+"""Kernel settings, boot, hardware and health."""

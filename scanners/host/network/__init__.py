@@ -1,0 +1,1 @@
+"""What a host listens on, its firewall and what it talks to."""

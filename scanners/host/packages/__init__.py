@@ -1,0 +1,1 @@
+"""Packages, patches, repositories and supported releases."""

@@ -1,0 +1,1 @@
+"""What identifies a host, for the registers of people."""

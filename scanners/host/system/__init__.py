@@ -1,0 +1,1 @@
+"""Which system a host runs: distribution, kernel, name, software."""

@@ -1,0 +1,1 @@
+"""Monitoring, intrusion signs and malware."""

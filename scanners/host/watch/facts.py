@@ -1,0 +1,7 @@
+"""Facts of the area `watch`."""
+
+from __future__ import annotations
+
+from auditor.model.facts import FactSpec
+
+FACTS: tuple[FactSpec, ...] = ()

@@ -1,0 +1,1 @@
+"""Web servers, sites and applications as they are configured."""
