@@ -20,7 +20,8 @@ SCANNERS: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.HTTP: ("http",),
     SubjectKind.DOMAIN: ("dns",),
     SubjectKind.NETWORK: ("hosts",),
-    SubjectKind.HOST: ("host",),
+    # One login for each audit: what a host says of itself does not flap like a network.
+    SubjectKind.HOST: (),
 }
 """Kind of subject → the scanners whose evidence its verdicts rest on, and which look a second time."""
 

@@ -151,6 +151,8 @@ def _why_missing(measured: Measured, missing: tuple[str, ...]) -> Text:
     if measured.reason:
         return measured.reason
     for name in missing:
+        if name in measured.unread:
+            return measured.unread[name]
         namespace = name.partition(".")[0]
         if namespace in measured.refused:
             return measured.refused[namespace]

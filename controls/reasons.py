@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from auditor.model.check import Text
 from auditor.model.evidence import Failure, FailureKind
+from auditor.model.facts import Facts
 from auditor.model.plan import SkipReason
+from controls.record_facts import APPROVED_FACTS, RECORD_FACTS
+
+UNREAD = "host.unread"
+"""Fact of a host's evidence that names what could not be read, with reason and detail."""
 
 FAILURES: dict[FailureKind, Text] = {
     FailureKind.TIMEOUT: {"en": "no answer in time", "id": "tidak menjawab dalam batas waktu"},
@@ -23,7 +29,7 @@ FAILURES: dict[FailureKind, Text] = {
     },
     FailureKind.HOST_KEY_CHANGED: {
         "en": "the server shows another host key than the pinned one; nothing was offered to it",
-        "id": "server menunjukkan kunci host yang berbeda dari yang dicatat; tidak ada kredensial yang dikirim",
+        "id": "kunci host server berbeda dari yang dicatat; tidak ada kredensial yang dikirim",
     },
     FailureKind.LOGIN_REFUSED: {"en": "the login was refused", "id": "akun audit ditolak masuk"},
     FailureKind.INTERNAL: {"en": "a fault of the auditor", "id": "kesalahan pada aplikasi audit"},
@@ -77,6 +83,50 @@ TOO_FRAGILE: Text = {
     "id": "tidak ditanyakan kepada perangkat tertanam",
 }
 
+NO_WAY_IN: Text = {
+    "en": "no access to the inside of this server is set up; 'auditor host-access' prints what it takes",
+    "id": "akses ke dalam server ini belum disiapkan; 'auditor host-access' mencetak yang diperlukan",
+}
+
+NOT_WRITTEN: Mapping[str, Text] = {
+    **{
+        spec.name: {
+            "en": f"nothing is written to compare with: in the inventory, record of the server ({spec.name})",
+            "id": f"belum ada catatan pembanding: pada inventaris, record milik server ({spec.name})",
+        }
+        for spec in RECORD_FACTS
+    },
+    **{
+        spec.name: {
+            "en": f"it was not decided what is approved: in the policy, host ({spec.name})",
+            "id": f"belum ditetapkan apa yang disetujui: pada kebijakan, host ({spec.name})",
+        }
+        for spec in APPROVED_FACTS
+    },
+}
+"""Fact that people write down → what to say where nobody did."""
+
+_UNREAD: Mapping[str, Text] = {
+    "needs root": {
+        "en": "needs a command as root that the audit account is not allowed",
+        "id": "memerlukan perintah root yang tidak diizinkan bagi akun audit",
+    },
+    "timeout": {"en": "took too long on the server", "id": "terlalu lama dijalankan di server"},
+    "too much": {
+        "en": "the server printed more than is taken",
+        "id": "keluaran server melebihi batas yang diterima",
+    },
+    "broken off": {"en": "the output broke off", "id": "keluaran terputus"},
+    "tool missing": {
+        "en": "the program that would tell is not on the server",
+        "id": "program yang menunjukkannya tidak ada di server",
+    },
+    "not understood": {
+        "en": "the server's answer was not understood",
+        "id": "jawaban server tidak dapat dipahami",
+    },
+}
+
 ABSENT: Text = {
     "en": "nothing of this kind was found at this address",
     "id": "tidak ditemukan layanan jenis ini pada alamat ini",
@@ -95,6 +145,19 @@ def missing_text(names: tuple[str, ...]) -> Text:
     """Name the facts that were not observed."""
     listed = ", ".join(names[:5])
     return {"en": f"not observed: {listed}", "id": f"tidak teramati: {listed}"}
+
+
+def unread_reasons(facts: Facts) -> dict[str, Text]:
+    """Return fact → why a host did not tell it, as its evidence says."""
+    listed = facts.get(UNREAD)
+    records = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    return {str(one.get("fact")): _unread(str(one.get("reason")), str(one.get("detail"))) for one in records}
+
+
+@lru_cache(maxsize=1024)
+def _unread(reason: str, detail: str) -> Text:
+    texts = _UNREAD.get(reason, NOT_MEASURED)
+    return {language: f"{text} ({detail})" if detail else text for language, text in texts.items()}
 
 
 @lru_cache(maxsize=1024)

@@ -8,8 +8,8 @@ RECORD_FACTS = (
     FactSpec(
         "record.accounts",
         FactType.RECORDS,
-        "register of accounts of this server; kind is personal, service, supplier or emergency; until and tested"
-        " are instants in RFC 3339 or null; from_hour and to_hour are local hours of agreed work or null",
+        "register of accounts of this server; kind is personal, service, supplier or emergency; until and"
+        " tested are RFC 3339 or null; from_hour and to_hour are local hours of agreed work or null",
         record=(
             "name",
             "person",

@@ -15,7 +15,7 @@ from auditor.model.evidence import Evidence, Failure
 from auditor.model.facts import JSON, Facts
 from auditor.model.plan import Task
 from auditor.model.subject import Subject, SubjectKind
-from controls.reasons import NOT_MEASURED
+from controls.reasons import NOT_MEASURED, NOT_WRITTEN, unread_reasons
 
 SERVICES = "ports.services"
 """Key of the service scanner's list of open ports, one record each."""
@@ -80,6 +80,16 @@ class Measured:
     consent: frozenset[str] = frozenset()
     refused: Mapping[str, Text] = field(default_factory=dict)
     """Namespace of facts → why its scanner was not to run here."""
+    unread: Mapping[str, Text] = field(default_factory=dict)
+    """Name of a fact → why it could not be read, where that is known of the fact itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The look inside a server: its task, or why there is none."""
+
+    task: Task | None
+    reason: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class Target:
     consent: frozenset[str] = frozenset()
     owned_names: tuple[str, ...] = ()
     """Names at this address that belong to another OPD than the server does."""
+    inside: Inside | None = None
+    """The look inside, where it belongs to this address; None where it does not, or nobody expects it."""
 
     @property
     def address(self) -> str:
@@ -141,6 +153,8 @@ def _subjects_of(target: Target) -> Iterator[Measured]:
         yield _whole(target)
         return
     evidence = target.evidence.get(target.first.id)
+    if target.inside is not None:
+        yield _host(target, target.inside, evidence)
     services = target.evidence.get(replace(target.first, scanner="services").id)
     records = service_records(evidence, services)
     if records is not None and evidence is not None:
@@ -189,6 +203,31 @@ def _whole(target: Target) -> Measured:
         underlying=evidence.failure if evidence else None,
         reason={} if evidence else target.blocked or NOT_MEASURED,
         consent=target.consent,
+    )
+
+
+def _host(target: Target, inside: Inside, ports: Evidence | None) -> Measured:
+    """Return the inside of a server: one subject, whatever addresses the server has."""
+    subject = Subject(SubjectKind.HOST, target.server, "")
+    evidence = target.evidence.get(inside.task.id) if inside.task else None
+    if ports is not None and not (evidence and evidence.facts) and _rightly_silent(target, ports):
+        return replace(_absent(target, SubjectKind.HOST, ports), subject=subject)
+    reason = inside.reason or target.blocked or NOT_MEASURED
+    if evidence is None:
+        return Measured(
+            subject, target.opd, target.known, (), Presence.UNMEASURED, reason=reason, consent=target.consent
+        )
+    failure = evidence.failure
+    return Measured(
+        subject,
+        target.opd,
+        {**target.known, **evidence.facts},
+        (evidence.sequence,),
+        failures={"host": failure} if failure else {},
+        underlying=failure,
+        consent=target.consent,
+        # After a failure it matters more why nothing came back than what nobody wrote down.
+        unread={**({} if failure else NOT_WRITTEN), **unread_reasons(evidence.facts)},
     )
 
 

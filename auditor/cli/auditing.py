@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -163,13 +164,28 @@ def _measure(
         run, inputs = begin(store, inventory, chosen_policy(policy), selection, resume)
         stopping = _stop_on_signals()
         status = measure(
-            store, run, inputs, lambda: stopping() or store.kill_switch.exists(), line.show, present
+            store,
+            run,
+            inputs,
+            lambda: stopping() or store.kill_switch.exists(),
+            line.show,
+            present,
+            ask_secret,
         )
     if status is RunStatus.STOPPED:
         warn(
             f"Stopped; everything measured so far is kept. Go on with: auditor audit --resume (run {run.id})"
         )
     return run, inputs, status
+
+
+def ask_secret(words: str) -> str:
+    """Return what a person types unseen at the terminal; raise EOFError where nobody is there."""
+    from getpass import getpass
+
+    if not sys.stdin.isatty():
+        raise EOFError
+    return getpass(f"{words}: ", sys.stderr)
 
 
 def _stop_on_signals() -> Callable[[], bool]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from auditor.inventory.access_shape import CredentialShape, HostAccessShape, SecretShape
+from auditor.inventory.record_shape import record_facts
 from auditor.inventory.shape import AuthorizationShape, DomainShape, InventoryShape, OpdShape, ServerShape
+from auditor.model.host_access import Credential, HostAccess, SecretReference, SecretSource
 from auditor.model.inventory import (
     Authorization,
     Category,
@@ -30,9 +33,10 @@ def to_inventory(shape: InventoryShape, digest: str) -> Inventory:
         ),
         authorizations=tuple(map(_authorization, shape.authorizations)),
         zones=zones,
-        opds=tuple(_opd(opd, zones if opd.id == about.centre else (), zones) for opd in shape.opds),
+        opds=tuple(_opd(opd, zones if opd.id == about.centre else (), shape) for opd in shape.opds),
         digest=digest,
         vantage=shape.vantage or "",
+        credentials={one.id: _credential(one) for one in shape.credentials},
     )
 
 
@@ -50,14 +54,14 @@ def _authorization(shape: AuthorizationShape) -> Authorization:
     )
 
 
-def _opd(shape: OpdShape, swept: Iterable[Zone], zones: Sequence[Zone]) -> Opd:
+def _opd(shape: OpdShape, swept: Iterable[Zone], whole: InventoryShape) -> Opd:
     """Return an OPD with everything it answers for; `swept` are the zones that are its to look after."""
     return Opd(
         shape.id,
         shape.name,
         (
-            *(_server(server, shape.id) for server in shape.servers),
-            *(_domain(domain, shape.id, zones[0].id) for domain in shape.domains),
+            *(_server(server, shape.id, whole) for server in shape.servers),
+            *(_domain(domain, shape.id, whole.zones[0].id) for domain in shape.domains),
             *(_zone(zone, shape.id) for zone in swept),
         ),
     )
@@ -83,7 +87,7 @@ def _zone(zone: Zone, opd: str) -> Server:
     return Server(f"zone:{zone.id}", opd, zone.name, zone.id, Category.RENDAH, addresses=(), kind=Kind.ZONE)
 
 
-def _server(shape: ServerShape, opd: str) -> Server:
+def _server(shape: ServerShape, opd: str, whole: InventoryShape) -> Server:
     chosen = {layer: getattr(shape.responsible, layer.value) for layer in Layer}
     return Server(
         id=shape.id,
@@ -98,7 +102,30 @@ def _server(shape: ServerShape, opd: str) -> Server:
         software=shape.software,
         responsible={layer: side for layer, side in chosen.items() if side is not None},
         fragility=shape.fragility,
-        credential=shape.host_access.credential if shape.host_access else "",
+        access=_access(shape.host_access) if shape.host_access else None,
+        record=record_facts(shape.record, whole.leavers, whole.organization.timezone),
         state=shape.status,
         name_owners={entry.name: entry.opd for entry in shape.hostnames if entry.opd},
     )
+
+
+def _access(shape: HostAccessShape) -> HostAccess:
+    return HostAccess(
+        credential=shape.credential or "",
+        host_keys=shape.host_keys,
+        address=str(shape.address) if shape.address else "",
+        port=shape.port,
+        local=shape.local,
+        impossible=shape.impossible or "",
+    )
+
+
+def _credential(shape: CredentialShape) -> Credential:
+    passphrase = _secret(shape.passphrase) if shape.passphrase else None
+    return Credential(shape.id, shape.user, _secret(shape.key), passphrase, shape.sudo)
+
+
+def _secret(shape: SecretShape) -> SecretReference:
+    found = ((source, getattr(shape, source.value)) for source in SecretSource)
+    source, place = next((source, place) for source, place in found if place is not None)
+    return SecretReference(source, place, shape.identity or "")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from auditor.documents.files import read_file
 from auditor.documents.shape import match_shape
+from auditor.inventory.access_meaning import check_access
 from auditor.inventory.convert import to_inventory
 from auditor.inventory.meaning import NOTHING_KNOWN, Known, check_meaning
 from auditor.inventory.parts import collect_parts
@@ -35,6 +36,7 @@ def check_inventory(data: JSON, locator: Locator, digest: str, known: Known = NO
     """Return the Inventory in a parsed tree; raise DocumentError with every problem in it."""
     shape, problems = match_shape(InventoryShape, data, locator)
     problems += tuple(check_meaning(collect_parts(data), locator, known))
+    problems += tuple(check_access(data, locator))
     if shape is None or problems:
         raise DocumentError(problems)
     return to_inventory(shape, digest)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
-    PlainValidator,
     WithJsonSchema,
     model_validator,
 )
@@ -18,47 +16,29 @@ from pydantic_core import PydanticKnownError
 
 from auditor.documents.shape import Shape
 from auditor.documents.words import Day, Id, Line
-from auditor.inventory.address import parse_address, parse_hostname, parse_network
+from auditor.inventory.access_shape import CredentialShape, HostAccessShape
+from auditor.inventory.address import parse_hostname
+from auditor.inventory.record_shape import RecordShape
 from auditor.inventory.timezone import check_timezone
-from auditor.model.inventory import Address, Category, Fragility, Network, Responsible, State
+from auditor.inventory.words import AddressText, Hostname, Networks, NetworkText, described
+from auditor.model.inventory import Category, Fragility, Responsible, State
 
 VERSION = 1
-METHODS = ("ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts")
+METHODS = ("ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts", "host")
 """What an authorization can allow. `ports` covers asking an open port what it is."""
 
 
-def _from_text(parse: Callable[[str], Any]) -> PlainValidator:
-    def validate(written: object) -> Any:
-        if isinstance(written, bool) or not isinstance(written, str | int | float):
-            raise PydanticKnownError("string_type")
-        return parse(str(written))
-
-    return PlainValidator(validate)
-
-
-def _described(description: str, example: Any) -> Any:
-    return Field(description=description, examples=[example])
-
-
-AddressText = Annotated[
-    Address, _from_text(parse_address), WithJsonSchema({"type": "string", "examples": ["10.10.1.10"]})
-]
-NetworkText = Annotated[
-    Network, _from_text(parse_network), WithJsonSchema({"type": "string", "examples": ["10.10.0.0/16"]})
-]
-Hostname = Annotated[str, AfterValidator(parse_hostname), Field(examples=["dinkes.example.go.id"])]
 Timezone = Annotated[str, AfterValidator(check_timezone)]
-Networks = Annotated[tuple[NetworkText, ...], Field(min_length=1)]
-Method = Literal["ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts"]
+Method = Literal["ports", "udp", "tls", "certificates", "ssh", "http", "dns", "hosts", "host"]
 
 
 class OrganizationShape(Shape):
     """organization: who audits, and in which time zone its days are."""
 
-    name: Line = _described("The government whose servers are audited.", "Pemerintah Kabupaten Contoh")
+    name: Line = described("The government whose servers are audited.", "Pemerintah Kabupaten Contoh")
     office: Line = Field("", description="The office that runs the audit.")
     address: Line = Field("", description="Address for the letterhead.")
-    timezone: Timezone = _described("IANA name of the zone in which days begin and end.", "Asia/Jakarta")
+    timezone: Timezone = described("IANA name of the zone in which days begin and end.", "Asia/Jakarta")
     centre: Id | None = Field(
         None,
         description="Id of the OPD that answers for the networks: with it, zones are swept for servers"
@@ -77,16 +57,16 @@ class ValidityShape(Shape):
 class AuthorizationShape(Shape):
     """One written assignment. Nothing is measured without one."""
 
-    reference: Line = _described("Number of the letter of assignment.", "094/112/Diskominfo/2026")
-    approved_by: Line = _described("Who signed it.", "Kepala Dinas Kominfo")
-    valid: ValidityShape = _described(
+    reference: Line = described("Number of the letter of assignment.", "094/112/Diskominfo/2026")
+    approved_by: Line = described("Who signed it.", "Kepala Dinas Kominfo")
+    valid: ValidityShape = described(
         "Days on which it holds, both included.", {"from": "2026-11-01", "until": "2027-10-31"}
     )
-    networks: Networks = _described("Networks that may be measured.", ["10.10.0.0/16"])
+    networks: Networks = described("Networks that may be measured.", ["10.10.0.0/16"])
     exclude: tuple[NetworkText, ...] = Field(
         (), description="Networks that may not be measured; a single address ends in /32."
     )
-    methods: Annotated[tuple[Method, ...], Field(min_length=1)] = _described(
+    methods: Annotated[tuple[Method, ...], Field(min_length=1)] = described(
         "What may be measured.", list(METHODS)
     )
     consent: tuple[Id, ...] = Field((), description="Checks marked consent that this assignment names.")
@@ -98,10 +78,10 @@ class AuthorizationShape(Shape):
 class ZoneShape(Shape):
     """One network zone."""
 
-    id: Id = _described("Short name used by servers.", "dmz")
-    name: Line = _described("Name for readers.", "DMZ")
-    public: bool = _described("Whether the internet reaches it.", True)
-    networks: Networks = _described("Networks of the zone.", ["10.10.1.0/24"])
+    id: Id = described("Short name used by servers.", "dmz")
+    name: Line = described("Name for readers.", "DMZ")
+    public: bool = described("Whether the internet reaches it.", True)
+    networks: Networks = described("Networks of the zone.", ["10.10.1.0/24"])
 
 
 class ServiceShape(Shape):
@@ -109,7 +89,7 @@ class ServiceShape(Shape):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"port": 443, "name": "https"}]})
 
-    port: Annotated[int, Field(ge=1, le=65535)] = _described("Port number.", 443)
+    port: Annotated[int, Field(ge=1, le=65535)] = described("Port number.", 443)
     name: Id = Field("unnamed", description="Name of the service, such as https.", examples=["https"])
     transport: Literal["tcp", "udp"] = "tcp"
 
@@ -126,17 +106,11 @@ class ResponsibleShape(Shape):
     certificate: Responsible | None = None
 
 
-class HostAccessShape(Shape):
-    """How the host itself may be audited: the name of a credential, never the credential."""
-
-    credential: Id = _described("Name of the credential.", "audit-key-dmz")
-
-
 class OwnedNameShape(Shape):
     """A name that a server serves. Written as a text, it belongs to the OPD of the server."""
 
-    name: Hostname = _described("The name.", "desa-a.example.go.id")
-    opd: Id = _described("Id of the OPD that it belongs to, where the server is another's.", "dinas-pmd")
+    name: Hostname = described("The name.", "desa-a.example.go.id")
+    opd: Id = described("Id of the OPD that it belongs to, where the server is another's.", "dinas-pmd")
 
     @model_validator(mode="wrap")
     @classmethod
@@ -163,10 +137,10 @@ ServedName = Annotated[
 class ServerShape(Shape):
     """One server."""
 
-    id: Id = _described("Short name, unique over all OPD.", "dinkes-web-01")
+    id: Id = described("Short name, unique over all OPD.", "dinkes-web-01")
     name: Line = Field("", description="Name for readers.")
-    zone: Id = _described("Id of its zone.", "dmz")
-    category: Category = _described("Category of the electronic system.", "tinggi")
+    zone: Id = described("Id of its zone.", "dmz")
+    category: Category = described("Category of the electronic system.", "tinggi")
     addresses: tuple[AddressText, ...] = Field((), description="Its addresses.", examples=[["10.10.1.10"]])
     hostnames: tuple[ServedName, ...] = Field(
         (),
@@ -180,7 +154,12 @@ class ServerShape(Shape):
     software: tuple[Id, ...] = Field((), description="Software in use, for fitting advice.")
     responsible: ResponsibleShape = Field(default_factory=ResponsibleShape)
     fragility: Fragility = Field(Fragility.NORMAL, description="How much it bears.", examples=["normal"])
-    host_access: HostAccessShape | None = None
+    host_access: HostAccessShape | None = Field(
+        None, description="How its inside is looked at; without it, checks of the inside stay unknown."
+    )
+    record: RecordShape | None = Field(
+        None, description="What was written down about its inside, to compare with what is found."
+    )
     status: State = Field(
         State.ACTIVE, description="retired: switched off for good, and must not answer.", examples=["active"]
     )
@@ -199,7 +178,7 @@ DomainName = Annotated[Hostname, AfterValidator(check_domain)]
 class DomainShape(Shape):
     """One domain name that the agency answers for."""
 
-    name: DomainName = _described("The domain.", "dinkes.example.go.id")
+    name: DomainName = described("The domain.", "dinkes.example.go.id")
     category: Category = Field(Category.RENDAH, description="Category of the systems behind it.")
     mail: bool = Field(False, description="Whether mail is sent in its name.")
     dkim_selectors: tuple[Line, ...] = Field(
@@ -211,8 +190,8 @@ class DomainShape(Shape):
 class OpdShape(Shape):
     """One agency (organisasi perangkat daerah): its servers, its domains, or names on servers of others."""
 
-    id: Id = _described("Short name.", "dinkes")
-    name: Line = _described("Full name.", "Dinas Kesehatan")
+    id: Id = described("Short name.", "dinkes")
+    name: Line = described("Full name.", "Dinas Kesehatan")
     servers: tuple[ServerShape, ...] = Field((), description="Its servers.")
     domains: tuple[DomainShape, ...] = Field((), description="Its domain names.")
 
@@ -225,6 +204,14 @@ class InventoryShape(Shape):
     authorizations: Annotated[tuple[AuthorizationShape, ...], Field(min_length=1)]
     zones: Annotated[tuple[ZoneShape, ...], Field(min_length=1)]
     opds: Annotated[tuple[OpdShape, ...], Field(min_length=1)]
+    credentials: tuple[CredentialShape, ...] = Field(
+        (), description="Accounts of the audit on servers, with where their keys lie."
+    )
+    leavers: tuple[Line, ...] | None = Field(
+        None,
+        description="Account names and SHA256: key fingerprints of people who left or were transferred.",
+        examples=[["budi", "SHA256:4dIgmVHQTnNmFKlEqgq3l1dcl6pmoTBmN5mJnZnmIjc"]],
+    )
     vantage: Id | None = Field(
         None, description="Id of the zone that the scanner stands in.", examples=["lan"]
     )

@@ -1,12 +1,9 @@
-"""How the inside of a server may be looked at, and what was written down about it beforehand."""
+"""How the inside of a server may be looked at: which account, whose key, which host key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from enum import StrEnum
-
-from auditor.model.facts import Facts
 
 
 class SecretSource(StrEnum):
@@ -59,30 +56,3 @@ class HostAccess:
     """The server is the machine that the auditor runs on."""
     impossible: str = ""
     """Why there is no inside to look at with a shell: an appliance, another operating system."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One entry of the register of accounts. Days are local and included."""
-
-    name: str
-    person: str
-    purpose: str
-    kind: str
-    """personal, service, supplier or emergency."""
-    administrator: bool = False
-    until: date | None = None
-    tested: date | None = None
-    """Of an emergency account: when it was last tried."""
-    hours: tuple[int, int] | None = None
-    """Of a supplier: local hours in which work was agreed, from and to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What was written down about the inside of a server; `facts` are its `record.*` facts.
-
-    A part that nobody wrote has no fact, so what would be compared with it stays unknown.
-    """
-
-    facts: Facts = field(default_factory=dict)

@@ -8,6 +8,9 @@ from datetime import date
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from auditor.model.facts import Facts
+from auditor.model.host_access import Credential, HostAccess
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -143,8 +146,10 @@ class Server:
     software: tuple[str, ...] = ()
     responsible: Mapping[Layer, Responsible] = field(default_factory=dict)
     fragility: Fragility = Fragility.NORMAL
-    credential: str = ""
-    """Name of the credential for looking at the host itself; never the credential."""
+    access: HostAccess | None = None
+    """How its inside is looked at; None when nothing is set up."""
+    record: Facts = field(default_factory=dict)
+    """The `record.*` facts: what was written down about its inside."""
     kind: Kind = Kind.SERVER
     state: State = State.ACTIVE
     mail: MailPolicy = MailPolicy()
@@ -157,6 +162,13 @@ class Server:
     def owner(self, layer: Layer, server_name: str) -> str:
         """Return the OPD that a layer belongs to: its name's where a name is owned, else the server's."""
         return self.name_owners.get(server_name, self.opd) if layer in OWNED_BY_NAME else self.opd
+
+    @property
+    def inside_address(self) -> str:
+        """Return the address at which its inside counts, canonical; "" for a server without addresses."""
+        if self.access is not None and self.access.address:
+            return self.access.address
+        return str(self.addresses[0]) if self.addresses else ""
 
     def names_of(self, opd: str) -> tuple[str, ...]:
         """Return the names on this server that belong to an OPD other than the server's, in order."""
@@ -187,6 +199,8 @@ class Inventory:
     digest: str = ""
     vantage: str = ""
     """Id of the zone that the scanner stands in; empty when it is not written."""
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+    """By id: accounts of the audit, by reference."""
     domains: tuple[Server, ...] = field(init=False, repr=False, compare=False)
     """Every entry that is a domain, in file order."""
     _by_id: Mapping[str, Server] = field(init=False, repr=False, compare=False)

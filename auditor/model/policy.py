@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from auditor.model.check import Severity
-from auditor.model.facts import JSON
+from auditor.model.facts import JSON, Facts
 from auditor.model.inventory import Category, Fragility, Layer, Responsible
 
 
@@ -137,6 +137,8 @@ class Policy:
         },
     )
     attestations: AttestationRules = AttestationRules(365, 30, 10_485_760)
+    approved: Facts = field(default_factory=dict)
+    """The `approved.*` facts: what the organisation approves for the inside of its servers."""
     local_checks: str = ""
     """Absolute path of a folder with checks of the organisation's own; empty when there is none."""
     digest: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from auditor.model.check import Severity
+from auditor.model.facts import Facts
 from auditor.model.inventory import Category, Fragility, Layer
 from auditor.model.policy import (
     AttestationRules,
@@ -18,7 +19,14 @@ from auditor.model.policy import (
     WaiverRules,
 )
 from auditor.policy.anchors import Anchor
-from auditor.policy.shape import AttestationsShape, BudgetShape, GradingShape, PolicyShape, WaiversShape
+from auditor.policy.shape import (
+    ApprovedShape,
+    AttestationsShape,
+    BudgetShape,
+    GradingShape,
+    PolicyShape,
+    WaiversShape,
+)
 
 
 def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: str, digest: str) -> Policy:
@@ -49,6 +57,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: s
         reachable_from={zone: _ports(ranges) for zone, ranges in shape.reachable_from.items()},
         waivers=_waivers(shape.waivers),
         attestations=_attestations(shape.attestations),
+        approved=_approved(shape.host.approved),
         local_checks=local_checks,
         digest=digest,
     )
@@ -70,6 +79,12 @@ def _waivers(shape: WaiversShape) -> WaiverRules:
 
 def _attestations(shape: AttestationsShape) -> AttestationRules:
     return AttestationRules(shape.maximum_days, shape.warn_days, shape.evidence_bytes)
+
+
+def _approved(shape: ApprovedShape) -> Facts:
+    """Return the `approved.*` facts; what was not decided has none."""
+    written = {f"approved.{name}": value for name, value in shape.model_dump(mode="json").items()}
+    return {name: value for name, value in written.items() if value is not None}
 
 
 def _budget(shape: BudgetShape) -> Budget:

@@ -262,6 +262,30 @@ class SweepShape(Shape):
     ] = Field(description="An address with one of these ports open is in use.", examples=[[22, 80, 443]])
 
 
+Names = tuple[Line, ...] | None
+
+
+class ApprovedShape(Shape):
+    """What the organisation approves; null where it was not decided yet."""
+
+    time_servers: Names = Field(description="Time servers.", examples=[["10.10.1.123"]])
+    log_servers: Names = Field(description="Collectors of logs.", examples=[["10.10.1.51"]])
+    resolvers: Names = Field(description="Name servers and proxies that filter.", examples=[["10.10.1.53"]])
+    repositories: Names = Field(
+        description="Hosts of package mirrors beside the makers' own.", examples=[["mirror.example.go.id"]]
+    )
+    login_text: Line | None = Field(
+        description="Words that every text shown before login contains.",
+        examples=["milik Pemerintah Kabupaten Contoh"],
+    )
+
+
+class HostShape(Shape):
+    """What checks of the inside of servers are compared with."""
+
+    approved: ApprovedShape
+
+
 class PolicyShape(Shape):
     """policies.yaml: what an organisation chose."""
 
@@ -293,6 +317,7 @@ class PolicyShape(Shape):
     second_look: bool = Field(description="Measure twice what got worse.", examples=[True])
     dns: DnsShape
     sweep: SweepShape
+    host: HostShape
     trust_anchors: dict[Id, Line] = Field(description="Zone → PEM file with the organisation's own CA.")
     local_checks: Line | None = Field(
         description="Folder with checks of the organisation's own; null when there is none.",

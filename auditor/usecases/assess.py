@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 from auditor.model.assessment import Footing
 from auditor.model.check import Check, Text
@@ -26,6 +27,7 @@ from auditor.usecases.errors import UsageProblem
 from auditor.usecases.findings import update_findings
 from auditor.usecases.follow_up import follow_up
 from auditor.usecases.inputs import compiled_checks
+from auditor.usecases.planning import looks_inside
 from auditor.usecases.task_settings import settings_for
 from controls.attestations import answers_on
 from controls.confirm import confirm
@@ -33,12 +35,12 @@ from controls.decisions import fold
 from controls.derive import derive
 from controls.judge import judge_all
 from controls.loading import Catalogue
-from controls.reasons import SKIPS, TOO_FRAGILE
+from controls.reasons import NO_WAY_IN, SKIPS, TOO_FRAGILE
 from controls.responsibility import owning_opd
 from controls.rollup import Rules, Waived, scorecards
 from controls.rules import rules_of
 from controls.software_pack import Pack
-from controls.subjects import Measured, Target, enumerate_subjects
+from controls.subjects import Inside, Measured, Target, enumerate_subjects
 from controls.waivers import waiver_for
 
 NOTHING_DECIDED = Decisions()
@@ -235,6 +237,7 @@ def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target
             evidence={},
             blocked=SKIPS[one.reason],
             owned_names=_owned_names(inputs, one.server),
+            inside=_inside(inputs, inputs.inventory.server(one.server), one.address, ()),
         )
         for one in inputs.plan.skipped
         if not one.scanner
@@ -264,17 +267,39 @@ def _planned(
     refused = dict(all_refused.get(first.address, {}))
     if not settings.datagrams:
         refused["udp"] = TOO_FRAGILE
+    server = inputs.inventory.server(first.server)
+    expected = follow_up(server, first, evidence, settings)
     return Target(
         server=first.server,
         opd=first.opd,
         known=known,
         first=first,
         evidence=evidence,
-        expected=follow_up(inputs.inventory.server(first.server), first, evidence, settings),
+        expected=expected,
         refused_methods=refused,
         consent=frozenset(settings.consent),
         owned_names=_owned_names(inputs, first.server),
+        inside=_inside(inputs, server, first.address, expected, refused),
     )
+
+
+def _inside(
+    inputs: RunInputs,
+    server: Server,
+    address: str,
+    expected: Iterable[Task],
+    refused: Mapping[str, Text] = MappingProxyType({}),
+) -> Inside | None:
+    """Return the look inside a server where it belongs to this address and an assignment names such looks."""
+    access = server.access
+    if server.kind is not Kind.SERVER or not looks_inside(inputs.inventory):
+        return None
+    if (access is not None and access.impossible) or server.inside_address not in ("", address):
+        return None
+    if access is None:
+        return Inside(None, NO_WAY_IN)
+    task = next((one for one in expected if one.scanner == "host"), None)
+    return Inside(task, refused.get("host", {}))
 
 
 def _owned_names(inputs: RunInputs, server_id: str) -> tuple[str, ...]:
@@ -310,4 +335,6 @@ def known_facts(inventory: Inventory, policy: Policy, server_id: str) -> Facts:
         "vantage.zone": vantage,
         "vantage.public": bool(vantage) and inventory.zone(vantage).public,
         "vantage.inside": vantage in ("", server.zone),
+        **server.record,
+        **policy.approved,
     }

@@ -57,6 +57,8 @@ class FollowUpSettings:
     """Whether UDP is asked at all: an embedded machine is spared."""
     domains: tuple[str, ...] = ()
     """Zones that a name server is asked to hand over."""
+    inside: Mapping[str, JSON] | None = None
+    """Options of the look inside, where it belongs to this address and there is a way in; else None."""
 
 
 def follow_up(
@@ -69,6 +71,19 @@ def follow_up(
     """
     if ports.scanner != "ports":
         return ()
+    return (*_inside(server, ports, settings), *_from_outside(server, ports, evidence, settings))
+
+
+def _inside(server: Server, ports: Task, settings: FollowUpSettings) -> Iterator[Task]:
+    """Look inside before SSH is asked from outside: what ends without a login is held against its sender."""
+    if settings.inside is not None and server.access is not None:
+        port = 0 if server.access.local else server.access.port
+        yield replace(ports, scanner="host", port=port, options=settings.inside)
+
+
+def _from_outside(
+    server: Server, ports: Task, evidence: Mapping[str, Evidence], settings: FollowUpSettings
+) -> tuple[Task, ...]:
     services = replace(ports, scanner="services", options=_services_options(ports, evidence, settings))
     records = service_records(evidence.get(ports.id), evidence.get(services.id))
     if records is None:
@@ -158,7 +173,7 @@ def is_ready(task: Task, evidence: Mapping[str, Evidence]) -> bool:
 
     What a port speaks decides what it is asked; a certificate waits until it is known that TLS is spoken.
     """
-    if not task.port:
+    if not task.port or task.scanner == "host":
         return True
     if replace(task, scanner="services", port=0, server_name="").id not in evidence:
         return False

@@ -12,7 +12,7 @@ from auditor.inventory.scope import Refusal, decide, decide_domain, decide_netwo
 from auditor.model.facts import JSON
 from auditor.model.inventory import Address, Fragility, Inventory, Kind, Network, Server, State
 from auditor.model.plan import ScanPlan, Skipped, SkipReason, Task
-from auditor.model.policy import Policy
+from auditor.model.policy import Budget, Policy
 from scanners.base import Limits
 
 
@@ -222,13 +222,20 @@ _MILDEST_FIRST = tuple(Fragility)
 
 
 def _refused_methods(inventory: Inventory, server: Server, address: Address, today: date) -> list[Skipped]:
-    methods = ("udp", "tls", "certificates", "ssh", "http")
+    methods = ["udp", "tls", "certificates", "ssh", "http"]
+    if looks_inside(inventory) and server.inside_address == str(address):
+        methods.append("host")
     decisions = {method: decide(inventory, address, method, today) for method in methods}
     return [
         Skipped(server.id, server.opd, str(address), method, refusal.reason, refusal.detail)
         for method, refusal in decisions.items()
         if isinstance(refusal, Refusal)
     ]
+
+
+def looks_inside(inventory: Inventory) -> bool:
+    """Return whether any assignment names the inside of servers: then it is expected of every one."""
+    return any("host" in entry.methods for entry in inventory.authorizations)
 
 
 def limits_for(task: Task, policy: Policy) -> Limits:
@@ -239,8 +246,22 @@ def limits_for(task: Task, policy: Policy) -> Limits:
         connections_per_second=min(budget.connections_per_second, share),
         parallel_connections=budget.parallel_connections,
         packets_per_second=_sweep_rate(policy) if task.scanner == "hosts" else budget.packets_per_second,
-        timeout_seconds=_SWEEP_SECONDS if task.scanner == "hosts" else budget.host_timeout_seconds,
+        timeout_seconds=_timeout_seconds(task, budget),
     )
+
+
+def _timeout_seconds(task: Task, budget: Budget) -> float:
+    match task.scanner:
+        case "hosts":
+            return _SWEEP_SECONDS
+        case "host":
+            return min(_INSIDE_SECONDS, budget.host_timeout_seconds)
+        case _:
+            return budget.host_timeout_seconds
+
+
+_INSIDE_SECONDS = 180
+"""The script bounds each of its commands; a host that takes longer than this as a whole is left alone."""
 
 
 def _sweep_rate(policy: Policy) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 
-from auditor.model.evidence import Evidence
+from auditor.model.evidence import Evidence, Failure, FailureKind, Observation
 from auditor.model.inventory import Inventory
 from auditor.model.plan import Task
 from auditor.model.run import AuditRun, RunStatus
@@ -15,11 +16,12 @@ from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
+from auditor.usecases.credentials import Ask, Opened, nobody, open_credentials
 from auditor.usecases.earlier import earlier
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.follow_up import follow_up, is_ready
 from auditor.usecases.inputs import catalogue_for
-from auditor.usecases.planning import as_allowed, authorized, limits_for, still_wanted
+from auditor.usecases.planning import as_allowed, authorized, limits_for, looks_inside, still_wanted
 from auditor.usecases.second_look import second_looks
 from auditor.usecases.task_settings import settings_for
 from scanners.runner import Done, Job, Runner
@@ -47,6 +49,16 @@ def _place(task: Task) -> _Place:
     return task.server, task.address
 
 
+_MOST_REFUSALS = 3
+"""So many servers that refuse a login mean that the key is wrong, and more would look like an attack."""
+
+
+def _credential(task: Task) -> str:
+    """Return the id of the credential that a task logs in with, "" for one that does not log in."""
+    name = task.options.get("credential")
+    return name if isinstance(name, str) else ""
+
+
 @dataclass(slots=True)
 class _State:
     """What is known of each address while the run goes on."""
@@ -64,13 +76,14 @@ def scan(
     should_stop: Callable[[], bool],
     on_progress: OnProgress = lambda _progress: None,
     present: Inventory | None = None,
+    ask: Ask = nobody,
 ) -> RunStatus:
     """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop.
 
     `present` is the inventory as it stands when a run is taken up again: it can forbid what was planned, and
-    adds nothing.
+    adds nothing. `ask` is asked, before anything is measured, for the secrets that only a person knows.
     """
-    scanning = _Scanning(workspace, run, inputs, on_progress, present)
+    scanning = _Scanning(workspace, run, inputs, on_progress, present, _opened(inputs, ask))
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
 
     def measure(jobs: Iterable[Job]) -> bool:
@@ -87,6 +100,17 @@ def scan(
     return status
 
 
+def _opened(inputs: RunInputs, ask: Ask) -> Mapping[str, Opened]:
+    """Return the credentials that servers of this run are looked into with, opened."""
+    inventory = inputs.inventory
+    servers = {task.server for task in inputs.plan.tasks}
+    accesses = (inventory.server(one).access for one in servers)
+    wanted = {access.credential for access in accesses if access is not None and access.credential}
+    if not wanted or not looks_inside(inventory):
+        return {}
+    return open_credentials([inventory.credentials[name] for name in sorted(wanted)], ask)
+
+
 class _Scanning:
     """The callbacks of one run."""
 
@@ -97,7 +121,10 @@ class _Scanning:
         inputs: RunInputs,
         on_progress: OnProgress,
         present: Inventory | None,
+        opened: Mapping[str, Opened],
     ):
+        self._opened = opened
+        self._refused: Counter[str] = Counter()
         self._workspace, self._run, self._inputs, self._on_progress = workspace, run, inputs, on_progress
         self._present = present
         self._ports = {_place(task): task for task in inputs.plan.tasks}
@@ -127,9 +154,21 @@ class _Scanning:
     def may_start(self, job: Job) -> bool:
         """Return whether a job whose turn has come is still authorized today, and as it was ordered."""
         if self._authorized([job.task]) == [job.task]:
-            return True
+            if self._refused[_credential(job.task)] < _MOST_REFUSALS:
+                return True
+            self._note_withheld(job.task)
         self._state.unfinished[_place(job.task)] -= 1
         return False
+
+    def _note_withheld(self, task: Task) -> None:
+        """Store why a login is not even tried: a key that several servers refused is offered to no other."""
+        name, now = _credential(task), datetime.now(UTC)
+        detail = f"{name} was refused by {_MOST_REFUSALS} servers and is offered to no other in this audit"
+        failure = Failure(FailureKind.LOGIN_REFUSED, detail)
+        observation = Observation("auditor", "", {}, {}, failure)
+        self._state.evidence[task.id] = self._workspace.evidence.append(
+            self._run.id, task, Timing(now, now, 0.0), observation
+        )
 
     def on_start(self, job: Job) -> None:
         """Tell what is being measured."""
@@ -143,6 +182,9 @@ class _Scanning:
             self._run.id, task, timing, done.observation
         )
         self._state.unfinished[_place(task)] -= 1
+        failure = done.observation.failure
+        if failure is not None and failure.kind is FailureKind.LOGIN_REFUSED:
+            self._refused[_credential(task)] += 1
         jobs = self._order(_place(task), self._next_tasks(self._ports[_place(task)]))
         self._tell(f"{task.scanner} {task.server} {task.address}")
         return jobs
@@ -173,13 +215,21 @@ class _Scanning:
 
     def _order(self, place: _Place, tasks: Iterable[Task]) -> list[Job]:
         told = [self._told(task) for task in tasks]
-        jobs = [Job(task, limits_for(task, self._inputs.policy)) for task in told]
+        policy = self._inputs.policy
+        jobs = [Job(task, limits_for(task, policy), self._secret(task)) for task in told]
         self._state.ordered.update(job.task.id for job in jobs)
         self._state.unfinished[place] = self._state.unfinished.get(place, 0) + len(jobs)
         return jobs
 
+    def _secret(self, task: Task) -> bytes:
+        opened = self._opened.get(_credential(task))
+        return opened.key if opened else b""
+
     def _told(self, task: Task) -> Task:
         """Return a first look at something with what the audit before found of it."""
+        opened = self._opened.get(_credential(task))
+        if opened is not None and opened.problem:
+            return replace(task, options={**task.options, "problem": opened.problem})
         if task.look != 1:
             return task
         return replace(task, options={**task.options, **self._earlier.options(task)})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from auditor.model.inventory import Fragility, Inventory
+from auditor.model.facts import JSON
+from auditor.model.inventory import Fragility, Inventory, Server
 from auditor.model.plan import Task
 from auditor.model.policy import Policy
 from auditor.usecases.follow_up import FollowUpSettings
@@ -23,7 +24,26 @@ def settings_for(task: Task, inventory: Inventory, policy: Policy) -> FollowUpSe
         version_detection=policy.budgets[task.fragility].version_detection,
         datagrams=task.fragility is not Fragility.FRAGILE,
         domains=tuple(one.id for one in inventory.domains[:_MAXIMUM_DOMAINS]),
+        inside=_inside(task, server, inventory),
     )
+
+
+def _inside(task: Task, server: Server, inventory: Inventory) -> dict[str, JSON] | None:
+    """Return the options of the look inside, None at an address to which it does not belong."""
+    access = server.access
+    if access is None or access.impossible or server.inside_address != task.address:
+        return None
+    consent: list[JSON] = [*sorted(_consent(task, inventory))]
+    if access.local:
+        return {"local": True, "sudo": False, "consent": consent}
+    credential = inventory.credentials[access.credential]
+    return {
+        "credential": credential.id,
+        "user": credential.user,
+        "sudo": credential.sudo,
+        "host_keys": [*access.host_keys],
+        "consent": consent,
+    }
 
 
 def _consent(task: Task, inventory: Inventory) -> frozenset[str]:

@@ -101,12 +101,12 @@ def decode_one(line: bytes) -> Observation:
     return decode_observations(line, 1)[0]
 
 
-@given(st.lists(TASK, min_size=1, max_size=3), LIMITS)
-def test_a_job_arrives_as_it_was_ordered(tasks: list[Task], limits: Limits) -> None:
-    line = encode_job(tasks, limits)
+@given(st.lists(TASK, min_size=1, max_size=3), LIMITS, st.binary())
+def test_a_job_arrives_as_it_was_ordered(tasks: list[Task], limits: Limits, secret: bytes) -> None:
+    line = encode_job(tasks, limits, secret)
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
-    assert decode_job(line) == (tuple(tasks), limits)
+    assert decode_job(line) == (tuple(tasks), limits, secret)
 
 
 @given(st.lists(OBSERVATION, max_size=3))

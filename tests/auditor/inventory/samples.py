@@ -36,7 +36,7 @@ opds:
         software: [nginx]
         responsible: {host: opd}
         fragility: sensitive
-        host_access: {credential: audit-key}
+        host_access: {local: true}
       # a comment that stays
       - id: dinkes-web-02
         zone: dmz

@@ -11,6 +11,7 @@ import pytest
 
 from auditor.inventory.loading import load_inventory
 from auditor.model.document import DocumentError
+from auditor.model.host_access import HostAccess
 from auditor.model.inventory import Category, DeclaredService, Fragility, Layer, Responsible
 from tests.auditor.inventory.samples import TEXT, inventory
 
@@ -47,7 +48,7 @@ def test_everything_written_arrives(tmp_path: Path) -> None:
     assert server.fragility is Fragility.SENSITIVE
     assert server.services == (DeclaredService(8443, "tcp", "https"), DeclaredService(123, "udp", "unnamed"))
     assert server.responsible == {Layer.HOST: Responsible.OPD}
-    assert server.credential == "audit-key"
+    assert server.access == HostAccess(local=True)
     assert loaded.server("dinkes-web-02").name == "dinkes-web-02"
     assert loaded.zone("dmz").public
 

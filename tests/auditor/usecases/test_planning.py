@@ -118,7 +118,7 @@ def test_methods_that_are_not_allowed_are_told_beside_the_task() -> None:
     planned = plan(with_authorizations(allowed))
     assert len(planned.tasks) == 1
     assert {(one.scanner, one.reason) for one in planned.skipped} == {
-        (method, SkipReason.METHOD) for method in set(METHODS) - {"ports", "ssh", "dns", "hosts"}
+        (method, SkipReason.METHOD) for method in set(METHODS) - {"ports", "ssh", "dns", "hosts", "host"}
     }
     for method in ("services", *(set(METHODS) - {"dns", "hosts"})):
         task = replace(planned.tasks[0], scanner=method, port=443)
