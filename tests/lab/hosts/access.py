@@ -1,0 +1,72 @@
+"""The account of the audit on every host: its key, what it may run as root, and the keys that hosts prove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from scanners.host.areas import AREAS
+from scanners.host.connection import Login
+from scanners.host.script import sudoers
+from tests.lab.hosts.model import Host, Put, Run, Step
+from tests.lab.hosts.network import MACHINE
+
+USER = "tilik-audit"
+_HOST_KEY = "/etc/ssh/ssh_host_ed25519_key"
+_ACCOUNT = f"""
+useradd --create-home --shell /bin/sh --expiredate $(date -u -d '+30 days' +%Y-%m-%d) {USER}
+install -d -m 700 -o {USER} -g {USER} /home/{USER}/.ssh
+"""
+_CHECK = f"visudo --check --quiet --file=/etc/sudoers.d/{USER}\nchown -R {USER}:{USER} /home/{USER}/.ssh\n"
+
+
+class Keys:
+    """The key pairs of the lab, made once and kept."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @property
+    def private(self) -> Path:
+        """Return the path of the audit's private key."""
+        self.public("audit")
+        return self._directory / "audit"
+
+    def public(self, name: str) -> str:
+        """Return the public key line of a pair, without comment."""
+        path = self._directory / name
+        if not path.exists():
+            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            made = Ed25519PrivateKey.generate().private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+            )
+            path.touch(mode=0o600)
+            path.write_bytes(made)
+        key = serialization.load_ssh_private_key(path.read_bytes(), None).public_key()
+        line = key.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+        return line.decode()
+
+    def secret(self, name: str) -> str:
+        """Return the private key of a pair in OpenSSH's format."""
+        self.public(name)
+        return (self._directory / name).read_text()
+
+    def login(self, host: Host) -> Login:
+        """Return how the audit logs in to a host."""
+        secret = self.secret("audit").encode()
+        return Login(host.address, 22, USER, (self.public(host.id),), secret)
+
+
+def access_steps(host: Host, keys: Keys) -> tuple[Step, ...]:
+    """Return what lets the audit in: an account with a key, and the published list of commands."""
+    allowed = f'restrict,from="{MACHINE}" {keys.public("audit")} {USER}\n'
+    return (
+        Run(_ACCOUNT),
+        Put(f"/home/{USER}/.ssh/authorized_keys", allowed, 0o600),
+        Put(f"/etc/sudoers.d/{USER}", sudoers(AREAS, USER), 0o440),
+        Put(_HOST_KEY, keys.secret(host.id), 0o600),
+        Put(f"{_HOST_KEY}.pub", keys.public(host.id) + "\n"),
+        Run(_CHECK),
+    )
