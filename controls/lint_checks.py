@@ -18,7 +18,8 @@ from controls.wording import PLACEHOLDER
 SOFTWARE = frozenset(
     (
         *("nginx", "apache", "openssh", "postfix", "dovecot", "vsftpd", "redis", "postgresql", "mariadb"),
-        *("bind", "memcached", "mongodb", "samba", "openldap", "rsync", "php", "system", "any"),
+        *("bind", "memcached", "mongodb", "samba", "openldap", "rsync", "php", "docker", "debian", "rhel"),
+        *("system", "any"),
     )
 )
 """Software that reports recognise in evidence, and the two words for the rest."""

@@ -11,7 +11,7 @@ from auditor.model.facts import JSON, Facts
 from auditor.model.finding import Finding
 from auditor.model.inventory import Server
 from auditor.model.report import ReportData
-from auditor.model.subject import Subject
+from auditor.model.subject import Subject, SubjectKind
 
 _PATTERNS = {
     "nginx": r"\bnginx\b",
@@ -46,12 +46,21 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:\[\]][A-Za-z0-9_.:\[\]-]*")
 
 def software_seen(finding: Finding, data: ReportData) -> frozenset[str]:
     """Return ids of the software that the evidence of a finding names, else what the inventory names."""
-    rows = (data.evidence[row] for row in finding.evidence if row in data.evidence)
+    rows = [data.evidence[row] for row in finding.evidence if row in data.evidence]
+    if finding.subject.kind is SubjectKind.HOST:
+        return frozenset(name for row in rows for name in _of_host(row.facts))
     named = _recognised(text for row in rows for text in _named(row, finding.subject))
     if named:
         return named
     server = _server(finding, data)
     return _recognised(server.software) if server else frozenset()
+
+
+def _of_host(facts: Facts) -> Iterator[str]:
+    """Yield who packages a host's software, and what is installed on it."""
+    family, software = facts.get("host.os_family"), facts.get("host.software")
+    yield str(family)
+    yield from (str(one) for one in software) if isinstance(software, list) else ()
 
 
 def _server(finding: Finding, data: ReportData) -> Server | None:

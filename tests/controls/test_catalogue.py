@@ -41,6 +41,9 @@ SOFTWARE = frozenset(
         "openldap",
         "rsync",
         "php",
+        "docker",
+        "debian",
+        "rhel",
         "system",
         "any",
     ]
