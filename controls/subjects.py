@@ -6,8 +6,10 @@ verdicts are UNKNOWN. So losing evidence never makes a failing endpoint disappea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum
 
 from auditor.model.check import Text
@@ -221,7 +223,7 @@ def _host(target: Target, inside: Inside, ports: Evidence | None) -> Measured:
     return Measured(
         subject,
         target.opd,
-        {**target.known, **evidence.facts},
+        {**target.known, **evidence.facts, **clock_offset(evidence)},
         (evidence.sequence,),
         failures={"host": failure} if failure else {},
         underlying=failure,
@@ -229,6 +231,20 @@ def _host(target: Target, inside: Inside, ports: Evidence | None) -> Measured:
         # After a failure it matters more why nothing came back than what nobody wrote down.
         unread={**({} if failure else NOT_WRITTEN), **unread_reasons(evidence.facts)},
     )
+
+
+def clock_offset(evidence: Evidence) -> Facts:
+    """Return by how much a host's clock differs at least, as far as the time of collecting tells."""
+    clock = evidence.facts.get("host.clock")
+    if not isinstance(clock, str):
+        return {}
+    # The host told whole seconds, so its clock stood anywhere in this one.
+    first = datetime.fromisoformat(clock)
+    if first > evidence.finished_at:
+        offset = math.floor((first - evidence.finished_at).total_seconds())
+    else:
+        offset = min(0, math.ceil((first - evidence.started_at).total_seconds()) + 1)
+    return {"host.clock_offset_seconds": offset}
 
 
 def _or_absent(

@@ -38,6 +38,12 @@ MEETING_FACTS = (
         FactType.STRINGS,
         "what sshd offers from outside and its settings inside do not name",
     ),
+    FactSpec(
+        "host.clock_offset_seconds",
+        FactType.INT,
+        "by how much the host's clock is ahead of the auditor's at least, negative when behind; 0 while both"
+        " agree within the time that the collection took",
+    ),
 )
 """What shows when the view from outside and that from inside are laid together."""
 

@@ -14,6 +14,7 @@ from auditor.cli import (
     catalogue,
     compare,
     evidence,
+    inside,
     results,
     setup,
     statement,
@@ -34,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 setup.register(app)
+inside.register(app)
 auditing.register(app)
 results.register(app)
 compare.register(app)

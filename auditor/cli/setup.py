@@ -14,6 +14,7 @@ from auditor.cli.output import Format, print_listing, say, warn
 
 if TYPE_CHECKING:
     from auditor.model.inventory import Inventory, Opd
+    from auditor.usecases.doctor import Examined
 
 
 def register(app: typer.Typer) -> None:
@@ -88,11 +89,18 @@ def _say_opd(inventory: Inventory, opd: Opd) -> None:
                 say(f"  {name}: name on {server.id} of {server.opd}")
 
 
-def doctor(form: FormatOption = Format.TABLE) -> None:
+def doctor(
+    host: Annotated[
+        str, typer.Option("--host", help="Try the way into this server instead: one login, one collection.")
+    ] = "",
+    inventory: InventoryOption = INVENTORY,
+    policy: PolicyOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
     """Tell what is installed, what is missing, and how to get it."""
     from auditor.usecases.doctor import examine
 
-    findings = examine()
+    findings = _try_host(host, inventory, policy) if host else examine()
     rows = [
         {
             "part": one.part,
@@ -105,6 +113,15 @@ def doctor(form: FormatOption = Format.TABLE) -> None:
     print_listing(rows, ("part", "state", "found", "next"), form, "nothing examined")
     if not all(one.ok for one in findings):
         raise typer.Exit(Exit.INCOMPLETE)
+
+
+def _try_host(server: str, inventory: Path, policy: Path | None) -> tuple[Examined, ...]:
+    from auditor.cli.auditing import ask_secret
+    from auditor.usecases.host_access import try_access
+    from auditor.usecases.inputs import load_inputs
+
+    inputs = load_inputs(inventory, chosen_policy(policy))
+    return try_access(inputs, server, datetime.now(UTC), ask_secret)
 
 
 def import_servers(

@@ -1,0 +1,60 @@
+"""What an OPD sets up so that the inside of a server can be looked at: a script to read and to run."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from reports.visible import shown
+from reports.words import Words, translations
+
+
+@dataclass(frozen=True, slots=True)
+class HostAccessGuide:
+    """What the script is about. `sudoers` is the whole file, "" where sudo is not asked for."""
+
+    server: str
+    organization: str
+    reference: str
+    user: str
+    public_key: str
+    sources: tuple[str, ...]
+    """Addresses that the auditor comes from; empty: any."""
+    until: date
+    """Last day of the assignment."""
+    sudoers: str
+    timezone: str
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=False,  # noqa: S701 - a shell script: every value is quoted for the shell or made one line
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = translations(language)
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(catalogue.gettext, catalogue.ngettext, newstyle=True)
+    environment.filters["quoted"] = shlex.quote
+    environment.filters["line"] = shown
+    return environment
+
+
+def host_access_script(guide: HostAccessGuide, language: str) -> str:
+    """Return a POSIX sh script that sets up the account, its key and what it may run as root."""
+    restrictions = ["restrict"]
+    if guide.sources:
+        restrictions.append(f'from="{",".join(guide.sources)}"')
+    entry = f"{','.join(restrictions)} {guide.public_key} {guide.user}"
+    words = Words(language, guide.timezone)
+    page = _environment(language).get_template("host-access.sh")
+    return page.render(guide=guide, entry=entry, until=words.day(guide.until))
