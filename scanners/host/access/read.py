@@ -1,7 +1,8 @@
-"""Read the area `access`. Pure."""
+"""Every reader of the area `access`. Pure."""
 
 from __future__ import annotations
 
+from scanners.host.access import audit, idle, sshd, sudo
 from scanners.host.area import Reader
 
-READERS: dict[str, Reader] = {}
+READERS: dict[str, Reader] = {**sshd.READERS, **idle.READERS, **sudo.READERS, **audit.READERS}

@@ -1,0 +1,120 @@
+"""Read whether sudo asks for a password of one's own and keeps a log. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.model.facts import JSON
+from scanners.host.access.sudo_rules import Option, Rule, Sudoers, parse_sudoers
+from scanners.host.area import Reader
+from scanners.host.report import Reason, Report, Unread
+
+_READ = frozenset({"/etc/sudoers", "/etc/sudoers.d"})
+_PTY_BY_DEFAULT = (1, 9, 14)
+"""Release of sudo from which use_pty holds without being written."""
+_SHELLS = re.compile(
+    r"(ba|da|z|k|c|tc|fi)?sh|su|sudo|sudoedit|env|nice|python[\d.]*|perl|ruby|php[\d.]*|lua|node|awk|gawk|vi|vim"
+    r"|view|nano|emacs|ed|less|more|man|find|tar|rsync|docker|podman|nmap|gdb|screen|tmux|xargs|tee|dd|cp|mv|chmod"
+    r"|chown|mount|systemd-run|nsenter|unshare|chroot|visudo|passwd|usermod|apt|apt-get|dnf|yum|rpm|dpkg|pip3?"
+)
+"""Programs that hand over the whole host, when their arguments are free to choose."""
+_UNLIMITED = re.compile(r"(?<!\\)[*?\[]")
+_SHARED = ("targetpw", "rootpw", "runaspw")
+
+
+def sudoers(report: Report) -> Sudoers:
+    """Return what sudoers says; raise Unread where a part of it lies elsewhere."""
+    found = parse_sudoers(report.lines("sudo-rules"))
+    if not found.rules and not found.options:
+        raise Unread(Reason.NOT_UNDERSTOOD, "no rule in it")
+    elsewhere = [path for path in found.includes if path not in _READ]
+    if elsewhere:
+        raise Unread(Reason.NOT_UNDERSTOOD, f"rules of {elsewhere[0]}")
+    sources = report.optional("sudo-sources") or ""
+    if directory := re.search(r"\b(ldap|sss|nis\w*)\b", sources):
+        raise Unread(Reason.NOT_UNDERSTOOD, f"rules come from {directory[1]} too")
+    return found
+
+
+def gives_everything(rule: Rule) -> bool:
+    """Return whether a command, run as root, is as good as every command."""
+    if not rule.run_as or not any(_may_be_root(name) for name in rule.run_as):
+        return False
+    if rule.command == "ALL":
+        return True
+    program, _, arguments = rule.command.partition(" ")
+    if rule.command.startswith("!") or arguments.strip() == '""':
+        return False
+    if re.search(r"(?<!\\)[*?\[]", program) or program.endswith("/"):
+        return True
+    free = not arguments.strip() or _UNLIMITED.search(arguments) is not None
+    return free and _SHELLS.fullmatch(program.rpartition("/")[2]) is not None
+
+
+def _may_be_root(name: str) -> bool:
+    return name in ("ALL", "root", "#0") or name[:1] in "%+!"
+
+
+def _without_password(report: Report) -> JSON:
+    found = {
+        f"{user}: {rule.command[:80]} ({rule.source})"
+        for rule in sudoers(report).rules
+        if not rule.password and gives_everything(rule)
+        for user in rule.users
+        if user not in ("root", "#0") and not user.startswith("!")
+    }
+    return [*sorted(found)]
+
+
+def _said(option: Option) -> str:
+    return f"Defaults{option.scope} {'' if option.on else '!'}{option.name} ({option.source})"
+
+
+def _authenticate_off(report: Report) -> JSON:
+    return [_said(one) for one in sudoers(report).options if one.name == "authenticate" and not one.on]
+
+
+def _shared_password(report: Report) -> JSON:
+    return [_said(one) for one in sudoers(report).options if one.name in _SHARED and one.on]
+
+
+def _installed(report: Report) -> JSON:
+    return report.optional("sudo-version") is not None
+
+
+def _version(report: Report) -> tuple[int, ...]:
+    match = re.match(r"Sudo version (\d+)\.(\d+)(?:\.(\d+))?", report.text("sudo-version"))
+    if match is None:
+        raise ValueError("no version of sudo")
+    return tuple(int(number or 0) for number in match.groups())
+
+
+def _use_pty(report: Report) -> JSON:
+    told = [one for one in sudoers(report).options if one.name == "use_pty"]
+    if any(one.scope and not one.on for one in told):
+        return False
+    general = [one.on for one in told if not one.scope]
+    return general[-1] if general else _version(report) >= _PTY_BY_DEFAULT
+
+
+def _log(report: Report) -> JSON:
+    """Return where sudo notes what was run: syslog unless switched off, and a file when one is set."""
+    options = sudoers(report).options
+    if any(one.name == "log_allowed" and not one.on for one in options):
+        return []
+    syslog = [one for one in options if one.name == "syslog"]
+    file = [one for one in options if one.name == "logfile"]
+    return [
+        *(["syslog"] if all(one.on for one in syslog) else []),
+        *([file[-1].value] if file and all(one.on for one in file) else []),
+    ]
+
+
+READERS: dict[str, Reader] = {
+    "host.sudo_installed": _installed,
+    "host.sudo_without_password": _without_password,
+    "host.sudo_authenticate_off": _authenticate_off,
+    "host.sudo_shared_password": _shared_password,
+    "host.sudo_use_pty": _use_pty,
+    "host.sudo_log": _log,
+}
