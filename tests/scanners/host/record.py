@@ -46,7 +46,7 @@ def _command(root: Path, user: str) -> list[str]:
     wanted = ["sh", "-s"] if user == "root" else shell
     if root == Path("/"):
         return wanted
-    mounts = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
+    mounts = 'mount --bind "$0" "$0" && mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
     return ["unshare", "--mount", "--pid", "--fork", "sh", "-c", mounts, str(root), *wanted]
 
 

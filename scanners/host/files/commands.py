@@ -1,0 +1,58 @@
+"""What the area `files` runs as root: a walk over the local file systems, a search for a boot password."""
+
+from __future__ import annotations
+
+WALKED = (
+    *("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "jfs", "reiserfs", "f2fs", "bcachefs", "nilfs2"),
+    *("overlay", "overlayfs", "aufs", "vfat", "tmpfs", "unknown"),
+)
+"""Types of file system that are walked: those that lie on the host itself; `unknown` is the root of a chroot."""
+PASSED_OVER = (
+    *("/proc", "/sys", "/dev", "/run", "/snap", "/var/lib/docker", "/var/lib/containers"),
+    *("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/lxcfs", "/var/lib/lxd", "/var/lib/snapd/snap"),
+)
+"""What is no file of this host, or a container with accounts of its own."""
+SNAPSHOTS = (".snapshots", ".zfs")
+KEY_NAMES = (
+    *("ssh_host_*_key", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "*.key", "*privkey*.pem"),
+    *("*-key.pem", "*_key.pem", "key.pem", "*.p12", "*.pfx"),
+)
+KEY_PLACES = ("/etc/ssl/private/*", "/etc/pki/*/private/*")
+_LIBRARIES = ("/usr/lib*", "/usr/share/*", "/usr/src/*")
+"""Where packages keep keys of examples and tests."""
+_BOOT_FILES = ("/boot/*grub.cfg", "/boot/*user.cfg", "/boot/*custom.cfg", "/boot/*grub.conf")
+
+
+def _any(option: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the terms of find(1) that hold for any of the values."""
+    return tuple(word for value in values for word in ("-o", option, value))[1:]
+
+
+WALK = (
+    *("find", "/", "-type", "d", "("),
+    *("(", *(word for kind in WALKED for word in ("!", "-fstype", kind)), ")"),
+    *("-o", *_any("-path", PASSED_OVER), "-o", *_any("-name", SNAPSHOTS)),
+    *(")", "-prune", "-o", "("),
+    # The root itself is always told: it shows that the walk walked.
+    *("-path", "/"),
+    *("-o", "-type", "f", "-perm", "/6000"),
+    *("-o", "-type", "f", "-perm", "-0002"),
+    *("-o", "-type", "d", "-perm", "-0002", "!", "-perm", "-1000"),
+    # Looking up a name is what costs; most files belong to root.
+    *("-o", "!", "(", "-uid", "0", "-gid", "0", ")", "(", "-nouser", "-o", "-nogroup", ")"),
+    *("-o", "-type", "f", "(", *_any("-name", KEY_NAMES), "-o", *_any("-path", KEY_PLACES), ")"),
+    *(word for place in _LIBRARIES for word in ("!", "-path", place)),
+    *("-o", "-type", "f", "(", *_any("-path", _BOOT_FILES), ")"),
+    # Directories that others may not pass: what lies below is not open to them.
+    *("-o", "-type", "d", "!", "-perm", "-0001"),
+    *("(", "-path", "/etc/*", "-o", "-name", ".ssh", "-o", "!", "-path", "/*/*/*/*", ")"),
+    *(")", "-printf", "%m:%U:%G:%u:%g:%y:", "-print"),
+)
+"""Print mode, owner and group by number and by name, type and path; never what is in a file."""
+
+BOOT_PASSWORD = (
+    *("grep", "-rslI", "--include=*.cfg", "--include=grub.conf"),
+    # A hash, or the encrypted password of GRUB before version 2; only names of files are printed.
+    *("-e", "grub.pbkdf2.sha", "-e", "^password.--encrypted", "-e", "^password.--md5"),
+    *("/boot/grub", "/boot/grub2", "/boot/efi/EFI"),
+)
