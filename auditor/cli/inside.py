@@ -30,7 +30,7 @@ def host_access(
     ] = None,
     language: LanguageOption = "",
 ) -> None:
-    """Print the script that lets the auditor look at a server from inside; its owner runs it there as root."""
+    """Print the script by which the owner of a server lets the auditor look at its inside."""
     from auditor.cli.auditing import ask_secret
     from auditor.usecases.host_access import access_script, read_public_key, read_sources
     from auditor.usecases.inputs import load_inputs

@@ -9,6 +9,7 @@ from auditor.model.inventory import Fragility, Inventory, Server
 from auditor.model.plan import Task
 from auditor.model.policy import Policy
 from auditor.usecases.follow_up import FollowUpSettings
+from auditor.usecases.planning import looks_inside
 
 _MAXIMUM_DOMAINS = 50
 """A name server is asked for this many zones at most."""
@@ -32,6 +33,8 @@ def _inside(task: Task, server: Server, inventory: Inventory) -> dict[str, JSON]
     """Return the options of the look inside, None at an address to which it does not belong."""
     access = server.access
     if access is None or access.impossible or server.inside_address != task.address:
+        return None
+    if not looks_inside(inventory):
         return None
     consent: list[JSON] = [*sorted(_consent(task, inventory))]
     if access.local:

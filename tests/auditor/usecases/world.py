@@ -51,7 +51,7 @@ AUTHORIZATION = Authorization(
     valid_until=date(2027, 11, 30),
     networks=(ip_network("10.1.0.0/16"),),
     exclude=(),
-    methods=frozenset(METHODS),
+    methods=frozenset(METHODS) - {"host"},
     consent=frozenset({"tls-heartbleed-absent"}),
 )
 ZONES = (
