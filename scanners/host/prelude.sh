@@ -67,11 +67,12 @@ copy_each() {
   done
 }
 
-# root NAME KEY: a command of the published list, as root; denied when sudo does not allow it.
+# root NAME KEY [FILTER]: a command of the published list, as root; denied when sudo does not allow it.
+# FILTER is a function of this script: of what root may read, only what it prints leaves the host.
 root() {
   begin "$1"
   if [ "$ROOT" = 0 ] && [ "$SUDO" = 0 ]; then end "$1" denied; return; fi
-  said=$( { { as_root "$2" </dev/null 2>&3; echo " code=$?" >&3; } | head -c "$LIMIT" >&4; } 3>&1 | tail -c 400 )
+  said=$( { { as_root "$2" </dev/null 2>&3; echo " code=$?" >&3; } | ${3:+bounded} ${3:-head -c $LIMIT} >&4; } 3>&1 | tail -c 400 )
   code=${said##* code=}
   case $said in
     *sudo:*) end "$1" denied "$code" ;;
@@ -81,6 +82,8 @@ root() {
        esac ;;
   esac
 }
+
+bounded() { "$1" 2>/dev/null | head -c "$LIMIT"; }
 
 # consents ID: whether the written assignment names a check that looks into contents.
 consents() { case $CONSENT in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
