@@ -6,4 +6,91 @@ from scanners.host.area import Area
 from scanners.host.packages.facts import FACTS
 from scanners.host.packages.read import READERS
 
-PACKAGES = Area("packages", FACTS, READERS)
+_WEB = ("/var/www", "/srv", "/home", "/opt", "/usr/share/nginx", "/www")
+_BOUNDED = (
+    *("-xdev", "-maxdepth", "7", "("),
+    *("-name", "node_modules", "-o", "-name", ".?*", "-o", "-name", "uploads", "-o"),
+    *(
+        "-name",
+        "cache",
+        "-o",
+        "-name",
+        "storage",
+        "-o",
+        "-name",
+        "Maildir",
+        ")",
+        "-prune",
+        "-o",
+        "-type",
+        "f",
+    ),
+)
+"""Where applications lie is walked seven folders deep, without what visitors or programs put there."""
+_LOCKS = (
+    *("(", "-name", "composer.lock", "-o", "-name", "package-lock.json", "-o"),
+    *("-name", "requirements.txt", ")", "-print"),
+    *("-exec", "grep", "-H", "-A1", "-E"),
+)
+_LIBRARIES = (
+    ".name.: .(phpunit/phpunit|facade/ignition|laravel/framework|phpmailer/phpmailer|livewire/livewire)."
+    "|.node_modules/(next|react-server-dom-webpack|react-server-dom-turbopack|react-server-dom-parcel).: "
+)
+_VERSIONS = (
+    *("(", "-path", "*/wp-includes/version.php", "-o", "-path", "*/libraries/src/Version.php", "-o"),
+    *("-path", "*/core/lib/Drupal.php", "-o", "-path", "*/donjo-app/helpers/opensid_helper.php", "-o"),
+    *("-path", "*/dbscripts/xml/version.xml", "-o", "-name", "sysconfig.inc.php", ")"),
+    *("-exec", "grep", "-H", "-E"),
+)
+_VERSION_LINES = (
+    "^.wp_version = |const (MAJOR_VERSION|MINOR_VERSION|PATCH_VERSION|VERSION) = "
+    "|define[(].(VERSION|SENAYAN_VERSION_TAG).|<release>"
+)
+_JARS = ("(", "-name", "log4j-core-2*.jar", "-o", "-name", "spring-beans-*.jar", "-o")
+_MARKS = (
+    "nulled (by|at|from|version)|nulled[.](cc|org|to|ch)|gpldl[.]com|babiato[.]|weadown[.]|nullphp"
+    "|wplocker[.]com|themelock[.]com|wpnull[.]|jojothemes|downloadfreethemes|null24|codelist[.]cc|festingervault"
+    "|update_option[(] *.(elementor_pro_license_key|wp_rocket_settings_license|revslider-valid). *, *"
+    ".(activated|true)"
+)
+_CORE = (
+    *("-name", "*.php", "(", "-path", "*/wp-includes/*", "-o", "-path", "*/wp-admin/*", "-o"),
+    *("-path", "*/libraries/src/*", "-o", "-path", "*/donjo-app/*", ")", "-printf", "%T@|%p;"),
+)
+
+PACKAGES = Area(
+    "packages",
+    FACTS,
+    READERS,
+    {
+        "packages-listening": ("ss", "-tulpn"),
+        "packages-files": ("find", "/proc", "-maxdepth", "2", "-name", "exe", "-printf", "%h|%l;"),
+        "packages-web-versions": (
+            *("find", *_WEB, *_BOUNDED, "("),
+            *(*_LOCKS, _LIBRARIES, "{}", "+", "-o", *_VERSIONS, _VERSION_LINES, "{}", "+", "-o"),
+            *(*_JARS, "-name", "struts2-core-*.jar", ")", "-print", ")"),
+        ),
+        "packages-web-marks": (
+            *("find", *_WEB, *_BOUNDED, "("),
+            *("-path", "*/wp-content/plugins/*", "-o", "-path", "*/wp-content/themes/*", ")"),
+            *("!", "-path", "*/wp-content/*/*/*/*", "-size", "-200k"),
+            *(
+                "(",
+                "-name",
+                "*.php",
+                "-o",
+                "-name",
+                "*.txt",
+                "-o",
+                "-name",
+                "*.html",
+                "-o",
+                "-name",
+                "*.url",
+                ")",
+            ),
+            *("-exec", "grep", "-l", "-i", "-E", _MARKS, "{}", "+"),
+        ),
+        "packages-web-core": ("find", *_WEB, *_BOUNDED, *_CORE),
+    },
+)
