@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditor.model.facts import JSON
 from scanners.host.area import Reader
+from scanners.host.files.commands import BOOT_FILES
 from scanners.host.files.walk import Found, walk
 from scanners.host.report import Reason, Report, State, Unread
 
@@ -12,8 +13,8 @@ _RAN = (0, 1, 2)
 
 
 def _files(report: Report) -> list[Found]:
-    names = ("grub.cfg", "user.cfg", "custom.cfg", "grub.conf")
-    found = [one for one in walk(report).found if one.path.startswith("/boot/") and one.path.endswith(names)]
+    below = [one for one in walk(report).found if one.path.startswith("/boot/")]
+    found = [one for one in below if one.path.rpartition("/")[2] in BOOT_FILES]
     if not found:
         walk(report).whole()
         raise Unread(Reason.NOT_UNDERSTOOD, "no file of the boot loader GRUB below /boot")
