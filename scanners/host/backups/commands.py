@@ -14,7 +14,8 @@ _STORES = (
     " /var/www/owncloud/data /opt/alfresco/alf_data /dspace/assetstore /opt/dspace/assetstore"
 )
 """Where documents and archives are kept: by usual names, and by those of common document systems."""
-_LEFT = (  # noqa: S108 -- these are looked at, and nothing is put there
+# ruff: noqa: S108 -- these are looked at, and nothing is put there
+_LEFT = (
     "/tmp /var/tmp /home/*/Downloads /home/*/Unduhan /home/*/export* /home/*/ekspor* /srv/export*"
     " /srv/*/export* /srv/*/ekspor* /var/www/*/export* /var/www/*/ekspor* /var/www/*/storage/app/export*"
     " /var/www/*/public/export*"
@@ -50,25 +51,28 @@ def _listing() -> str:
     names = " -o ".join(f"-name '{name}'" for name in _DUMPS)
     files = (
         'if [ $# -gt 0 ]; then for d in "$@"; do echo "P $d"; done;'
-        f' find "$@" -xdev -maxdepth 3 {_KNOWN} {_SYSTEM} "(" -type f -o -type d ")"'
+        f' find -H "$@" -xdev -maxdepth 3 {_KNOWN} {_SYSTEM} "(" -type f -o -type d ")"'
         f' -printf "%T@ %s %m %u %y " -print | sort -rn | head -n {_MOST_FILES} | sed "s/^/B /";'
-        f' find "$@" -xdev -maxdepth 4 {_KNOWN} {_SYSTEM} -type d -not -perm -o+x -prune'
+        f' find -H "$@" -xdev -maxdepth 4 {_KNOWN} {_SYSTEM} -type d -not -perm -o+x -prune'
         f' -o -type f -perm -o+r {_KNOWN} {_SYSTEM} -printf "O " -print | head -n {_MOST_OTHERS};'
         f" {_above()} fi;"
     )
     dumps = (
         'for d in /root /home /srv /opt /tmp /var/tmp; do [ -d "$d" ] && set -- "$@" "$d"; done;'
-        f' find "$@" -xdev -maxdepth 4 -type d "(" -name node_modules -o -name vendor -o -name ".git" ")"'
-        f' -prune -o -type f "(" {names} ")" {_KNOWN} -printf "%T@ %s " -print | sort -nu'
+        f' find -H "$@" -xdev -maxdepth 4 -type d "(" -name node_modules -o -name vendor -o -name ".git" ")"'
+        f' -prune -o -type f "(" {names} ")" {_KNOWN} -printf "%T@ %s " -print | sort -u | sort -n'
         f' | head -n {_MOST_OTHERS} | sed "s/^/D /";'
     )
     left = (
         f"{_existing(_LEFT)}"
-        f' [ $# -gt 0 ] && find "$@" -xdev -maxdepth 4 {_KNOWN} -type f -mtime +7 -printf "%T@ %s " -print'
+        f' [ $# -gt 0 ] && find -H "$@" -xdev -maxdepth 4 {_KNOWN} -type f -mtime +7 -printf "%T@ %s " -print'
         # Such a name may be an identity number.
         f' | sort -n | head -n {_MOST_OTHERS} | sed -E "s/[0-9]{{16}}/****************/g; s/^/T /";'
     )
-    stores = f'{_existing(_STORES)} [ $# -gt 0 ] && find "$@" -maxdepth 0 {_KNOWN} -printf "R %m %u " -print; {_above()}'
+    stores = (
+        f'{_existing(_STORES)} [ $# -gt 0 ] && find -H "$@" -maxdepth 0 {_KNOWN}'
+        f' -printf "R %m %u " -print; {_above()}'
+    )
     evidence = (
         "for f in /var/lib/aide/aide.db* /var/lib/tripwire/*.twd;"
         ' do [ -s "$f" ] && echo "S hash list"; done | sort -u;'
