@@ -6,4 +6,31 @@ from scanners.host.accounts.facts import FACTS
 from scanners.host.accounts.read import READERS
 from scanners.host.area import Area
 
-ACCOUNTS = Area("accounts", FACTS, READERS)
+_SHADOW = (
+    "{p=$2;l=0;c=substr(p,1,1);"
+    'while(c=="!"||c=="*"){l=1;p=substr(p,2);c=substr(p,1,1)}'
+    's="set";if(l)s="locked";else if(p=="")s="empty";'
+    'm="";if(c=="$"){split(p,a,"$");m="$" substr(a[2],1,8)}else if(c=="_")m="_";'
+    'else if(length(p)==13)m="des";else if(length(p)>13)m="other";'
+    'if($1!~"^#")print $1 ":" s ":" m ":" $3 ":" $5 ":" $8}'
+)
+"""Of each line of shadow(5): account, state, the prefix that names the method, day of change, maximum age and
+day of expiry. The hash itself is not printed."""
+
+_PLACES = ("/root", "/home", "/var", "/srv", "/opt", "/etc/ssh")
+
+PRIVILEGED = {
+    "accounts-shadow": ("awk", "-F:", _SHADOW, "/etc/shadow"),
+    "accounts-files": (
+        *("find", "-H", *_PLACES, "-xdev", "-maxdepth", "4"),
+        # Below the third level only the directories of keys are looked into.
+        *("(", "-type", "d", "-path", "/*/*/*/*", "-not", "-name", ".ssh", "-prune", ")"),
+        *("-o", "(", "(", "-name", ".?*", "-o", "-path", "*/.ssh/*", "-o", "-path", "/root", ")"),
+        *("-printf", "is %m %U %G %y:", "-print", ")", "-false"),
+        *("-o", "(", "-type", "f", "(", "-path", "*/.ssh/authorized_keys*", "-o", "-path", "/etc/ssh/*", ")"),
+        *("-not", "-path", "/etc/ssh/ssh_*", "-not", "-path", "/etc/ssh/sshd_*", "-not", "-name", "moduli"),
+        *("-exec", "grep", "-aHE", "^[^#]", "{}", "+", ")"),
+    ),
+}
+
+ACCOUNTS = Area("accounts", FACTS, READERS, PRIVILEGED)
