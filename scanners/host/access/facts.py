@@ -20,6 +20,11 @@ _SSHD = (
         FactType.STRINGS,
         "Match blocks in whose settings a password alone opens an account",
     ),
+    FactSpec(
+        "host.sshd_authentication",
+        FactType.STRINGS,
+        "ways to log in that its settings switch on, by their names",
+    ),
     FactSpec("host.sshd_permit_empty_passwords", FactType.BOOL, "PermitEmptyPasswords in force"),
     FactSpec("host.sshd_max_auth_tries", FactType.INT, "MaxAuthTries in force"),
     FactSpec("host.sshd_login_grace_seconds", FactType.INT, "LoginGraceTime in force; 0 is without limit"),

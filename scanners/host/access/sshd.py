@@ -220,6 +220,21 @@ def _unresponsive(report: Report) -> JSON:
     return int(one(report, "clientaliveinterval")) * int(one(report, "clientalivecountmax"))
 
 
+_METHODS = {
+    "publickey": ("pubkeyauthentication",),
+    "password": ("passwordauthentication",),
+    "keyboard-interactive": ("kbdinteractiveauthentication", "challengeresponseauthentication"),
+    "hostbased": ("hostbasedauthentication",),
+    "gssapi-with-mic": ("gssapiauthentication",),
+    "gssapi-keyex": ("gssapikeyexchange", "gssapiauthentication"),
+}
+
+
+def _authentication(report: Report) -> JSON:
+    settings = effective(report)
+    return [method for method, keywords in _METHODS.items() if _yes(settings, *keywords)]
+
+
 def _ports(report: Report) -> JSON:
     settings = effective(report)
     addresses = [
@@ -256,6 +271,7 @@ READERS: dict[str, Reader] = {
     "host.sshd_permit_root_login": _permit_root,
     "host.sshd_password_alone": _alone,
     "host.sshd_password_alone_for": _alone_for,
+    "host.sshd_authentication": _authentication,
     "host.sshd_permit_empty_passwords": _is("permitemptypasswords"),
     "host.sshd_max_auth_tries": _whole("maxauthtries"),
     "host.sshd_login_grace_seconds": _whole("logingracetime"),

@@ -21,7 +21,8 @@ firewall_kernel() {
   for path in /sys/class/net/*; do
     [ -e "$path" ] && echo "interface ${path##*/}"
   done
-  [ -s /proc/net/if_inet6 ] && echo "family 6"
+  # An address of this host on any interface but lo.
+  grep -qsv ' lo$' /proc/net/if_inet6 && echo "family 6"
   echo "family 4"
 }
 run firewall-kernel firewall_kernel
