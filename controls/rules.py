@@ -12,7 +12,10 @@ from auditor.model.facts import JSON
 from auditor.model.policy import Policy
 from controls.expression import referenced_names
 
-_OF_THE_PACK = ("software.", "http.cms_end_of_life")
+_OF_THE_PACK = (
+    *("software.", "http.cms_end_of_life", "host.support_ends", "host.runtimes_unsupported"),
+    "host.library_flaws",
+)
 """Facts that are derived from the pack of supported software and known flaws."""
 _DECLARED = ("server.", "vantage.")
 """Facts that the inventory and the policy declare."""

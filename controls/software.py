@@ -36,6 +36,11 @@ SOFTWARE_FACTS = (
         True,
     ),
     FactSpec("software.components", FactType.STRINGS, "all known software shown, with versions, sorted"),
+    FactSpec(
+        "software.basis",
+        FactType.STRING,
+        "banner: inferred from what the service shows; package: measured by the host's package manager",
+    ),
 )
 
 _RELEASES = {
@@ -79,7 +84,13 @@ def software_facts(record: Facts, pack: Pack, now: datetime) -> Facts:
     elif shown:
         product = shown[0].product
         said = {**said, "software.name": product.name, "software.pack_date": _moment(product.as_of)}
-    return {**said, "software.components": sorted(one.text for one in shown)}
+    return {**said, "software.components": sorted(one.text for one in shown), "software.basis": "banner"}
+
+
+def supported_until(product: Product, version: str) -> tuple[date | None, bool]:
+    """Return the last day of support of a version, and whether the pack knows it; None: not announced."""
+    _, end, known = _branch(product, version)
+    return end, known
 
 
 def _support(one: _Judged) -> Facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from auditor.model.facts import FactSpec, FactType
+from controls.inside import INSIDE_FACTS
 from controls.record_facts import APPROVED_FACTS, RECORD_FACTS
 from controls.software import SOFTWARE_FACTS
 
@@ -62,6 +63,7 @@ DERIVED_FACTS = (
     ),
     FactSpec("http.pack_date", FactType.STRING, "newest day that the data on support knew of, RFC 3339"),
     *SOFTWARE_FACTS,
+    *INSIDE_FACTS,
     *MEETING_FACTS,
 )
 """What is worked out over the whole audit, beside what the scanners' own vocabularies call derived."""

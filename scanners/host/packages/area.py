@@ -34,7 +34,7 @@ _LOCKS = (
 )
 _LIBRARIES = (
     ".name.: .(phpunit/phpunit|facade/ignition|laravel/framework|phpmailer/phpmailer|livewire/livewire)."
-    "|.node_modules/(next|react-server-dom-webpack|react-server-dom-turbopack|react-server-dom-parcel).: "
+    "|.node_modules/(next|react-server-dom-webpack|react-server-dom-turbopack|react-server-dom-parcel).:"
 )
 _VERSIONS = (
     *("(", "-path", "*/wp-includes/version.php", "-o", "-path", "*/libraries/src/Version.php", "-o"),

@@ -111,7 +111,9 @@ if [ ! -r /var/lib/dpkg/status ] && command -v rpm >/dev/null 2>&1; then
       awk -v RS='<' -v folder="$folder" '/^timestamp>/{sub(/^timestamp>/, ""); print "published|" int($0) "|" folder}
         /^data .*type="updateinfo"/{print "advisories|1|" folder}' "$repomd"
     done
-    [ -r /var/cache/dnf ] || [ ! -e /var/cache/dnf ] || echo 'denied|0|/var/cache/dnf'
+    for place in /var/cache/dnf /var/cache/libdnf5 /var/cache/yum; do
+      [ ! -e $place ] || { [ -r $place ] && [ -x $place ]; } || echo "denied|0|$place"
+    done
     return 0
   }
   run rpm-caches rpm_caches
@@ -183,11 +185,20 @@ restart() {
 }
 run packages-restart restart
 
+# refused TEXT: whether sudo did not let a command run; it also warns where all is well.
+refused() {
+  case $1 in
+    *'password is required'*|*'not allowed'*|*'may not run'*|*'not in the sudoers'*|*'must have a tty'*|*'terminal is required'*|*'no tty present'*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 # Programs that listen, with their files and the packages of these; 77: sudo does not allow it.
 listening() {
   [ "$ROOT" = 1 ] || [ "$SUDO" = 1 ] || return 77
   sockets=$(as_root packages-listening 2>&1)
-  case $sockets in *sudo:*) return 77 ;; '') return 127 ;; esac
+  if refused "$sockets"; then return 77; fi
+  case $sockets in *State*) ;; *) return 127 ;; esac
   files=$(as_root packages-files 2>/dev/null)
   [ -n "$files" ] || return 77
   listed=$(printf '%s;%s\n' "$(printf '%s\n' "$sockets" | grep -o 'pid=[0-9]*\|,[0-9][0-9]*,[0-9][0-9]*' | tr -dc '0-9,\n' | sed 's/^,//; s/,.*//' | sort -u | tr '\n' ' ')" "$files" |
@@ -286,6 +297,6 @@ web_core() {
 web_core_root() {
   begin packages-web-core
   said=$( { { as_root packages-web-core </dev/null 2>&3; printf 'exit|%s;' $?; } | web_core | head -c "$LIMIT" >&4; } 3>&1 | tail -c 400 )
-  case $said in *sudo:*) end packages-web-core denied ;; *) end packages-web-core ran 0 ;; esac
+  if refused "$said"; then end packages-web-core denied; else end packages-web-core ran 0; fi
 }
 if [ "$ROOT" = 0 ] && [ "$SUDO" = 0 ]; then begin packages-web-core; end packages-web-core denied; else web_core_root; fi

@@ -60,7 +60,8 @@ FACTS = (
     FactSpec(
         "host.service_packages",
         FactType.RECORDS,
-        "packages of the software in host.software; security_pending: the lists have a security update of it",
+        "packages of the software in host.software, and openssl; security_pending: the lists have a security"
+        " update of it",
         record=("software", "package", "version", "distribution", "security_pending"),
     ),
     FactSpec(

@@ -46,6 +46,7 @@ _SERVICES: Mapping[str, str] = {
     "tomcat": _RUNTIMES["tomcat"],
     "node": _RUNTIMES["nodejs"],
     "java": _RUNTIMES["java"],
+    "openssl": r"openssl(-libs)?|libssl\d[\d.]*(t64)?",
 }
 _ATTACK = re.compile(
     r"nmap|zenmap|masscan|hydra|medusa|ncrack|john|hashcat|sqlmap|nikto|metasploit-framework|aircrack-ng|ettercap-"
@@ -97,7 +98,8 @@ def service_packages(report: Report) -> JSON:
     names = (
         {one["package"] for one in waiting if isinstance(one, dict)} if isinstance(waiting, list) else set()
     )
-    present = set(report.lines("software"))
+    # Libraries are not listed there, but servers show their version.
+    present = {*report.lines("software"), "openssl"}
     return [
         {
             "software": software,

@@ -33,6 +33,8 @@ def lists_at(report: Report) -> JSON:
     """Return how old the knowledge of security updates is: the oldest of the sources that count."""
     if is_rpm(report):
         times = [*_rpm_times(report).values()]
+        if not times and report.lines("rpm-caches"):
+            raise Unread(Reason.NOT_UNDERSTOOD, "the repositories do not name their security updates")
         return _text(min(times)) if times else None
     counted = [one.published for one in _counting(report)]
     return _text(min(counted)) if counted else None
