@@ -14,6 +14,8 @@ from ipaddress import ip_address
 
 from auditor.model.facts import JSON, Facts
 from auditor.model.subject import SubjectKind
+from controls.inside import corrected, release_facts
+from controls.meeting import SshOffer, meeting_facts
 from controls.software import software_facts
 from controls.software_pack import Pack
 from controls.subjects import Measured, Presence
@@ -41,6 +43,12 @@ class _Across:
     """Server, address and port → the first site there."""
     pack: Pack
     now: datetime
+    inside: Mapping[str, Facts]
+    """Server → what its inside shows; a server that was not looked into has none."""
+    addresses: Mapping[str, Mapping[str, Facts]]
+    """Server → address → what the port scan found there."""
+    ssh_offers: Mapping[str, Sequence[SshOffer]]
+    """Server → what each of its SSH ports offered."""
 
 
 def derive(
@@ -66,6 +74,13 @@ def derive(
         sites=_first_sites(subjects),
         pack=pack,
         now=now,
+        inside={
+            one.subject.server: {**one.facts, **release_facts(one.facts, pack, now)}
+            for one in subjects
+            if one.subject.kind is SubjectKind.HOST and one.presence is Presence.PRESENT
+        },
+        addresses=_addresses(subjects),
+        ssh_offers=_ssh_offers(subjects),
     )
     return tuple(
         replace(one, facts={**one.facts, **added}) if (added := _added(one, across)) else one
@@ -83,7 +98,19 @@ def _added(one: Measured, across: _Across) -> Facts:
         case SubjectKind.ADDRESS if "ports.open" in one.facts:
             return _only_ipv6(one, across)
         case SubjectKind.SERVICE:
-            return _software(one, across)
+            found = _software(one, across)
+            inside = across.inside.get(one.subject.server)
+            # What the host's own packages say is measured, and beats what a banner lets suppose.
+            return corrected(found, inside, one.subject.port, across.pack, across.now) if inside else found
+        case SubjectKind.HOST if one.presence is Presence.PRESENT:
+            return {
+                **release_facts(one.facts, across.pack, across.now),
+                **meeting_facts(
+                    one.facts,
+                    across.addresses.get(one.subject.server, {}),
+                    across.ssh_offers.get(one.subject.server, ()),
+                ),
+            }
         case SubjectKind.HTTP:
             return _of_site(one, across)
         case SubjectKind.NETWORK if isinstance(answering := one.facts.get("hosts.answering"), list):
@@ -197,6 +224,22 @@ def _host_keys(subjects: Iterable[Measured]) -> Iterator[tuple[str, str]]:
         for key in keys if isinstance(keys, list) else ():
             if isinstance(key, dict) and isinstance(key.get("sha256"), str):
                 yield str(key["sha256"]), one.subject.server
+
+
+def _addresses(subjects: Iterable[Measured]) -> dict[str, dict[str, Facts]]:
+    found: dict[str, dict[str, Facts]] = defaultdict(dict)
+    for one in subjects:
+        if one.subject.kind is SubjectKind.ADDRESS:
+            found[one.subject.server][one.subject.address] = one.facts
+    return found
+
+
+def _ssh_offers(subjects: Iterable[Measured]) -> dict[str, list[SshOffer]]:
+    found: dict[str, list[SshOffer]] = defaultdict(list)
+    for one in subjects:
+        if one.subject.kind is SubjectKind.SSH and one.presence is Presence.PRESENT:
+            found[one.subject.server].append(SshOffer(one.subject.port, one.facts))
+    return found
 
 
 def _open_ports(subjects: Iterable[Measured]) -> dict[str, list[tuple[int, frozenset[int] | None]]]:

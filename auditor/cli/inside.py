@@ -1,4 +1,4 @@
-"""host-access: what it takes to look at a server from inside."""
+"""local, host-access: looking at a server from inside."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from typing import Annotated
 
 import typer
 
-from auditor.cli.options import INVENTORY, InventoryOption, LanguageOption, PolicyOption, chosen_policy
-from auditor.cli.output import say
+from auditor.cli.exits import Exit
+from auditor.cli.options import (
+    INVENTORY,
+    FormatOption,
+    InventoryOption,
+    LanguageOption,
+    PolicyOption,
+    chosen_policy,
+)
+from auditor.cli.output import Format, print_listing, say, warn
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("host-access")(host_access)
+    app.command("local")(local)
 
 
 def host_access(
@@ -39,3 +48,42 @@ def host_access(
     key = read_public_key(public_key) if public_key else ""
     inputs = load_inputs(inventory, chosen_policy(policy))
     say(access_script(inputs, server, datetime.now(UTC), sources, key, language, ask_secret).rstrip("\n"))
+
+
+def local(
+    policy: PolicyOption = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option("--status", help="Only PASS, FAIL, UNKNOWN, ERROR or NOT_APPLICABLE; else FAIL."),
+    ] = None,
+    form: FormatOption = Format.TABLE,
+    language: LanguageOption = "",
+) -> None:
+    """Look at the inside of this very machine, now, and list what fails. Stores nothing; best run as root."""
+    from auditor.policy.loading import load_policy
+    from auditor.usecases.local_audit import (
+        audit_this_machine,
+        is_grave,
+        is_incomplete,
+        local_rows,
+        summary,
+        wanted_statuses,
+    )
+    from auditor.usecases.reporting import refuse_wrong_choices
+    from controls.loading import load_catalogue
+
+    refuse_wrong_choices(load_catalogue().frameworks, language, "")
+    loaded = load_policy(chosen_policy(policy))
+    wanted = wanted_statuses(status)
+    audit = audit_this_machine(loaded)
+    if audit.failure is not None:
+        warn(f"this machine could not be looked at whole: {audit.failure.kind.value} {audit.failure.detail}")
+    rows = local_rows(audit, wanted, language or loaded.language)
+    print_listing(
+        rows, ("check", "severity", "status", "title", "observed", "fix"), form, "nothing of this kind"
+    )
+    warn(summary(audit))
+    if is_grave(audit, loaded):
+        raise typer.Exit(Exit.FINDINGS)
+    if is_incomplete(audit):
+        raise typer.Exit(Exit.INCOMPLETE)

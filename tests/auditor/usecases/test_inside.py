@@ -247,3 +247,17 @@ def everlasting(*servers: Server) -> World:
         answers |= {**shown.host(place), f"host|{place}|22|": FACTS}
     today = replace(INSIDE, valid_from=DAY.min, valid_until=DAY.max)
     return make_world(answers, replace(inventory(*servers), authorizations=(today,)))
+
+
+def test_what_is_open_outside_and_unknown_inside_shows_on_the_host() -> None:
+    listening: list[JSON] = [
+        {"protocol": "tcp", "address": "*", "port": 22, "program": "sshd", "reach": "all"},
+    ]
+    answers = {
+        **shown.host(PLACE, shown.service(22, "ssh"), shown.service(4444, None)),
+        HOST_TASK: {**FACTS, "host.listening": listening},
+        f"ssh|{PLACE}|22|": shown.ssh(),
+        f"tls|{PLACE}|4444|": {"tls.spoken": False},
+    }
+    [found] = subjects(make_world(answers, inventory(server(OVER_SSH))))
+    assert found.facts["host.ports_unknown_inside"] == [4444]
