@@ -12,9 +12,7 @@ FACTS: tuple[FactSpec, ...] = (
         " root; reach tells by the address who can come to it: loopback, private, public or every",
         record=("protocol", "address", "port", "program", "reach"),
     ),
-    FactSpec(
-        "host.listening_programs", FactType.STRINGS, "programs that listen, sorted; kernel for the kernel"
-    ),
+    FactSpec("host.listening_names", FactType.STRINGS, "programs that listen, sorted; kernel for the kernel"),
     FactSpec(
         "host.firewall_open_inbound",
         FactType.STRINGS,

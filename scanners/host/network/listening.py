@@ -111,5 +111,5 @@ def _records(report: Report) -> JSON:
 
 READERS: dict[str, Reader] = {
     "host.listening": _records,
-    "host.listening_programs": lambda report: [*sorted(set(programs(report)))],
+    "host.listening_names": lambda report: [*sorted(set(programs(report)))],
 }
