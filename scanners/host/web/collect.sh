@@ -172,20 +172,20 @@ web_walk_told() {
     function top(folder,   p, n, i, t) { n = split(folder, p, "/"); t = ""; for (i = 2; i <= n && i <= 5; i++) t = t "/" p[i]; return t }
     { all++; tag = $1; path = $0 }
     tag == "link" || tag !~ "^(dir|code|secret|backup|repo|base)$" { print; next }
-    { sub("^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ ", "", path); folder = path; low = tolower(path) }
+    { sub("^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ >", "", path); folder = path; low = tolower(path) }
     tag == "dir" {
-      if ($2 ~ "[0246]$" && !(closed != "" && index(path, closed "/") == 1)) { closed = path; print "closed " $2 " " $3 " " $4 " 0 " path }
-      if (low ~ "/(uploads?|userfiles|user_files|attachments?|unggahan?|berkas|lampiran|gambar|foto)$" && ups++ < 400) print "upload " $2 " " $3 " " $4 " 0 " path
+      if ($2 ~ "[0246]$" && !(closed != "" && index(path, closed "/") == 1)) { closed = path; print "closed " $2 " " $3 " " $4 " 0 >" path }
+      if (low ~ "/(uploads?|userfiles|user_files|attachments?|unggahan?|berkas|lampiran|gambar|foto)$" && ups++ < 400) print "upload " $2 " " $3 " " $4 " 0 >" path
     }
     tag != "dir" { sub("/[^/]*$", "", folder) }
-    tag == "code" && low ~ "/(uploads?|userfiles|user_files|attachments?|unggahan?|lampiran|gambar|foto)/" && !(low ~ "/index[.]php$" && $5 < 300) && coded++ < 200 { print "misplaced " $2 " " $3 " " $4 " " $5 " " path }
+    tag == "code" && low ~ "/(uploads?|userfiles|user_files|attachments?|unggahan?|lampiran|gambar|foto)/" && !(low ~ "/index[.]php$" && $5 < 300) && coded++ < 200 { print "misplaced " $2 " " $3 " " $4 " " $5 " >" path }
     tag == "dir" || tag == "code" || low ~ "[.]php$" {
-      data = (tolower(folder) "/") ~ "/(uploads?|userfiles|user_files|attachments?|unggahan?|berkas|lampiran|gambar|foto|images?|img|media|files?|cache|caches|storage|tmp|temp|logs?|sessions?|writable|runtime|var|dokumen|documents?|download|downloads|backup|backups)/"
+      data = (tolower(folder) "/") ~ "/(uploads?|userfiles|user_files|attachments?|unggahan?|berkas|lampiran|gambar|foto|images?|img|media|files?|cache|caches|storage|tmp|temp|logs?|sessions?|writable|runtime|dokumen|documents?|download|downloads|backup|backups)/"
       key = (tag == "dir" ? "dirs" : "codes") " " $2 " " $3 " " $4
       if (!data) { name = key " " top(folder); count[name]++; if (!(name in example)) example[name] = path }
     }
     tag != "dir" && tag != "code" { print }
-    END { for (name in count) print name " " count[name] " => " example[name]; print "total " all + 0 }'
+    END { for (name in count) print name " " count[name] " =>" example[name]; print "total " all + 0 }'
 }
 # Of documents: how many hold numbers of people, by folder.
 web_personal_told() {
@@ -196,7 +196,7 @@ web_personal_told() {
       looked++
     }
     $1 == "missing" { missing++ }
-    $1 == "unlooked" { path = $0; sub("^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ ", "", path); sub("/[^/]*$", "", path); unlooked[path]++ }
+    $1 == "unlooked" { path = $0; sub("^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ >", "", path); sub("/[^/]*$", "", path); unlooked[path]++ }
     END {
       for (folder in files) print "folder " files[folder] " " numbers[folder] " " folder
       for (folder in unlooked) print "unlooked " unlooked[folder] " 0 " folder

@@ -67,7 +67,7 @@ _SECRETS = (
     *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "*.key"),
 )
 _SECRET_PATHS = ("*/application/config/database.php", "*/sites/*/settings.php", "*/.aws/credentials")
-_FIELDS = "%m %u %g %s "
+_FIELDS = "%m %u %g %s >"
 
 
 def _any(test: str, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def _any(test: str, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _told(tag: str) -> tuple[str, ...]:
-    # No argument may hold a backslash, so -print is what ends the line.
+    # No argument may hold a backslash, so -print is what ends the line; sudo reads two spaces as one.
     return ("-printf", f"{tag} {_FIELDS}", "-print")
 
 
@@ -99,7 +99,7 @@ WALK = (
         "-xtype",
         "d",
         "-printf",
-        "link %l => ",
+        "link %l =>",
         "-print",
     ),
     *("-o", "-type", "f", *_any("-name", _BACKUPS), *_told("backup")),
@@ -185,13 +185,13 @@ _SETTINGS = " ".join(
 CONTENTS = (
     *("find", *PLACES, "/root", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly"),
     *("/etc/cron.monthly", "/etc/crontab", "/var/spool/cron", "/usr/local/bin", "/usr/local/sbin"),
-    *("-xdev", *_SKIPPED, "-o", "-type", "f", "-size", "-1024k"),
+    *("-xdev", *_SKIPPED, "-o", "-path", "/root/*/*", "-prune", "-o", "-type", "f"),
     *("(", *_any("-name", tuple(f"*.{ending}" for ending in _CODE)), "-size", "-512k"),
     *("-exec", "sh", "-c", _OVER_CODE, "sh", "{}", "+", "-o", "-true", ")"),
     *("(", *_any("-name", ("index.php", "wp-config.php", "configuration.php", "*settings.py", ".htaccess"))),
     *("-o", *_any("-name", (".env", ".env.*", "*.sh", "*.bash", ".*_history"))),
     *("-o", *_any("-path", ("*/.git/config", "/etc/cron*", "/var/spool/cron/*")), ")"),
-    *("-exec", "awk", _SETTINGS, "{}", "+"),
+    *("-size", "-1024k", "-exec", "awk", _SETTINGS, "{}", "+"),
 )
 """Names of patterns in code, settings, scripts, scheduled jobs and shell histories; never what they match."""
 

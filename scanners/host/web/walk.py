@@ -10,9 +10,9 @@ from scanners.host.report import Reason, Report, Unread
 from scanners.host.web.commands import PLACES, PRUNED_PLACES
 from scanners.host.web.site import below
 
-_ONE = re.compile(r"(\w+) ([0-7]{1,4}) (\S+) (\S+) (\d+) (/.*)")
-_MANY = re.compile(r"(dirs|codes) ([0-7]{1,4}) (\S+) (\S+) (/.*?) (\d+) => (/.*)")
-_LINK = re.compile(r"link (.*?) => (/.*)")
+_ONE = re.compile(r"(\w+) ([0-7]{1,4}) (\S+) (\S+) (\d+) >(/.*)")
+_MANY = re.compile(r"(dirs|codes) ([0-7]{1,4}) (\S+) (\S+) (/.*?) (\d+) =>(/.*)")
+_LINK = re.compile(r"link (.*?) =>(/.*)")
 
 
 @dataclass(frozen=True, slots=True)
