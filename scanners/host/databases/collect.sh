@@ -34,7 +34,7 @@ if command -v testparm >/dev/null 2>&1; then run databases-samba samba_settings;
 copies databases-exports /etc/exports /etc/exports.d/*.exports
 copy databases-nfs-versions /proc/fs/nfsd/versions
 data_places() {
-  for place in /var/lib/mysql /var/lib/postgresql /var/lib/pgsql /var/lib/mongodb /var/lib/mongo /var/lib/redis /var/lib/valkey; do
+  for place in /var/lib/mysql /var/lib/postgresql /var/lib/pgsql /var/lib/mongodb /var/lib/mongo; do
     [ -e "$place" ] && printf '%s %s\n' "$place" "$(readlink -f "$place")"
   done
 }

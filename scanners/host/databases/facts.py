@@ -34,10 +34,14 @@ FACTS: tuple[FactSpec, ...] = (
         record=_LINK,
     ),
     FactSpec(
-        "host.postgresql_network_rules",
-        FactType.RECORDS,
-        "lines of pg_hba.conf for connections over the network; local: from the machine itself",
-        record=("rule", "method", "local"),
+        "host.postgresql_local_rules",
+        FactType.STRINGS,
+        "lines of pg_hba.conf for connections over the network from the machine itself, up to the method",
+    ),
+    FactSpec(
+        "host.postgresql_remote_rules",
+        FactType.STRINGS,
+        "lines of pg_hba.conf for connections from other machines, up to the method",
     ),
     FactSpec(
         "host.postgresql_plain_rules",

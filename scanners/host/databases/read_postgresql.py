@@ -116,8 +116,8 @@ def _is_local(address: str) -> bool:
         return False
 
 
-def _network_rules(report: Report) -> JSON:
-    return [{"rule": one.text, "method": one.method, "local": one.local} for one in rules(report)]
+def _rules(local: bool) -> Reader:
+    return lambda report: [one.text for one in rules(report) if one.local is local]
 
 
 def _plain_rules(report: Report) -> JSON:
@@ -199,7 +199,8 @@ def _link(name: str, running: bool, delay: JSON) -> dict[str, JSON]:
 
 
 READERS: dict[str, Reader] = {
-    "host.postgresql_network_rules": where_installed("postgresql", _network_rules, []),
+    "host.postgresql_local_rules": where_installed("postgresql", _rules(local=True), []),
+    "host.postgresql_remote_rules": where_installed("postgresql", _rules(local=False), []),
     "host.postgresql_plain_rules": where_installed("postgresql", _plain_rules, []),
     "host.postgresql_privileged_roles": where_installed("postgresql", _privileged, []),
     "host.postgresql_old_passwords": where_installed("postgresql", _old_passwords, []),

@@ -13,6 +13,8 @@ from scanners.host.databases.read_mysql import server
 from scanners.host.databases.read_postgresql import setting
 from scanners.host.report import Reason, Report, Unread
 
+_SERVERS = ("mariadb", "postgresql", "mongodb")
+
 
 @dataclass(frozen=True, slots=True)
 class _Device:
@@ -32,9 +34,12 @@ def _volumes(report: Report) -> JSON:
 
 def _places(report: Report) -> list[str]:
     """Return the directories that hold data, links followed."""
-    listed = [line.rpartition(" ")[2] for line in report.optional_lines("databases-places")]
+    listed = [line.partition(" ")[2] for line in report.optional_lines("databases-places")]
     told = [*_data_directories(report)]
-    return [*dict.fromkeys([*listed, *(one for one in told if not _is_below(one, listed))])]
+    found = [*dict.fromkeys([*listed, *(one for one in told if not _is_below(one, listed))])]
+    if not found and any(is_installed(report, software) for software in _SERVERS):
+        raise Unread(Reason.NOT_UNDERSTOOD, "no data in the usual places")
+    return found
 
 
 def _data_directories(report: Report) -> list[str]:
