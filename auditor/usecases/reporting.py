@@ -110,6 +110,8 @@ def _gaps(target: Target, language: str) -> Iterable[tuple[str, str]]:
     if target.blocked:
         yield "", target.blocked[language]
         return
+    if target.inside is not None and target.inside.task is None:
+        yield "host", (target.inside.reason or NOT_MEASURED)[language]
     for task in (target.first, *target.expected):
         one = target.evidence.get(task.id)
         what = f"{task.scanner} {task.port}".removesuffix(" 0")

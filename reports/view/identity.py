@@ -16,6 +16,9 @@ from reports.visible import shown
 GAP_EDITION = "2013"
 """Certificates to this edition ended in October 2025: a card in it is a report of gaps."""
 
+_INSIDE = "host"
+"""The scanner that looks at servers from inside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
@@ -178,6 +181,14 @@ def method_rows(context: Context) -> tuple[Row, ...]:
 def _method(context: Context, used: list[str]) -> str:
     words = context.words
     scanned = words.listed([method_label(words, scanner) for scanner in used]) or words.say("nothing")
+    if _INSIDE in used:
+        return words.say(
+            "Measured over the network, and inside servers over SSH with an account that their owners set up "
+            "for reading, under a written assignment (controls A.12.7.1 of 2013, A.8.34 of 2022). Measured "
+            "were: %(scanned)s. Every observation is kept with its time, tool and raw output in a chain of "
+            "SHA-256 hashes.",
+            scanned=scanned,
+        )
     return words.say(
         "Measured over the network, without logging in, under a written assignment "
         "(controls A.12.7.1 of 2013, A.8.34 of 2022). Measured were: %(scanned)s. "
@@ -196,12 +207,22 @@ def _limits(context: Context) -> tuple[str, ...]:
             settled=words.integer(settled),
             all=words.integer(len(controls)),
         ),
-        words.say(
-            "Only what answers on the network from the place of measurement was seen; settings inside a "
-            "server, and services blocked on the way, were not."
-        ),
+        _unseen(context),
         words.say("What could not be measured counts as unknown, never as good, and is listed by name."),
         *policy_limits(context),
+    )
+
+
+def _unseen(context: Context) -> str:
+    """Word what was not looked at: the inside of any server, or of those that the list of gaps names."""
+    if any(row.task.scanner == _INSIDE for row in context.data.evidence.values()):
+        return context.words.say(
+            "From outside, only what answers on the network from the place of measurement was seen. Inside, "
+            "only servers that let the audit in were seen; the others are listed by name."
+        )
+    return context.words.say(
+        "Only what answers on the network from the place of measurement was seen; settings inside a "
+        "server, and services blocked on the way, were not."
     )
 
 

@@ -115,7 +115,9 @@ FAILURES = {
     FailureKind.TOOL_FAILED: N_("the tool failed"),
     FailureKind.STOPPED: N_("stopped before it was measured"),
     FailureKind.NO_CREDENTIAL: N_("no key to log in with"),
-    FailureKind.HOST_KEY_CHANGED: N_("another host key than the pinned one"),
+    FailureKind.HOST_KEY_CHANGED: N_(
+        "the server shows another host key than the pinned one; nothing was offered to it"
+    ),
     FailureKind.LOGIN_REFUSED: N_("the login was refused"),
     FailureKind.INTERNAL: N_("a fault of the auditor"),
 }
@@ -141,6 +143,7 @@ METHODS = {
     "http": N_("web settings"),
     "dns": N_("DNS records"),
     "hosts": N_("search for unregistered servers"),
+    "host": N_("inside of the server"),
 }
 SOFTWARE = {
     "any": N_("any software"),
@@ -163,6 +166,9 @@ PRODUCTS = {
     "openldap": "OpenLDAP",
     "rsync": "rsync",
     "php": "PHP",
+    "docker": "Docker, Podman",
+    "debian": "Debian, Ubuntu",
+    "rhel": "RHEL, CentOS, Rocky, Alma",
 }
 # By type first: members of different enumerations are equal when their texts are.
 _BADGES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
@@ -205,7 +211,13 @@ def _stored_as(kind: str, label: str) -> tuple[str, tuple[str, ...]]:
     return label, (kind, *(translations(language).gettext(label) for language in LANGUAGES))
 
 
+_INSIDE = (
+    (
+        "no way in",
+        N_("no access to the inside of this server is set up; 'auditor host-access' prints what it takes"),
+    ),
+)
 _REASONS = tuple(
     _stored_as(kind, label)
-    for kind, label in [*FAILURES.items(), *SKIPS.items(), ("not measured", N_("not measured"))]
+    for kind, label in [*FAILURES.items(), *SKIPS.items(), ("not measured", N_("not measured")), *_INSIDE]
 )
