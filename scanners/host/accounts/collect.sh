@@ -27,6 +27,7 @@ accounts_homes() {
   IFS=$NL
   set -f
   set -- $(awk -F: '/^[^#]/ && $6 ~ /^\// && $7 !~ /(nologin|false|sync|shutdown|halt)$/ { print $6 }' /etc/passwd)
+  IFS=' '
   for home in "$@"; do
     if [ -L "$home" ]; then echo "link $home"; fi
     if [ ! -e "$home" ] && is_hidden "$home"; then echo "hidden $home"; fi
@@ -109,7 +110,7 @@ run accounts-zone accounts_zone
 # Where somebody can log in on the console, and where the people to call are written down.
 accounts_responders() {
   for path in /etc/systemd/system/getty.target.wants/*getty@*.service /etc/init/tty*.conf /etc/init/start-ttys.conf; do
-    [ -e "$path" ] && echo "console $path"
+    if [ -e "$path" ] || [ -L "$path" ]; then echo "console $path"; fi
   done
   [ -e /etc/inittab ] && awk '/^[^#].*getty/ { print "console /etc/inittab"; exit }' /etc/inittab
   for path in /etc/*[Kk]ontak* /etc/*KONTAK* /etc/*[Nn]arahubung* /etc/*[Cc]ontact* /etc/motd.d/*[Kk]ontak* \

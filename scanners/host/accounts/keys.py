@@ -171,7 +171,10 @@ def entries(report: Report) -> list[Entry]:
 
 def _homes(report: Report) -> dict[str, Home]:
     matches = (_HOME.fullmatch(line) for line in report.lines("accounts-homes"))
-    return {one[5]: Home(int(one[1], 8), int(one[2]), int(one[3]), one[4]) for one in matches if one}
+    found = {one[5]: Home(int(one[1], 8), int(one[2]), int(one[3]), one[4]) for one in matches if one}
+    if "/root" not in found:
+        raise Unread(Reason.NOT_UNDERSTOOD, "accounts-homes")
+    return found
 
 
 def _links(report: Report) -> frozenset[str]:

@@ -67,11 +67,11 @@ def unused(report: Report) -> list[JSON]:
     sessions. Raise Unread where the host keeps no records of logins.
     """
     now, kept, keys = clock(report), passwords(report), keys_of(report)
-    last, since = _last_logins(report)
+    (last, since), made = _last_logins(report), _made(report, kept)
     looking = report.text("account").strip()
     wanted = {one.name for one in people(report)} & {one.name for one in _active(report)} - {looking}
     return [
-        {"account": name, "days": max(0, (now - _used(name, last, since, kept)).days)}
+        {"account": name, "days": max(0, (now - _used(name, last, since, made)).days)}
         for name in sorted(wanted)
         if name in last or _gives_terminal(name, kept, keys.get(name, []))
     ]
@@ -83,15 +83,23 @@ def _gives_terminal(name: str, kept: dict[str, Password], keys: list[Key]) -> bo
 
 
 def _used(
-    name: str, last: dict[str, datetime], since: datetime | None, kept: dict[str, Password]
+    name: str, last: dict[str, datetime], since: datetime | None, made: dict[str, datetime | None]
 ) -> datetime:
     """Return when an account was last used, or since when nobody used it; raise Unread."""
     if name in last:
         return last[name]
-    changed = kept[name].changed if name in kept else None
-    if changed is None:
+    known = made.get(name)
+    if known is None:
         raise Unread(Reason.NOT_UNDERSTOOD, f"when {name} was made is not recorded")
-    return changed if since is None else max(changed, since)
+    return known if since is None else max(known, since)
+
+
+def _made(report: Report, kept: dict[str, Password]) -> dict[str, datetime | None]:
+    """Return since when an account is there at least: its password was set, or the host was installed."""
+    seconds = int(report.text("installed").strip() or 0)
+    installed = datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    changed = {name: one.changed or installed for name, one in kept.items()}
+    return {one.name: changed.get(one.name, installed) for one in accounts(report)}
 
 
 def _last_logins(report: Report) -> tuple[dict[str, datetime], datetime | None]:
@@ -123,10 +131,11 @@ def _kept_last(report: Report, name: str) -> Iterator[dict[str, datetime]]:
     if report.optional(name) is None or section.exit_code != 0:
         return
     lines = report.lines(name)
-    matches = [(_LAST_LOGIN.fullmatch(line), _NEVER.fullmatch(line)) for line in lines]
-    if lines and not any(one or never for one, never in matches):
-        raise ValueError(f"{name}: {lines[-1][:60]}")
-    # A day without year stands in no format: the last group is the year.
+    if not lines or not lines[0].startswith("Username"):
+        raise ValueError(f"{name}: no heading")
+    matches = [(_LAST_LOGIN.fullmatch(line), _NEVER.fullmatch(line)) for line in lines[1:]]
+    if any(one is None and never is None for one, never in matches):
+        raise ValueError(f"{name}: a line that tells of no login")
     yield {
         one[1]: datetime.strptime(f"{one[2]} {one[4]} {one[3]}", "%a %b %d %H:%M:%S %Y %z")
         for one, _ in matches
