@@ -31,6 +31,13 @@ def _listed(words: tuple[str, ...]) -> str:
     return ",".join(f"'{word}'" for word in words)
 
 
+_ROLE_RIGHTS = ", ".join(
+    f"IF({column}_priv='Y','{column.upper().replace('_', ' ')}','')"
+    for column in (
+        *("Super", "Select", "Insert", "Update", "Delete", "Create", "Drop", "Alter", "File", "Create_user"),
+        *("Shutdown", "Execute"),
+    )
+)
 _ACCOUNTS = (
     # A column that a release lacks is found in `o` instead of in mysql.user: one text for all releases.
     "SELECT 'account', o.User, o.Host, (SELECT CONCAT_WS(',', plugin,"
@@ -44,6 +51,8 @@ _ACCOUNTS = (
     " FROM mysql.global_priv;",
     "SELECT 'right', GRANTEE, PRIVILEGE_TYPE FROM information_schema.USER_PRIVILEGES"
     f" WHERE PRIVILEGE_TYPE IN ({_listed(_WIDE_RIGHTS)});",
+    # MariaDB lists what accounts hold there, and leaves out what roles hold.
+    f"SELECT 'granted', User, {_ROLE_RIGHTS} FROM mysql.user WHERE is_role='Y';",
     "SELECT 'role', User, Host, Role, '' FROM mysql.roles_mapping;",
     "SELECT 'role', TO_USER, TO_HOST, FROM_USER, FROM_HOST FROM mysql.role_edges;",
     f"SHOW GLOBAL VARIABLES WHERE Variable_name IN ({_listed(_VARIABLES)});",

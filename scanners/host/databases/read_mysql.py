@@ -93,6 +93,8 @@ def _rights(rows: list[list[str]]) -> dict[str, tuple[str, ...]]:
             if match is None:
                 raise ValueError("a grantee that is no account")
             own.setdefault(f"{match[1]}@{match[2]}", set()).add(row[2])
+        elif row[0] == "granted":
+            own.setdefault(f"{row[1]}@", set()).update(right for right in row[2:] if right)
     roles: dict[str, list[str]] = {}
     for row in rows:
         if row[0] == "role":
