@@ -85,20 +85,26 @@ run watch-modules watch_modules
 # Scheduled commands, with what may be a password or the rest of an address masked; of scripts only lines that fetch or send.
 watch_masked() {
   awk '
-    function quiet(line,    i, n, word, low, out, hide, quote, close_) {
+    function quiet(line,    i, n, word, low, out, hide, quote, program) {
       n = split(line, word, " "); out = ""
       for (i = 1; i <= n; i++) {
-        low = tolower(word[i])
-        if (quote != "") { close_ = (substr(word[i], length(word[i])) == quote); if (close_) quote = ""; continue }
-        if (hide) { hide = 0
-          if (word[i] ~ /^["\047]/ && !(length(word[i]) > 1 && substr(word[i], length(word[i])) == substr(word[i], 1, 1))) quote = substr(word[i], 1, 1)
-          word[i] = "***" }
-        else if (low ~ /authorization|bearer|x-[a-z-]*key|x-[a-z-]*token/) { out = out " ***"; break }
-        else if (low ~ /(pass|passwd|password|pwd|passphrase|token|secret|key|credential)[a-z0-9_-]*[=:]./) {
-          sub(/[=:].*$/, "=***", word[i]) }
-        else if (low ~ /^(-p|-u|-a|-k|-w|--pass|--password|--passwd|--user|--auth|--token|--secret|--passphrase|--http-password|--ftp-password|--proxy-user)$/) hide = 1
+        if (quote != "") { if (substr(word[i], length(word[i])) == quote) quote = ""; continue }
+        # What follows -p is a folder or a port, or else a password; what follows -u may hold one behind a sign.
+        if (hide != "") {
+          if (!(hide == "p" && word[i] ~ /^(\/|[0-9]+$)/) && !(hide == "u" && word[i] !~ /[:,%]/)) {
+            if (word[i] ~ /^["\047]/ && !(length(word[i]) > 1 && substr(word[i], length(word[i])) == substr(word[i], 1, 1))) quote = substr(word[i], 1, 1)
+            out = out " ***"; hide = ""; continue }
+          hide = "" }
+        word[i] = address(word[i]); low = tolower(word[i])
+        if (low ~ /(redis-cli|openssl|ldap[a-z]*|smbclient|zip)$/) program = 1
+        if (low ~ /authorization|bearer|x-[a-z-]*key|x-[a-z-]*token/) { out = out " ***"; break }
+        if (low ~ /(pass|passwd|password|pwd|passphrase|token|secret|key|credential)[a-z0-9_-]*[=:]./) sub(/[=:].*$/, "=***", word[i])
+        else if (low ~ /^(--pass|--password|--passwd|--auth|--token|--secret|--passphrase|--http-password|--ftp-password)$/) hide = "all"
+        else if (low ~ /^(-u|--user|--username|--proxy-user)$/) hide = "u"
+        else if (word[i] == "-p" || word[i] == "-P") hide = "p"
+        else if (program && word[i] ~ /^-[akw]$/) hide = "all"
         else if (word[i] ~ /^-p./ && low !~ /^-p(orts?)?$/) word[i] = "-p***"
-        out = out " " address(word[i]) }
+        out = out " " word[i] }
       return substr(out, 2, 400) }
     function address(text,    before, rest, own) {
       before = ""
