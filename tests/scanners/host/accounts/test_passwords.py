@@ -64,11 +64,6 @@ def debian(password: str, security: str = "", version: str = "12") -> Report:
     )
 
 
-def conf(**files: str) -> str:
-    """Return files of /etc/security; `__` stands for a dot and `_d_` for the folder of parts."""
-    return "".join(f"==> {path} <== read\n{text}\n" for path, text in files.items())
-
-
 def quality(main: str = "", part: str = "") -> str:
     return (
         f"==> /etc/security/pwquality.conf.d/50.conf <== read\n{part}\n"
