@@ -17,7 +17,7 @@ _OF_THE_PACK = (
     "host.library_flaws",
 )
 """Facts that are derived from the pack of supported software and known flaws."""
-_DECLARED = ("server.", "vantage.")
+_DECLARED = ("server.", "vantage.", "record.")
 """Facts that the inventory and the policy declare."""
 _OF_THE_ANCHORS = ("certificate.",)
 """Facts that are measured with the organisation's own certification authorities."""
@@ -28,7 +28,7 @@ def rules_of(checks: Mapping[str, Check], policy: Policy, pack: str = "") -> Map
 
     The digest is that of the expressions, what they ask about, what a failure weighs, who answers for it, the
     values of the parameters, and what the facts asked for rest on: the software pack, of which `pack` is the
-    digest, and the policy's trust anchors. Texts, examples, controls and remedies decide no verdict and do
+    digest, the policy's trust anchors, and what it approves. Texts, examples, controls and remedies decide no verdict and do
     not count.
     """
     return {
@@ -56,6 +56,9 @@ def _digest(check: Check, policy: Policy, pack: str) -> str:
         meaning["pack"] = pack
     if policy.trust_anchors and any(name.startswith(_OF_THE_ANCHORS) for name in asked):
         meaning["trust_anchors"] = dict(policy.trust_anchors)
+    approved = {name: policy.approved[name] for name in asked if name in policy.approved}
+    if approved:
+        meaning["approved"] = approved
     canonical = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -162,6 +162,7 @@ def test_an_example_shows_its_observation_in_both_languages(compiled: CompiledCh
 def test_intrusive_questions_are_asked_with_consent_only() -> None:
     asked_with_consent = {check.id for check in CHECKS if check.consent}
     assert asked_with_consent == {
+        "databases-test-data-masked",
         "network-open-proxy-absent",
         "smtp-abuse-mailbox-accepted",
         "smtp-relay-refused",
@@ -169,6 +170,7 @@ def test_intrusive_questions_are_asked_with_consent_only() -> None:
         "tls-ccs-injection-absent",
         "tls-heartbleed-absent",
         "tls-robot-absent",
+        "web-personal-data-absent",
     }
 
 

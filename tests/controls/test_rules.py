@@ -78,7 +78,22 @@ def differing(one: Mapping[str, Rule], other: Mapping[str, Rule]) -> set[str]:
 
 def test_another_software_pack_is_another_rule_for_the_checks_that_rest_on_it() -> None:
     one, other = (rules_of(shipped().checks, POLICY, pack) for pack in ("1", "2"))
-    assert differing(one, other) == {"software-supported", "software-flaws-absent", "http-cms-supported"}
+    inside = {"packages-release-supported", "packages-runtimes-supported", "packages-libraries-patched"}
+    outside = {"software-supported", "software-flaws-absent", "http-cms-supported"}
+    assert differing(one, other) == inside | outside
+
+
+def test_approving_another_time_server_is_another_rule_for_the_check_that_compares_it() -> None:
+    approving = replace(POLICY, approved={"approved.time_servers": ["10.10.1.123"]})
+    changed = differing(rules_of(shipped().checks, POLICY), rules_of(shipped().checks, approving))
+    assert len(changed) == 1
+    assert "approved.time_servers" in shipped().checks[changed.pop()].passes
+
+
+def test_what_a_check_compares_with_the_register_is_declared() -> None:
+    rules = rules_of(shipped().checks, POLICY)
+    asked = {fact for rule in rules.values() for fact in rule.asks if fact.startswith("record.")}
+    assert {"record.accounts", "record.backups"} <= asked
 
 
 def test_other_trust_anchors_are_another_rule_for_the_checks_of_certificates() -> None:
