@@ -209,10 +209,10 @@ LIMIT=262144
 root web-contents web-contents
 if consents web-personal-data-absent; then root web-personal web-personal web_personal_told; fi
 
-# Asking docker would start it, and podman would make its folders: they are asked only where they run something.
+# Asking docker would start it: it is asked only where it runs. Of podman its files are read.
 if [ -e /run/docker.pid ] || [ -e /var/run/docker.pid ] || [ -e /var/snap/docker/current/run/docker.pid ]; then root web-docker web-docker
 else begin web-docker; end web-docker absent
 fi
-if [ -d /var/lib/containers/storage ] && command -v podman >/dev/null 2>&1; then root web-podman web-podman
+if [ -d /var/lib/containers/storage ] || is_hidden /var/lib/containers/storage; then root web-podman web-podman
 else begin web-podman; end web-podman absent
 fi

@@ -238,27 +238,31 @@ PERSONAL = (
 )
 """How many lines of tables, dumps and texts hold a NIK or KK; documents that are not looked into."""
 
-CONTAINERS = (
-    "{{.Name}}|{{.Config.Image}}|{{.Image}}|{{.HostConfig.Privileged}}|{{.HostConfig.NetworkMode}}"
+_CONTAINER = (
+    "container {{.Name}}|{{.Config.Image}}|{{.Image}}|{{.HostConfig.Privileged}}|{{.HostConfig.NetworkMode}}"
     "|{{range .Mounts}}{{.Source}}+{{end}}|{{.HostConfig.CapAdd}}|{{.HostConfig.PidMode}}"
 )
-
-
-def _inspect(program: str) -> tuple[str, ...]:
-    return (
-        "sh",
-        "-c",
-        f'i=$({program} ps -q --no-trunc) || exit $?; [ -n "$i" ] || exit 0;'
-        f" {program} inspect --format 'container {CONTAINERS}' $i || exit 1;"
-        f" {program} image inspect --format 'image {{{{.Id}}}}|{{{{.Created}}}}'"
-        f" $({program} inspect --format '{{{{.Image}}}}' $i)",
-    )
-
+DOCKER = (
+    "sh",
+    "-c",
+    'i=$(docker ps -q --no-trunc) || exit $?; [ -n "$i" ] || exit 0;'
+    f" docker inspect --format '{_CONTAINER}' $i || exit 1;"
+    " docker image inspect --format 'image {{.Id}}|{{.Created}}' $(docker inspect --format '{{.Image}}' $i)",
+)
+PODMAN = (
+    *("find", "/var/lib/containers/storage", "/run/containers/storage", "-maxdepth", "4"),
+    *("(", "-path", "*-containers/containers.json", "-o", "-path", "*-images/images.json", ")"),
+    *("-exec", "grep", "-H", ".", "{}", "+", "-o", "-path", "*/userdata/pidfile", "-print"),
+    *("-o", "-path", "*-containers/*/userdata/config.json", "-exec", "grep", "-oHE"),
+    '"source":"/[^"]*"|"io.podman.annotations.privileged":"TRUE"|"type":"(network|pid)"|CAP_SYS_ADMIN',
+    *("{}", "+"),
+)
+"""Podman's own files: asking it would touch its locks."""
 
 PRIVILEGED = {
     "web-walk": WALK,
     "web-contents": CONTENTS,
     "web-personal": PERSONAL,
-    "web-docker": _inspect("docker"),
-    "web-podman": _inspect("podman"),
+    "web-docker": DOCKER,
+    "web-podman": PODMAN,
 }

@@ -1,66 +1,51 @@
 """Read which containers run and with which rights. Pure.
 
-Source: Docker Engine API, container and image inspection; Podman gives the same names.
+Source: Docker Engine API, container and image inspection; files of containers/storage and of the OCI
+runtime specification for Podman.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from auditor.model.facts import JSON
 from scanners.host.area import Reader
 from scanners.host.report import Reason, Report, State, Unread
+from scanners.host.web.container import Container
+from scanners.host.web.podman import podman, podman_images
 from scanners.host.web.walk import plain
 
-_ENGINES = ("docker", "podman")
 _SOCKETS = ("docker.sock", "podman.sock", "containerd.sock", "crio.sock")
+_ALL_SOCKETS = ("/run", "/var/run")
+_OTHER_ENGINES = frozenset({"k3s", "k3s-server", "kubelet", "nerdctl"})
 _FIRST_YEAR = 2013
 """Before this there were no such images: an earlier date stands for one that was left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """One running container."""
-
-    name: str
-    image: str
-    image_id: str
-    privileged: bool
-    network: str
-    mounts: tuple[str, ...]
-    capabilities: str
-    processes: str
 
 
 def containers(report: Report) -> list[Container]:
     """Return the running containers, by name; raise Unread where an engine cannot be asked."""
     lines = report.lines("web-programs")
-    running = {
-        words[1]: words[2] for line in lines if len(words := line.split()) == 3 and words[0] == "process"
+    running = {(words[1], words[2]) for line in lines if len(words := line.split()) == 3}
+    programs = {name for name, _ in running} | {
+        line.partition(" ")[2] for line in lines if line[:7] == "engine "
     }
-    engines = {line.removeprefix("engine ") for line in lines if line.startswith("engine ")}
-    found = [one for engine in _ENGINES for one in _of(report, engine)]
-    others = engines & {"k3s", "kubelet", "nerdctl"} or running.keys() & {"kubelet", "k3s-server"}
-    own = [user for name in ("conmon", "dockerd") if (user := running.get(name, "root")) != "root"]
-    if others or own:
-        raise Unread(
-            Reason.NOT_UNDERSTOOD, f"containers of {', '.join(sorted({*others, *own}))} are not looked at"
-        )
-    if "dockerd" in running and report.section("web-docker").state is State.ABSENT:
+    found = [*_docker(report), *podman(report)]
+    # Accounts may have engines of their own, which those of root do not know.
+    own = {user for name, user in running if name in ("conmon", "dockerd") and user != "root"}
+    if others := sorted({*own, *(programs & _OTHER_ENGINES)}):
+        raise Unread(Reason.NOT_UNDERSTOOD, f"containers of {', '.join(others)} are not looked at")
+    if "dockerd" in programs and report.section("web-docker").state is State.ABSENT:
         raise Unread(Reason.NOT_UNDERSTOOD, "docker runs, without its usual process file")
     return sorted(found, key=lambda one: one.name)
 
 
-def _of(report: Report, engine: str) -> list[Container]:
-    section = report.section(f"web-{engine}")
+def _docker(report: Report) -> list[Container]:
+    section = report.section("web-docker")
     if section.state is State.RAN and section.exit_code != 0:
-        raise Unread(Reason.NOT_UNDERSTOOD, f"{engine} gave no answer")
-    return [
-        _container(line) for line in report.optional_lines(f"web-{engine}") if line.startswith("container ")
-    ]
+        raise Unread(Reason.NOT_UNDERSTOOD, "docker gave no answer")
+    return [_container(line) for line in report.optional_lines("web-docker") if line.startswith("container ")]
 
 
 def _container(line: str) -> Container:
@@ -90,6 +75,10 @@ def _has_full_rights(one: Container) -> bool:
     return one.privileged or wide or one.processes == "host" or "/" in one.mounts
 
 
+def _has_socket(one: Container) -> bool:
+    return any(mount.endswith(_SOCKETS) or mount in _ALL_SOCKETS for mount in one.mounts)
+
+
 def _images(report: Report) -> JSON:
     """Return each container with its image, whether that is fixed, and when it was built."""
     built = dict(_built(report))
@@ -98,7 +87,7 @@ def _images(report: Report) -> JSON:
             "container": one.name,
             "image": one.image,
             "fixed": is_fixed(one.image),
-            "built": built[one.image_id],
+            "built": _instant(built[one.image_id]),
         }
         for one in containers(report)
     ]
@@ -113,12 +102,11 @@ def is_fixed(image: str) -> bool:
 
 
 def _built(report: Report) -> list[tuple[str, str]]:
-    found = []
-    for engine in _ENGINES:
-        for line in report.optional_lines(f"web-{engine}"):
-            if line.startswith("image "):
-                image_id, _, instant = line.removeprefix("image ").partition("|")
-                found.append((image_id.removeprefix("sha256:"), _instant(instant)))
+    found = podman_images(report)
+    for line in report.optional_lines("web-docker"):
+        if line.startswith("image "):
+            image_id, _, instant = line.removeprefix("image ").partition("|")
+            found.append((image_id.removeprefix("sha256:"), instant))
     return found
 
 
@@ -136,7 +124,7 @@ def _instant(text: str) -> str:
 READERS: dict[str, Reader] = {
     "host.containers": lambda report: [one.name for one in containers(report)],
     "host.container_full_rights": _names(_has_full_rights),
-    "host.container_sockets": _names(lambda one: any(mount.endswith(_SOCKETS) for mount in one.mounts)),
+    "host.container_sockets": _names(_has_socket),
     "host.container_host_network": _names(lambda one: one.network == "host"),
     "host.container_images": _images,
 }

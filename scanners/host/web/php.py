@@ -47,7 +47,7 @@ def _places(report: Report) -> dict[str, Settings]:
     """Return folder → settings of its php.ini and of the files read behind it."""
     found: dict[str, Settings] = {}
     for path, text in report.files("web-php").items():
-        place = re.sub(r"/(php\.ini|conf\.d/.*|php\.d/.*|etc/php\.ini)$", "", path)
+        place = re.sub(r"(?<=.)/etc/php\.ini$|/(php\.ini|conf\.d/.*|php\.d/.*)$", "", path)
         found.setdefault(place, dict(_DEFAULTS)).update(_assignments(text))
     return found
 

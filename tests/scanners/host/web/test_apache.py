@@ -1,4 +1,4 @@
-"""Apache's configuration, as the collection prints it: what a path comes to, and when a rule really counts."""
+"""Apache's configuration, as the collection prints it: what a path comes to, which rules count."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from scanners.host.web.apache import read_apache
 from scanners.host.web.site import Server, Site
 
 MAIN = "/etc/apache2/apache2.conf"
-MOD_PHP = 'LoadModule php_module x.so\n<FilesMatch ".+\\.ph(ar|p|tml)$">\nSetHandler application/x-httpd-php\n</filesmatch>\n'
+MOD_PHP = (
+    "LoadModule php_module x.so\n"
+    '<FilesMatch ".+\\.ph(ar|p|tml)$">\nSetHandler application/x-httpd-php\n</filesmatch>\n'
+)
 FPM = '<FilesMatch "\\.php$">\nSetHandler "proxy:unix:/run/php/a.sock|fcgi://localhost"\n</filesmatch>\n'
 
 
@@ -52,13 +55,24 @@ def test_without_php_nothing_runs() -> None:
 
 
 def test_the_most_specific_folder_decides() -> None:
-    text = "<Directory /var>\nRequire all denied\n</directory>\n<Directory /var/www>\nRequire all granted\n</directory>"
+    text = (
+        "<Directory /var>\nRequire all denied\n</directory>\n"
+        "<Directory /var/www>\nRequire all granted\n</directory>"
+    )
     assert not site(text).refuses("/.git/config")
-    assert site(text + "\n<DirectoryMatch /\\.git>\nRequire all denied\n</directorymatch>").refuses("/.git/config")
+    assert site(text + "\n<DirectoryMatch /\\.git>\nRequire all denied\n</directorymatch>").refuses(
+        "/.git/config"
+    )
 
 
 @pytest.mark.parametrize(
-    "rule", ["RedirectMatch 404 /\\.git", "RewriteRule ^\\.git - [F]", "redirect / https", "Redirect permanent / https://a/"]
+    "rule",
+    [
+        "RedirectMatch 404 /\\.git",
+        "RewriteRule ^\\.git - [F]",
+        "redirect / https",
+        "Redirect permanent / https://a/",
+    ],
 )
 def test_a_request_may_be_turned_away(rule: str) -> None:
     assert site(rule).refuses("/.git/config")
@@ -81,8 +95,12 @@ def test_the_pool_is_the_account_or_the_socket() -> None:
 def test_sections_of_modules_that_are_not_loaded_do_not_count() -> None:
     assert server("<IfModule security2_module>\nServerTokens Prod\n</ifmodule>").version_shown
     assert not server("<IfModule !mod_x.c>\nServerTokens Prod\n</ifmodule>").version_shown
-    assert not server("<IfModule mod_x.c>\nServerTokens Prod\n</ifmodule>\nLoadModule x_module a.so").version_shown
-    assert server("<IfDefine Y>\nServerTokens Prod\n</ifdefine>").version_shown == ("apache: ServerTokens Full",)
+    assert not server(
+        "<IfModule mod_x.c>\nServerTokens Prod\n</ifmodule>\nLoadModule x_module a.so"
+    ).version_shown
+    assert server("<IfDefine Y>\nServerTokens Prod\n</ifdefine>").version_shown == (
+        "apache: ServerTokens Full",
+    )
 
 
 def test_the_firewall_decides_only_when_it_is_on() -> None:
@@ -93,7 +111,25 @@ def test_the_firewall_decides_only_when_it_is_on() -> None:
     assert server(module + "SecRuleEngine On\nsecrules 40 /a").rules == 40
 
 
-@pytest.mark.parametrize("text", ["</directory>", "<Directory /a>", "<>", "Use Site a", "Include apache2.conf"])
+@pytest.mark.parametrize(
+    "text", ["</directory>", "<Directory /a>", "<>", "Use Site a", "Include apache2.conf"]
+)
 def test_what_is_not_understood_is_named(text: str) -> None:
     with pytest.raises(ValueError, match=r"close|<>|macros|circles"):
         server(text)
+
+
+def test_files_lie_where_rhel_has_them() -> None:
+    # Written by hand after the files of the package httpd of RHEL 9.
+    files = {
+        "/etc/httpd/conf/httpd.conf": (
+            'ServerRoot "/etc/httpd"\nInclude conf.modules.d/*.conf\n'
+            'User apache\nDocumentRoot "/var/www/html"\n'
+            "<IfModule mime_module>\nAddType text/html .html\n</ifmodule>\nIncludeOptional conf.d/*.conf"
+        ),
+        "/etc/httpd/conf.modules.d/10-mod_security.conf": "LoadModule security2_module m.so",
+        "/etc/httpd/conf.d/mod_security.conf": "<IfModule mod_security2.c>\nSecRuleEngine On\n</ifmodule>",
+    }
+    found = read_apache(files, {})
+    assert (found.user, found.firewall) == ("apache", "on")
+    assert [one.root for one in found.sites] == ["/var/www/html"]

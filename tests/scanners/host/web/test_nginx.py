@@ -1,4 +1,4 @@
-"""nginx's configuration, as the collection prints it: which location serves a path, and what it does with it."""
+"""nginx's configuration, as the collection prints it: which location serves a path, and how."""
 
 from __future__ import annotations
 
@@ -70,7 +70,10 @@ def test_files_are_included_in_order_and_where_they_are_named() -> None:
 
 
 def test_an_upstream_is_what_it_stands_for() -> None:
-    text = "http {\nupstream php {\nserver unix:/run/a.sock;\n}\nserver {\nlocation / {\nfastcgi_pass php;\n}\n}\n}"
+    text = (
+        "http {\nupstream php {\nserver unix:/run/a.sock;\n}\n"
+        "server {\nlocation / {\nfastcgi_pass php;\n}\n}\n}"
+    )
     assert read_nginx({MAIN: text}).sites[0].pools == {"unix:/run/a.sock"}
 
 
@@ -85,7 +88,9 @@ def test_a_pattern_that_could_keep_us_busy_is_not_tried(pattern: str) -> None:
         site(f'location ~ "{pattern}" {{', "}").refuses("/a/x.php")
 
 
-@pytest.mark.parametrize("text", ["}", "http {", "server {\n}\n}", "include a;\n" * 3 + "location {", "{ {\n" * 50])
+@pytest.mark.parametrize(
+    "text", ["}", "http {", "server {\n}\n}", "include a;\n" * 3 + "location {", "{ {\n" * 50]
+)
 def test_braces_that_do_not_fit_are_named(text: str) -> None:
     with pytest.raises(ValueError, match=r"brace|deep"):
         read_nginx({MAIN: text})

@@ -21,7 +21,11 @@ FOUND: dict[str, JSON] = {
         "/var/www/simpeg/.git/config: user or token in a remote address",
         f"{_ROOT}/.git/config: user or token in a remote address",
     ],
-    "host.web_backups": [f"{_ROOT}/backup_public_html.zip", f"{_ROOT}/index.php.bak", f"{_ROOT}/simpeg-2026.sql"],
+    "host.web_backups": [
+        f"{_ROOT}/backup_public_html.zip",
+        f"{_ROOT}/index.php.bak",
+        f"{_ROOT}/simpeg-2026.sql",
+    ],
     "host.web_secrets_readable": [
         "/var/www/dinkes/.env 0644 www-data:www-data",
         "/var/www/simpeg/.env 0644 www-data:www-data",
@@ -62,9 +66,10 @@ def test_a_hardened_server_shows_no_fault(name: str) -> None:
 
 
 def test_code_that_the_server_owns_is_counted_by_owner_and_mode() -> None:
-    facts = facts_of(recorded("web", BROKEN[0]), WEB)
-    assert "/var/www/simpeg/app: 2 files 0644 www-data:www-data" in facts["host.web_code_writable"]  # type: ignore[operator]
-    assert not any("uploads" in str(text) or "storage" in str(text) for text in facts["host.web_code_writable"])  # type: ignore[union-attr]
+    found = facts_of(recorded("web", BROKEN[0]), WEB)["host.web_code_writable"]
+    assert isinstance(found, list)
+    assert "/var/www/simpeg/app: 2 files 0644 www-data:www-data" in found
+    assert not any("uploads" in text or "storage" in text for text in found)
 
 
 def test_versions_and_firewall_are_read_from_the_configuration() -> None:
