@@ -60,9 +60,13 @@ class Keys:
 
 
 def access_steps(host: Host, keys: Keys) -> tuple[Step, ...]:
-    """Return what lets the audit in: an account with a key, and the published list of commands."""
+    """Return what lets the audit in, with a key and the published list of commands, and its own name."""
+    names = f"127.0.0.1 localhost\n127.0.1.1 {host.id}\n::1 localhost ip6-localhost ip6-loopback\n"
     allowed = f'restrict,from="{MACHINE}" {keys.public("audit")} {USER}\n'
     return (
+        Put("/etc/hostname", f"{host.id}\n"),
+        Put("/etc/hosts", names),
+        Put("/etc/resolv.conf", f"nameserver {MACHINE}\n"),
         Run(_ACCOUNT),
         Put(f"/home/{USER}/.ssh/authorized_keys", allowed, 0o600),
         Put(f"/etc/sudoers.d/{USER}", sudoers(AREAS, USER), 0o440),

@@ -60,6 +60,14 @@ def look_at(lab: HostLab, host: Host) -> Look:
     return Look(report, read_facts(report, AREAS), seconds, used)
 
 
+def run_as_audit(lab: HostLab, host: Host, script: str) -> str:
+    """Return what a script prints that is sent as the collection is; raise LabError when that fails."""
+    output = run_over_ssh(lab.keys.login(host), script, _COLLECTION_SECONDS, _CONNECT_SECONDS)
+    if output.failure is not None:
+        raise LabError(f"{host.id}: {output.failure.kind.value} {output.failure.detail}")
+    return output.content.decode()
+
+
 def known_facts(host: Host) -> Facts:
     """Return what an inventory and a policy say about a host."""
     return {

@@ -88,6 +88,10 @@ class HostLab:
         """End every host that `up` booted. The roots stay, so that the next `up` is quick."""
         self._end([*self._read()])
 
+    def end(self, host: Host) -> None:
+        """End one host."""
+        self._end([host.id])
+
     def status(self) -> list[tuple[str, str, str, int]]:
         """Return host, address, release and process id of the init (0: not up) of every host."""
         up = self._read()

@@ -55,7 +55,8 @@ Step = Put | Run | Boot
 class Host:
     """One host: what it is made of, what is written down about it, and what an audit must find.
 
-    `fails` are the ids of the checks that fail here; every other check that applies passes.
+    `fails` are the ids of the checks that fail here; every other check that applies passes, but for those in
+    `unknown`.
     """
 
     id: str
@@ -68,6 +69,8 @@ class Host:
     packages: tuple[str, ...]
     steps: tuple[Step, ...] = ()
     fails: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    """Checks that stay undecided here, as what they ask cannot be read or nobody wrote it down."""
     record: Mapping[str, Any] = field(default_factory=dict)
     """What the inventory says under `record:`."""
     leavers: tuple[str, ...] | None = None
