@@ -28,8 +28,8 @@ def rules_of(checks: Mapping[str, Check], policy: Policy, pack: str = "") -> Map
 
     The digest is that of the expressions, what they ask about, what a failure weighs, who answers for it, the
     values of the parameters, and what the facts asked for rest on: the software pack, of which `pack` is the
-    digest, the policy's trust anchors, and what it approves. Texts, examples, controls and remedies decide no verdict and do
-    not count.
+    digest, the policy's trust anchors, and what it approves. Texts, examples, controls and remedies decide
+    no verdict and do not count.
     """
     return {
         check.id: Rule(_digest(check, policy, pack), check.severity, check.layer, _declared(check))

@@ -113,7 +113,7 @@ def test_a_rule_says_which_declared_facts_it_asks_for() -> None:
     assert rules["network-retired-silent"].asks == ("server.status",)
     assert rules[CHECK].asks == ()
     asked = {fact for rule in rules.values() for fact in rule.asks}
-    assert {name.partition(".")[0] for name in asked} == {"server", "vantage"}
+    assert {name.partition(".")[0] for name in asked} == {"server", "vantage", "record"}
 
 
 def test_a_switched_off_check_has_no_rule() -> None:
