@@ -10,7 +10,7 @@ from scanners.host.report import Reason, Report, Unread
 
 _OTHER_MAKERS = re.compile(
     # What other makers write into the versions of their packages for Debian and Ubuntu.
-    r"sury|nodesource|pgdg|\+maria~|~ppa|ppa[0-9]|-1(debian|ubuntu)[0-9]|rl[0-9]+~"
+    r"sury|\+debian[0-9]+~|nodesource|pgdg|\+maria~|~ppa|ppa[0-9]|-1(debian|ubuntu)[0-9]|rl[0-9]+~"
     r"|~(jessie|stretch|buster|bullseye|bookworm|trixie|trusty|xenial|bionic|focal|jammy|noble)[0-9]*$"
 )
 _DISTRIBUTORS = (
