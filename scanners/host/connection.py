@@ -62,59 +62,73 @@ async def _run(
     connect_seconds: float,
 ) -> Output:
     received = bytearray()
-    told = ["", ""]
+    host_key = software = ""
+    failure: Failure | None = None
     try:
         async with asyncio.timeout(timeout_seconds):
-            connection = await asyncssh.connect(
-                login.address,
-                login.port,
-                username=login.user,
-                client_keys=[own],
-                known_hosts=(list(trusted), [], []),
-                server_host_key_algs=_algorithms(trusted),
-                config=None,
-                agent_path=None,
-                agent_forwarding=False,
-                preferred_auth="publickey",
-                password=None,
-                gss_kex=False,
-                gss_auth=False,
-                x509_trusted_certs=None,
-                compression_algs=["none"],
-                client_version=_CLIENT_VERSION,
-                connect_timeout=connect_seconds,
-                login_timeout=connect_seconds * 4,
-                keepalive_interval=0,
-            )
+            connection = await _connect(login, trusted, own, connect_seconds)
             try:
                 key = connection.get_server_host_key()
-                told[:] = [
-                    key.get_fingerprint() if key else "",
-                    str(connection.get_extra_info("server_version", "")),
-                ]
+                host_key = key.get_fingerprint() if key else ""
+                software = str(connection.get_extra_info("server_version", ""))
                 await _collect(connection, script, received)
             finally:
                 connection.abort()
         failure = _too_much(received)
-    except TimeoutError:
-        failure = Failure(FailureKind.TIMEOUT, "the collection took too long" if told[0] else "")
-    except asyncssh.HostKeyNotVerifiable:
-        failure = Failure(
-            FailureKind.HOST_KEY_CHANGED, "the host does not prove the key that the inventory names"
-        )
-    except asyncssh.PermissionDenied:
-        failure = Failure(FailureKind.LOGIN_REFUSED, f"{login.user} was not let in with the audit key")
-    except asyncssh.KeyExchangeFailed as error:
-        failure = Failure(FailureKind.PROTOCOL, f"no common algorithms: {error.reason}"[:300])
-    except ConnectionRefusedError:
-        failure = Failure(FailureKind.REFUSED, "")
-    except (ConnectionResetError, BrokenPipeError, asyncssh.ConnectionLost) as error:
-        failure = Failure(FailureKind.RESET, str(error)[:300])
-    except asyncssh.Error as error:
-        failure = Failure(FailureKind.PROTOCOL, str(error.reason)[:300])
-    except OSError as error:
-        failure = Failure(FailureKind.UNREACHABLE, error.strerror or str(error))
-    return Output(bytes(received), failure, *told)
+    except (OSError, asyncssh.Error) as error:
+        failure = _failure(error, login, begun=bool(host_key))
+    return Output(bytes(received), failure, host_key, software)
+
+
+async def _connect(
+    login: Login, trusted: Sequence[asyncssh.SSHKey], own: asyncssh.SSHKey, connect_seconds: float
+) -> asyncssh.SSHClientConnection:
+    return await asyncssh.connect(
+        login.address,
+        login.port,
+        username=login.user,
+        client_keys=[own],
+        known_hosts=(list(trusted), [], []),
+        server_host_key_algs=_algorithms(trusted),
+        config=None,
+        agent_path=None,
+        agent_forwarding=False,
+        preferred_auth="publickey",
+        password=None,
+        gss_kex=False,
+        gss_auth=False,
+        x509_trusted_certs=None,
+        compression_algs=["none"],
+        client_version=_CLIENT_VERSION,
+        connect_timeout=connect_seconds,
+        login_timeout=connect_seconds * 4,
+        keepalive_interval=0,
+    )
+
+
+def _failure(error: Exception, login: Login, *, begun: bool) -> Failure:
+    """Name what ended a session; the more special errors of the library come first."""
+    match error:
+        case TimeoutError():
+            return Failure(FailureKind.TIMEOUT, "the collection took too long" if begun else "")
+        case asyncssh.HostKeyNotVerifiable():
+            return Failure(
+                FailureKind.HOST_KEY_CHANGED, "the host does not prove the key that the inventory names"
+            )
+        case asyncssh.PermissionDenied():
+            return Failure(FailureKind.LOGIN_REFUSED, f"{login.user} was not let in with the audit key")
+        case asyncssh.KeyExchangeFailed():
+            return Failure(FailureKind.PROTOCOL, f"no common algorithms: {error.reason}"[:300])
+        case ConnectionRefusedError():
+            return Failure(FailureKind.REFUSED, "")
+        case ConnectionResetError() | BrokenPipeError() | asyncssh.ConnectionLost():
+            return Failure(FailureKind.RESET, str(error)[:300])
+        case asyncssh.Error():
+            return Failure(FailureKind.PROTOCOL, str(error.reason)[:300])
+        case OSError():
+            return Failure(FailureKind.UNREACHABLE, error.strerror or str(error))
+        case _:
+            raise error
 
 
 async def _collect(connection: asyncssh.SSHClientConnection, script: str, received: bytearray) -> None:
