@@ -24,6 +24,7 @@ LOGS = Area(
             *("-o", "-name", "*access*log", "-o", "-name", "audit.log", ")", ")"),
             *("-printf", "%y %m %u %g %T@ %s:", "-print"),
         ),
+        "logs-chrony": ("chronyc", "-n", "tracking"),
         "logs-audit-state": ("auditctl", "-s"),
         "logs-audit-rules": ("auditctl", "-l"),
         "logs-audit-settings": ("grep", "-h", "=", "/etc/audit/auditd.conf"),

@@ -38,7 +38,9 @@ root logs-tree logs-tree
 
 root logs-audit-state logs-audit-state
 root logs-audit-rules logs-audit-rules
-root logs-audit-settings logs-audit-settings
+if [ -d /etc/audit ]; then root logs-audit-settings logs-audit-settings
+else begin logs-audit-settings; end logs-audit-settings absent
+fi
 
 # Directly attached networks, and connections that stand: where logs are sent, and whether they arrive.
 copy logs-routes /proc/net/route
@@ -51,7 +53,11 @@ copies logs-time-settings /etc/chrony/chrony.conf /etc/chrony.conf /etc/chrony/c
   /etc/ntp.conf /etc/ntpsec/ntp.conf /etc/ntpsec/ntp.d/*.conf /etc/openntpd/ntpd.conf /etc/ntpd.conf \
   /usr/lib/systemd/timesyncd.conf /etc/systemd/timesyncd.conf /usr/lib/systemd/timesyncd.conf.d/*.conf \
   /run/systemd/timesyncd.conf.d/*.conf /etc/systemd/timesyncd.conf.d/*.conf
-show logs-chrony chronyc -n tracking
+# chronyd may answer root alone, on its own socket.
+logs_chrony_answers() { command -v chronyc >/dev/null 2>&1 || return 0; $T chronyc -n tracking 2>/dev/null | grep -q '^Leap'; }
+if logs_chrony_answers; then show logs-chrony chronyc -n tracking
+else root logs-chrony logs-chrony
+fi
 show logs-ntp ntpq -pn
 logs_timesync() {
   [ -e /run/systemd/timesync/synchronized ] && echo synchronized

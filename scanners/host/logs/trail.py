@@ -81,11 +81,11 @@ def _names(rules: str, wanted: str) -> bool:
 
 
 def _settings(report: Report) -> dict[str, str]:
-    section = report.section("logs-audit-settings")
-    if not section.text.strip():
-        raise Unread(Reason.NOT_UNDERSTOOD, f"auditd.conf: grep ended with {section.exit_code}")
+    text = report.text("logs-audit-settings")
+    if not text.strip():
+        raise Unread(Reason.NOT_UNDERSTOOD, "auditd.conf holds no setting")
     found = {}
-    for line in section.text.splitlines():
+    for line in text.splitlines():
         name, sign, value = line.partition("=")
         if sign and not name.lstrip().startswith("#"):
             found[name.strip().lower()] = value.strip().lower()
