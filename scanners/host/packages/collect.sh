@@ -54,13 +54,17 @@ if [ -r /var/lib/dpkg/status ]; then
       stem=${release%Release}; stem=${stem%In}
       case " $done " in *" $stem "*) continue ;; esac
       done="$done $stem"
+      lists=0
       for list in "$stem"*_Packages*; do
         [ -f "$list" ] || continue
+        lists=1
         echo "Filename: $release"
-        unpacked "$list" | grep -E '^(Package|Version|Architecture): '
+        # A list of some size that shows no package could not be unpacked.
+        unpacked "$list" | grep -E '^(Package|Version|Architecture): ' || [ "$(stat -c %s "$list")" -lt 100 ] || echo "Unread: $list"
       done
+      [ $lists = 1 ] || echo "Unread: $release"
     done | awk 'FNR==NR{if (/^Package: /) name=$2; else if (/^Status: /) ok[name]=($4=="installed"); next}
-      /^Filename: /{from=$2} /^Package: /{name=$2; arch=version=""} /^Version: /{version=$2} /^Architecture: /{arch=$2}
+      /^Unread: /{print "unread|" $2} /^Filename: /{from=$2} /^Package: /{name=$2; arch=version=""} /^Version: /{version=$2} /^Architecture: /{arch=$2}
       name!="" && version!="" && arch!=""{if (ok[name]) print name "|" version "|" arch "|" from; name=""}' /var/lib/dpkg/status -
   }
   if [ -n "$T" ] || [ -n "$SECURITY" ]; then run deb-candidates deb_candidates; else absent deb-candidates; fi
@@ -70,8 +74,7 @@ if [ -r /var/lib/dpkg/status ]; then
       if [ ! -r "$path" ]; then echo denied; continue; fi
       case $path in *.gz) gzip -dc "$path" ;; *) cat "$path" ;; esac
     done | awk '/^denied/{print} /^Start-Date: /{start=$2 "T" $3}
-      /^Commandline: .*(unattended-upgrade|(apt|apt-get|aptitude|nala) .*upgrade)/{
-        if ($0 !~ /--only-upgrade/) all[start]=1}
+      /^Commandline: .*(unattended-upgrade|(apt|apt-get|aptitude|nala) (.* )?(full-|dist-|safe-)?upgrade( -|$))/{all[start]=1}
       /^End-Date: /{if (start in all) print start}' | tail -n 400
   }
   if is_hidden /var/log/apt/history.log; then begin deb-history; end deb-history denied; else run deb-history deb_history; fi
@@ -83,7 +86,7 @@ if [ -r /var/lib/dpkg/status ]; then
   run apt-sources masked /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources
   copy ubuntu-pro /var/lib/ubuntu-advantage/status.json
   deb_verify() {
-    set -- $(awk -v core=" openssh-server sudo coreutils libc6 libc-bin login passwd bash dash util-linux procps dpkg apt systemd libpam-modules libpam0g cron rsyslog nginx nginx-core apache2-bin vsftpd iproute2 net-tools findutils grep gawk " \
+    set -- $(awk -v core=" openssh-server sudo coreutils libc6 login passwd bash procps systemd libpam-modules nginx nginx-core apache2-bin vsftpd iproute2 net-tools " \
       '/^Package: /{name=$2} /^Status: /{if ($4=="installed" && index(core, " " name " ")) print name}' /var/lib/dpkg/status)
     echo "packages: $*"
     [ $# -gt 0 ] && $T dpkg --verify "$@"
@@ -145,7 +148,7 @@ if [ ! -r /var/lib/dpkg/status ] && command -v rpm >/dev/null 2>&1; then
   run rpm-sources masked /etc/dnf/dnf.conf /etc/yum.conf /etc/yum.repos.d/*.repo
   copies dnf-automatic /etc/dnf/automatic.conf /etc/dnf/dnf5-plugins/automatic.conf /etc/yum/yum-cron.conf /etc/sysconfig/yum-cron
   rpm_verify() {
-    set -- $(printf '%s\n' "$RPMS" | awk -F'|' -v core=" openssh-server sudo coreutils coreutils-single glibc glibc-common util-linux util-linux-ng shadow-utils bash procps-ng procps rpm dnf yum systemd pam cronie rsyslog nginx nginx-core httpd httpd-core vsftpd iproute net-tools findutils grep gawk " 'index(core, " " $1 " "){print $1}')
+    set -- $(printf '%s\n' "$RPMS" | awk -F'|' -v core=" openssh-server sudo coreutils coreutils-single glibc util-linux shadow-utils bash procps-ng procps systemd pam nginx nginx-core httpd httpd-core vsftpd iproute net-tools " 'index(core, " " $1 " "){print $1}')
     echo "packages: $*"
     [ $# -gt 0 ] && $T rpm -V --nodeps --noscripts "$@"
     code=$?

@@ -115,7 +115,10 @@ def pending(report: Report) -> JSON:
 
 def _deb_pending(report: Report, since: str | None) -> Iterator[JSON]:
     offered: dict[tuple[str, str], str] = {}
-    for line in report.lines("deb-candidates"):
+    lines = report.lines("deb-candidates")
+    if any(line.startswith("unread|") for line in lines):
+        raise Unread(Reason.TOOL_MISSING, "a list of security updates is not there, or cannot be unpacked")
+    for line in lines:
         name, version, architecture, _ = line.split("|", 3)
         for key in ((name, architecture), (name, "")):
             if key not in offered or is_newer(version, offered[key]):

@@ -88,6 +88,12 @@ def test_without_lists_of_security_updates_nothing_is_said_about_pending_ones() 
     assert unread(report, "package_security_pending") == "not understood"
 
 
+def test_a_list_that_cannot_be_unpacked_is_not_taken_for_an_empty_one() -> None:
+    report = debian(deb_candidates=f"unread|{LIST}x_main_binary-amd64_Packages.lz4\n")
+    assert unread(report, "package_security_pending") == "tool missing"
+    assert unread(report, "service_packages") == "tool missing"
+
+
 def test_the_oldest_source_tells_the_age_of_the_lists() -> None:
     other = DEBIAN.replace("deb.debian.org", "mirror.example.org").format("Fri, 21 Aug 2026 00:00:00 UTC")
     assert (
