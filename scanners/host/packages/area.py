@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanners.host.area import Area
 from scanners.host.packages.facts import FACTS
 from scanners.host.packages.read import READERS
+from scanners.host.packages.software import RPM_CORE
 
 _WEB = ("/var/www", "/srv", "/home", "/opt", "/usr/share/nginx", "/www")
 _BOUNDED = (
@@ -63,6 +64,7 @@ PACKAGES = Area(
     FACTS,
     READERS,
     {
+        "rpm-verify": ("rpm", "-V", "--nodeps", "--noscripts", *RPM_CORE),
         "packages-listening": ("ss", "-tulpn"),
         "packages-files": ("find", "/proc", "-maxdepth", "2", "-name", "exe", "-printf", "%h|%l;"),
         "packages-web-versions": (

@@ -147,15 +147,8 @@ if [ ! -r /var/lib/dpkg/status ] && command -v rpm >/dev/null 2>&1; then
   copies dnf-modules /etc/dnf/modules.d/*.module
   run rpm-sources masked /etc/dnf/dnf.conf /etc/yum.conf /etc/yum.repos.d/*.repo
   copies dnf-automatic /etc/dnf/automatic.conf /etc/dnf/dnf5-plugins/automatic.conf /etc/yum/yum-cron.conf /etc/sysconfig/yum-cron
-  rpm_verify() {
-    set -- $(printf '%s\n' "$RPMS" | awk -F'|' -v core=" openssh-server sudo coreutils coreutils-single glibc util-linux shadow-utils bash procps-ng procps systemd pam nginx nginx-core httpd httpd-core vsftpd iproute net-tools " 'index(core, " " $1 " "){print $1}')
-    echo "packages: $*"
-    [ $# -gt 0 ] && $T rpm -V --nodeps --noscripts "$@"
-    code=$?
-    [ $code = 124 ] && return 124
-    return 0
-  }
-  run rpm-verify rpm_verify
+  # Some programs, sudo among them, may not be read by others.
+  root rpm-verify rpm-verify
 else
   for name in rpm-packages rpm-caches rpm-advisories dnf-modules rpm-sources dnf-automatic rpm-verify; do absent $name; done
 fi
@@ -208,10 +201,8 @@ listening() {
     awk -v RS=';' 'NR==1{n=split($0, one, " "); for (i=1; i<=n; i++) wanted[one[i]]=1; next}
       {at=index($0, "|"); pid=substr($0, 1, at-1); sub(/.*\/proc\//, "", pid); if (pid in wanted) print substr($0, at+1)}' | sort -u)
   printf '%s\n' "$listed" | sed -n 's#^/#path|/#p'
-  set --
-  while read -r path rest; do case $path in /*) set -- "$@" "$path" ;; esac; done <<END
-$listed
-END
+  # The first word of each line is the path; behind it may stand "(deleted)".
+  set -- $(printf '%s\n' "$listed" | sed -n 's#^\(/[^ ]*\).*#\1#p')
   [ $# -gt 0 ] || return 0
   if [ -d /var/lib/dpkg/info ]; then
     for path in "$@"; do printf '%s\n%s\n/usr%s\n' "$path" "${path#/usr}" "$path"; done |

@@ -62,6 +62,21 @@ _NONFREE_LICENCE = re.compile(
     r"proprietary|commercial|eula|non-?free|redistributable, no modification|freeware|all rights reserved",
     re.I,
 )
+RPM_CORE = (
+    *(
+        "openssh-server",
+        "sudo",
+        "coreutils",
+        "coreutils-single",
+        "glibc",
+        "util-linux",
+        "shadow-utils",
+        "bash",
+    ),
+    *("procps-ng", "procps", "systemd", "pam", "nginx", "nginx-core", "httpd", "httpd-core", "vsftpd"),
+    *("iproute", "net-tools"),
+)
+"""Packages whose files are compared: what shows who is there, lets in, and serves."""
 _PROGRAM = re.compile(r"(/usr)?/(s?bin|lib(32|64|x32)?|libexec)/")
 
 
@@ -169,7 +184,10 @@ def nonfree_packages(report: Report) -> JSON:
 
 def verified(report: Report) -> JSON:
     """Return the packages whose files were compared."""
-    return [*_verification(report)[0].removeprefix("packages:").split()]
+    if is_rpm(report):
+        absent = set(re.findall(r"package (\S+) is not installed", report.text("rpm-verify")))
+        return [*sorted(set(RPM_CORE) - absent)]
+    return [*report.lines("deb-verify")[0].removeprefix("packages:").split()]
 
 
 def changed(report: Report) -> JSON:
@@ -178,7 +196,7 @@ def changed(report: Report) -> JSON:
     Configuration files and documentation do not count; raise Unread where a file could not be read.
     """
     found: list[str] = []
-    for line in _verification(report)[1:]:
+    for line in _verification(report):
         match = re.match(r"(\S{8,9}|missing)\s+(?:[cdglr]\s+)?(/\S.*)$", line)
         if match is None or re.match(r"\S+\s+[cdglr]\s", line) or not _PROGRAM.match(match[2]):
             continue
@@ -191,7 +209,9 @@ def changed(report: Report) -> JSON:
 
 
 def _verification(report: Report) -> list[str]:
-    lines = report.lines("rpm-verify" if is_rpm(report) else "deb-verify")
-    if not lines or not lines[0].startswith("packages:"):
+    if is_rpm(report):
+        return report.lines("rpm-verify")
+    head, *lines = report.lines("deb-verify")
+    if not head.startswith("packages:"):
         raise ValueError("no list of packages")
     return lines

@@ -96,6 +96,7 @@ def test_rpm_tells_makers_licences_sources_and_changed_files() -> None:
     ]
     assert found["host.nonfree_packages"] == ["unrar"]
     assert found["host.package_files_changed"] == ["/usr/bin/sudo-x"]
+    assert found["host.package_files_verified"] == ["nginx", "openssh-server", "sudo"]
     runtimes = found["host.runtimes"]
     assert {"product": "php", "version": "7.4.33", "source": "php-common", "distribution": False} in (
         runtimes if isinstance(runtimes, list) else []
