@@ -66,7 +66,8 @@ logs_timesync() {
 }
 run logs-timesync logs_timesync
 logs_zone() {
-  readlink -f /etc/localtime
+  # Without that file the C library takes UTC.
+  if [ -e /etc/localtime ]; then readlink -f /etc/localtime; else echo /usr/share/zoneinfo/UTC; fi
   if [ -f /etc/timezone ]; then cat /etc/timezone; elif [ -f /etc/sysconfig/clock ]; then cat /etc/sysconfig/clock; fi
 }
 run logs-zone logs_zone

@@ -90,7 +90,11 @@ _TRAIL = (
         "audit records kept at most, 10^6 bytes as auditd counts; null: none is removed",
         True,
     ),
-    FactSpec("host.login_failures", FactType.INT, "failed logins over SSH in the last seven days"),
+    FactSpec(
+        "host.login_failures",
+        FactType.INT,
+        "failed logins over SSH in the last seven days, as far as the last 2 MB of a log reach back",
+    ),
     FactSpec("host.login_failure_sources", FactType.INT, "addresses that they came from"),
     FactSpec(
         "host.login_guessed",
