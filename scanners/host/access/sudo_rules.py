@@ -16,10 +16,10 @@ _INCLUDE = re.compile(r"[#@](include|includedir)\s+(\S+)")
 _TAG = re.compile(r"(NO)?(PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT)\s*:\s*")
 _WORDS = "ROLE|TYPE|PRIVS|LIMITPRIVS|NOTBEFORE|NOTAFTER|TIMEOUT|CWD|CHROOT|APPARMOR_PROFILE"
 _OPTION = re.compile(rf"({_WORDS})=\S+\s+")
-_ITEM = r"!*\s*(?:\"[^\"]*\"|(?:\\.|[^\s,=\"\\])+)+"
+_ITEM = r"!*\s*(?:\"[^\"]*\"|\\.|[^\s,=\"\\])+"
 _LIST = rf"{_ITEM}(?:\s*,\s*{_ITEM})*"
 _RULE = re.compile(rf"({_LIST})\s+{_LIST}\s*=\s*(.+)", re.DOTALL)
-_NEXT_HOSTS = re.compile(rf"(?<!\\):\s*(?!(?:{_WORDS})=){_LIST}\s*=\s*")
+_NEXT_HOSTS = re.compile(rf"(?<!\\):(?!\s*(?:{_WORDS})=)\s*{_LIST}\s*=\s*")
 _DIRECTORY = "/etc/sudoers.d"
 _DEPTH = 10
 
