@@ -17,6 +17,8 @@ from controls.lint_rules import Broken
 from controls.vocabulary import INVENTORY_FACTS
 from controls.wording import PLACEHOLDER
 
+_INSIDE = ("host", "record", "approved", "lynis", "openscap")
+
 VISIBLE: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.ADDRESS: ("ports", "udp"),
     SubjectKind.TLS: ("tls", "service"),
@@ -25,13 +27,11 @@ VISIBLE: Mapping[SubjectKind, tuple[str, ...]] = {
     SubjectKind.HTTP: ("http", "service"),
     SubjectKind.DOMAIN: ("domain",),
     SubjectKind.NETWORK: ("hosts",),
-    SubjectKind.HOST: ("host", "record", "approved"),
+    SubjectKind.HOST: _INSIDE,
 }
 """Kind of subject → first words of the facts observed about it; a service shows what its protocol says."""
 _ALWAYS = ("server", "vantage", "param")
-_OTHER_ENDPOINTS = frozenset(
-    {"tls", "certificate", "ssh", "http", "udp", "domain", "hosts", "host", "record", "approved"}
-)
+_OTHER_ENDPOINTS = frozenset({"tls", "certificate", "ssh", "http", "udp", "domain", "hosts", *_INSIDE})
 _INVENTORY = frozenset(spec.name for spec in INVENTORY_FACTS)
 _KEYS = {
     Status.PASS: "pass",

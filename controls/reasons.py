@@ -32,6 +32,7 @@ FAILURES: dict[FailureKind, Text] = {
         "id": "kunci host server berbeda dari yang dicatat; tidak ada kredensial yang dikirim",
     },
     FailureKind.LOGIN_REFUSED: {"en": "the login was refused", "id": "akun audit ditolak masuk"},
+    FailureKind.NO_EVIDENCE: {"en": "the report proves nothing", "id": "laporan tidak memuat bukti"},
     FailureKind.INTERNAL: {"en": "a fault of the auditor", "id": "kesalahan pada aplikasi audit"},
 }
 

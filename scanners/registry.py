@@ -13,6 +13,7 @@ from scanners.dns.facts import FACTS as DNS_FACTS
 from scanners.host.areas import FACTS as INSIDE_FACTS
 from scanners.hosts.facts import FACTS as HOST_FACTS
 from scanners.http.facts import FACTS as HTTP_FACTS
+from scanners.imported.facts import IMPORTED_FACTS
 from scanners.ports.facts import FACTS as PORT_FACTS
 from scanners.services.facts import FACTS as SERVICE_FACTS
 from scanners.ssh import facts as ssh
@@ -66,6 +67,7 @@ VOCABULARY: tuple[FactSpec, ...] = (
     *HOST_FACTS,
     *DNS_FACTS,
     *INSIDE_FACTS,
+    *IMPORTED_FACTS,
 )
 """Everything any scanner can observe."""
 

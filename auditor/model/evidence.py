@@ -27,6 +27,8 @@ class FailureKind(StrEnum):
     HOST_KEY_CHANGED = "host_key_changed"
     """The host did not prove the key that is pinned for it; nothing was offered to it."""
     LOGIN_REFUSED = "login_refused"
+    NO_EVIDENCE = "no_evidence"
+    """A report was read, and nothing follows from it."""
     INTERNAL = "internal"
 
 

@@ -119,6 +119,7 @@ FAILURES = {
         "the server shows another host key than the pinned one; nothing was offered to it"
     ),
     FailureKind.LOGIN_REFUSED: N_("the login was refused"),
+    FailureKind.NO_EVIDENCE: N_("the report proves nothing"),
     FailureKind.INTERNAL: N_("a fault of the auditor"),
 }
 SKIPS = {

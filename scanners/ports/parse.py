@@ -22,10 +22,11 @@ class PortScan:
 def parse(xml: bytes, addresses: Sequence[str]) -> tuple[PortScan, ...]:
     """Return what was seen of each address, in their order; raise NmapOutputError for a broken document."""
     root = document(xml)
-    return tuple(_of_host(root, host_of(root, address)) for address in addresses)
+    return tuple(scan_of(root, host_of(root, address)) for address in addresses)
 
 
-def _of_host(root: Element, host: Element | None) -> PortScan:
+def scan_of(root: Element, host: Element | None) -> PortScan:
+    """Return what a document says of one host, None for a host that it does not name."""
     if host is None:
         return PortScan({}, Failure(FailureKind.TOOL_FAILED, exit_message(root)))
     if host.get("timedout") == "true":

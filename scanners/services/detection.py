@@ -64,6 +64,18 @@ def parse(xml: bytes, address: str) -> Mapping[int, Facts]:
 
 
 def _service(port: Element, of_host: ScriptOutput) -> Facts:
+    found = service_of(port)
+    if "service.name" not in found:
+        return found
+    return {
+        **found,
+        **read_scripts({one.get("id", ""): one.get("output", "") for one in port.iterfind("./script")}),
+        **read_scripts({name: output for name, output in of_host.items() if name in SMB_SCRIPTS}),
+    }
+
+
+def service_of(port: Element) -> Facts:
+    """Return what version detection itself says of a port; nothing, or TLS alone, where it named nothing."""
     service = port.find("./service")
     found: Element = service if service is not None else Element("service")
     name = found.get("name", "")
@@ -76,8 +88,6 @@ def _service(port: Element, of_host: ScriptOutput) -> Facts:
         "service.version": _text(found, "version"),
         "service.cpe": cpe[:_CPE_NAMES],
         "service.tls": found.get("tunnel") == "ssl" or name in _TLS_NAMES,
-        **read_scripts({one.get("id", ""): one.get("output", "") for one in port.iterfind("./script")}),
-        **read_scripts({name: output for name, output in of_host.items() if name in SMB_SCRIPTS}),
     }
 
 
