@@ -14,7 +14,7 @@ Reader = Callable[[Report], JSON]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One folder below `scanners/host/`: its `collect.sh` prints sections, its readers turn them into facts."""
+    """One folder below `scanners/host/`: its `collect.sh` prints sections, readers make facts of them."""
 
     name: str
     facts: tuple[FactSpec, ...]

@@ -42,8 +42,8 @@ class Output:
 def run_over_ssh(login: Login, script: str, timeout_seconds: float, connect_seconds: float) -> Output:
     """Return what the host printed for the script, however it ended; never raise for what a host does.
 
-    Raise ValueError for a pinned key or private key that cannot be read. Nothing is offered to a host that does
-    not prove one of the pinned keys: no agent, no password, no configuration file, no second attempt.
+    Raise ValueError for a pinned key or private key that cannot be read. Nothing is offered to a host that
+    does not prove one of the pinned keys: no agent, no password, no configuration file, no second attempt.
     """
     try:
         trusted = [asyncssh.import_public_key(line) for line in login.host_keys]

@@ -95,7 +95,7 @@ class Report:
         return found
 
     def lines(self, name: str) -> list[str]:
-        """Return the lines of a section that are not blank, without white space at their ends; raise Unread."""
+        """Return the lines of a section that are not blank, stripped; raise Unread."""
         return _lines(self.text(name))
 
     def optional_lines(self, name: str) -> list[str]:

@@ -25,7 +25,7 @@ class HostScanner:
     name = "host"
     facts: tuple[FactSpec, ...] = FACTS
 
-    def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:
+    def scan(self, task: Task, limits: Limits, pace: Pace) -> Observation:  # noqa: ARG002 - no connection
         """Collect from this machine when `task.options` says `local`, else fail for want of a key."""
         if task.options.get("local") is True:
             nonce, script = _script(task)
