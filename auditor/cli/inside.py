@@ -1,4 +1,4 @@
-"""local, host-access: looking at a server from inside."""
+"""local, host-access, record: looking at a server from inside."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import typer
 from auditor.cli.exits import Exit
 from auditor.cli.options import (
     INVENTORY,
+    WORKSPACE,
     FormatOption,
     InventoryOption,
     LanguageOption,
     PolicyOption,
+    WorkspaceOption,
     chosen_policy,
 )
 from auditor.cli.output import Format, print_listing, say, warn
@@ -24,6 +26,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("host-access")(host_access)
     app.command("local")(local)
+    app.command("record")(record)
 
 
 def host_access(
@@ -48,6 +51,17 @@ def host_access(
     key = read_public_key(public_key) if public_key else ""
     inputs = load_inputs(inventory, chosen_policy(policy))
     say(access_script(inputs, server, datetime.now(UTC), sources, key, language, ask_secret).rstrip("\n"))
+
+
+def record(
+    server: Annotated[str, typer.Argument(metavar="SERVER", help="Id of the server in the inventory.")],
+    workspace: WorkspaceOption = WORKSPACE,
+) -> None:
+    """Print what was found inside a server as a record to review and to put into the inventory."""
+    from auditor.store.workspace import open_workspace
+    from auditor.usecases.record_skeleton import record_skeleton
+
+    say(record_skeleton(open_workspace(workspace), server).rstrip("\n"))
 
 
 def local(
