@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from auditor.inventory.record_shape import RecordShape, record_facts
 from auditor.model.check import Check
@@ -30,6 +32,10 @@ from tests.lab.model import LabError
 
 _COLLECTION_SECONDS = 120
 _CONNECT_SECONDS = 10
+FROM_OUTSIDE = frozenset(
+    ("listening-ports-known-inside", "listening-ports-reachable", "sshd-offers-in-force", "time-error-small")
+)
+"""Checks that also need what is seen from outside, which a look at the inside alone does not bring."""
 _TIMEZONE = "Asia/Jakarta"
 
 
@@ -68,8 +74,28 @@ def run_as_audit(lab: HostLab, host: Host, script: str) -> str:
     return output.content.decode()
 
 
-def known_facts(host: Host) -> Facts:
+def record_of(lab: HostLab, host: Host) -> Mapping[str, Any]:
+    """Return what the inventory says under `record:`, with the keys of this lab and the accepted baseline."""
+    record = {**host.record}
+    if host.registered_keys:
+        record["keys"] = [lab.keys.fingerprint(name) for name in host.registered_keys]
+    if host.has_baseline:
+        record["baseline"] = accepted_baseline(lab, host)
+    return record
+
+
+def accepted_baseline(lab: HostLab, host: Host) -> list[str]:
+    """Return the configuration that a first look at a host found since it was brought up."""
+    kept = lab.machine(host).directory / f"baseline-{lab.init(host)}.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(look_at(lab, host).facts["host.configuration"]))
+    lines: list[str] = json.loads(kept.read_text())
+    return lines
+
+
+def known_facts(lab: HostLab, host: Host) -> Facts:
     """Return what an inventory and a policy say about a host."""
+    record = RecordShape.model_validate_json(json.dumps(record_of(lab, host)))
     return {
         "server.roles": [*host.roles],
         "server.zone": host.zone,
@@ -81,16 +107,20 @@ def known_facts(host: Host) -> Facts:
         "vantage.zone": "",
         "vantage.public": False,
         "vantage.inside": True,
-        **record_facts(RecordShape.model_validate(host.record), host.leavers, _TIMEZONE),
+        **record_facts(
+            RecordShape.model_validate_json(json.dumps(record_of(lab, host))), host.leavers, _TIMEZONE
+        ),
         **APPROVED,
     }
 
 
-def judged(host: Host, facts: Facts, checks: Iterable[Check], now: datetime) -> tuple[Verdict, ...]:
+def judged(
+    lab: HostLab, host: Host, facts: Facts, checks: Iterable[Check], now: datetime
+) -> tuple[Verdict, ...]:
     """Return the verdicts of the checks about the inside of a host."""
     subject = Subject(SubjectKind.HOST, host.id, host.address)
     consent = frozenset(host.consent)
-    measured = Measured(subject, host.opd, {**known_facts(host), **facts}, consent=consent)
+    measured = Measured(subject, host.opd, {**known_facts(lab, host), **facts}, consent=consent)
     known = vocabulary()
     compiled = [compile_check(check, known) for check in checks if check.subject is SubjectKind.HOST]
     return judge_all(compiled, derive((measured,), {host.address}, load_pack(), now), now)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.lab.hosts.access import Keys, access_steps
+from tests.lab.hosts.centre import Centre
 from tests.lab.hosts.cgroups import started_ticks
 from tests.lab.hosts.command import in_host, in_root
 from tests.lab.hosts.fleet import HOSTS
@@ -76,6 +77,8 @@ class HostLab:
         with ThreadPoolExecutor(_PARALLEL_ROOTS) as pool:
             roots = list(pool.map(self._root, starting))
         complete = False
+        if starting:
+            self._centre().up(roots[0])
         try:
             with ThreadPoolExecutor(_PARALLEL_HOSTS) as pool:
                 list(pool.map(lambda host, root: self._start(host, root, wanted[host.id]), starting, roots))
@@ -87,6 +90,7 @@ class HostLab:
     def down(self) -> None:
         """End every host that `up` booted. The roots stay, so that the next `up` is quick."""
         self._end([*self._read()])
+        self._centre().down()
 
     def end(self, host: Host) -> None:
         """End one host."""
@@ -120,12 +124,15 @@ class HostLab:
     ) -> None:
         self.down()
 
+    def _centre(self) -> Centre:
+        return Centre(self.state_dir / "centre")
+
     @staticmethod
     def _is_up(host_id: str, up: dict[str, Up]) -> bool:
         return host_id in up and up[host_id].alive
 
     def _steps(self, host: Host) -> tuple[Step, ...]:
-        return (*access_steps(host, self.keys), *host.steps)
+        return (*access_steps(host, self.keys), *(self.keys.filled(step) for step in host.steps))
 
     def _digest(self, host: Host) -> str:
         return digest(root_digest(host.release, host.packages), host.address, self._steps(host))

@@ -75,6 +75,10 @@ class Host:
     """What the inventory says under `record:`."""
     leavers: tuple[str, ...] | None = None
     """Accounts and fingerprints of people who left, as the inventory lists them."""
+    registered_keys: tuple[str, ...] = ()
+    """Names of key pairs whose public key stands in the key register."""
+    has_baseline: bool = False
+    """Whether its configuration is accepted as it is when it has just been brought up."""
     roles: tuple[str, ...] = ()
     consent: tuple[str, ...] = ()
     """Checks that look into contents and are named by the authorization."""
