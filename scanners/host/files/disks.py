@@ -89,7 +89,8 @@ def _is_above(part: Device, covered: set[str], tree: list[Device]) -> bool:
     """Return whether a device lies on an encrypted one."""
     parents = {one["KNAME"]: one["PKNAME"] for one in tree}
     name = part["PKNAME"]
-    while name:
+    # No longer a way up than there are devices: one that lies on itself is no device.
+    for _ in tree:
         if name in covered:
             return True
         name = parents.get(name, "")

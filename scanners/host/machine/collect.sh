@@ -22,14 +22,12 @@ copy machine-init /proc/1/comm
 copy machine-cmdline /proc/cmdline
 # What is enabled is a link below /etc: asking systemd for it would cost more than all the rest.
 enabled() {
-  if command -v systemctl >/dev/null 2>&1 && [ ! -x /sbin/initctl ]; then
-    echo from systemd
-    for path in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/*; do
-      case $path in *.service|*.socket) [ -L "$path" ] && echo "${path##*/}" ;; esac
-    done
-  elif [ -d /etc/init ] && [ -x /sbin/initctl ]; then echo from upstart; return
-  else echo from sysv
-  fi
+  if [ -d /etc/init ] && [ -x /sbin/initctl ]; then echo from upstart; return; fi
+  if [ ! -d /etc/systemd/system ] && [ ! -d /etc/rc3.d ] && [ ! -d /etc/rc.d/rc3.d ]; then echo from nothing; return; fi
+  echo from links
+  for path in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/*; do
+    case $path in *.service|*.socket) [ -L "$path" ] && echo "${path##*/}" ;; esac
+  done
   for path in /etc/rc[2345].d/S[0-9][0-9]* /etc/rc.d/rc[2345].d/S[0-9][0-9]*; do
     [ -e "$path" ] || continue
     unit=${path##*/S[0-9][0-9]}.service

@@ -159,12 +159,14 @@ def _usb_blocked(report: Report) -> JSON:
     kept = [one.partition("=")[2].split(",") for one in command if one.startswith("module_blacklist=")]
     if any("usb-storage" in names for names in kept):
         return True
-    if "blacklist usb-storage" in told and ("blacklist uas" in told or "uas available" not in told):
-        # The driver for fast USB disks loads usb-storage along, whatever list stands against that one.
-        return "modules unknown" not in told
+    if "blacklist usb-storage" in told and "blacklist uas" in told:
+        return True
     if "modules unknown" in told:
         raise Unread(Reason.NOT_UNDERSTOOD, "no list of the modules of the running kernel")
-    return "usb-storage available" not in told
+    if "usb-storage available" not in told:
+        return True
+    # The driver for fast USB disks loads usb-storage along, whatever list stands against that one.
+    return "blacklist usb-storage" in told and "uas available" not in told
 
 
 READERS: dict[str, Reader] = {

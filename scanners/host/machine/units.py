@@ -16,10 +16,10 @@ _DEFAULT_IDLE_SECONDS = 300
 
 def _enabled(report: Report) -> JSON:
     lines = report.lines("machine-enabled")
-    if not lines or lines[0] == "from upstart":
+    if lines[:1] == ["from upstart"]:
         raise Unread(Reason.NOT_UNDERSTOOD, "jobs of upstart are not read")
-    if lines[0] not in ("from systemd", "from sysv"):
-        raise ValueError("it is not said what starts services")
+    if lines[:1] != ["from links"]:
+        raise Unread(Reason.NOT_UNDERSTOOD, "neither systemd nor SysV starts services")
     return [*sorted({_unit(name) for name in lines[1:]})]
 
 
