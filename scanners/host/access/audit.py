@@ -64,7 +64,7 @@ def _is_fixed(rule: Rule) -> bool:
 def _keys(report: Report) -> list[set[str]]:
     found = []
     for line in report.lines("audit-keys"):
-        match = _KEY.search(line)
+        match = _KEY.match(line)
         if match is None:
             raise ValueError("a line of authorized_keys that is no key")
         options = match["options"] or ""

@@ -85,24 +85,32 @@ _DEEPEST = 40
 
 def ends(ruleset: Ruleset, base: Base, packet: Packet) -> frozenset[End]:
     """Return where a packet may end that enters a base chain: ACCEPT, DENY or both."""
-    found = _walk(ruleset, base.chain, packet, 0)
+    found = _walk(ruleset, base.chain, packet, {}, 0)
     return (found - {End.BACK}) | ({base.policy} if End.BACK in found else frozenset())
 
 
-def _walk(ruleset: Ruleset, chain: str, packet: Packet, depth: int) -> frozenset[End]:
+def _walk(
+    ruleset: Ruleset, chain: str, packet: Packet, known: dict[str, frozenset[End]], depth: int
+) -> frozenset[End]:
+    """Return where a packet may end in a chain; `known` keeps it, so that each chain is walked once."""
+    if chain in known:
+        return known[chain]
     if depth > _DEEPEST or chain not in ruleset.chains:
         raise ValueError(f"chain {chain[:40]} is not there, or goes round")
     found: set[End] = set()
+    goes_on = True
     for rule in ruleset.chains[chain]:
         held = rule.applies(packet)
         if held is Applies.NO or (rule.end is None and not rule.chain):
             continue
-        came = {rule.end} if rule.end else _walk(ruleset, rule.chain, packet, depth + 1)
-        goes_on = held is Applies.MAYBE or (rule.end is None and rule.returns and End.BACK in came)
-        found |= came - ({End.BACK} if rule.end is None and rule.returns else set())
+        came = {rule.end} if rule.end else _walk(ruleset, rule.chain, packet, known, depth + 1)
+        comes_back = rule.end is None and rule.returns
+        found |= came - ({End.BACK} if comes_back else set())
+        goes_on = held is Applies.MAYBE or (comes_back and End.BACK in came)
         if not goes_on:
-            return frozenset(found)
-    return frozenset(found | {End.BACK})
+            break
+    known[chain] = frozenset(found | ({End.BACK} if goes_on else set()))
+    return known[chain]
 
 
 def is_denied(rulesets: Sequence[Ruleset], packet: Packet) -> bool:

@@ -27,7 +27,7 @@ from scanners.host.network.filter_model import (
     protocol_is,
 )
 
-_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|\{|\}|;|,|[^\s{};,\"]+")
+_TOKEN = re.compile(r"\"[^\"]*\"|\{|\}|;|,|[^\s{};,\"]+")
 _FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6})}
 _ENDS = {
     "accept": End.ACCEPT,
@@ -173,37 +173,49 @@ def _denying(base: Base) -> Base:
     return Base(base.chain, base.hook, base.families, End.DENY)
 
 
-@dataclass(slots=True)
 class _Words:
     """The words of one rule, taken from the left."""
 
-    rest: list[str]
+    def __init__(self, words: Sequence[str]) -> None:
+        self._rest = [*reversed(words)]
+
+    def __bool__(self) -> bool:
+        return bool(self._rest)
 
     def take(self) -> str:
         """Return the next word; empty at the end."""
-        return self.rest.pop(0) if self.rest else ""
+        return self._rest.pop() if self._rest else ""
 
     def peek(self) -> str:
         """Return the next word without taking it."""
-        return self.rest[0] if self.rest else ""
+        return self._rest[-1] if self._rest else ""
+
+    def skip(self, number: int) -> None:
+        """Take so many words."""
+        for _ in range(number):
+            self.take()
+
+    def put_back(self, words: Sequence[str]) -> None:
+        """Let these words be the next."""
+        self._rest.extend(reversed(words))
 
     def values(self) -> tuple[list[str], bool]:
         """Return what stands on the right of a match, and whether it is negated."""
         negated = self.peek() == "!="
         if self.peek() in ("!=", "=="):
             self.take()
-        if self.peek() != "{":
-            found = [self.take()]
-            while self.peek() == ",":
-                self.take()
-                found.append(self.take())
-            return found, negated
-        return _elements(self.block()), negated
+        if self.peek() == "{":
+            return _elements(self.block()), negated
+        found = [self.take()]
+        while self.peek() == ",":
+            self.take()
+            found.append(self.take())
+        return found, negated
 
     def block(self) -> list[str]:
         """Return the words of a set in braces, with the braces."""
         depth, found = 0, []
-        while self.rest:
+        while self:
             word = self.take()
             found.append(word)
             depth += {"{": 1, "}": -1}.get(word, 0)
@@ -213,9 +225,9 @@ class _Words:
 
 
 def _rules(line: Sequence[str], table: str, sets: Mapping[str, list[str]]) -> Iterator[Rule]:
-    words = _Words([*line])
+    words = _Words(line)
     conditions: list[Condition] = []
-    while words.rest:
+    while words:
         word = words.take()
         if word in _ENDS:
             yield Rule(tuple(conditions), _ENDS[word])
@@ -250,7 +262,7 @@ def _match(word: str, words: _Words, table: str, sets: Mapping[str, list[str]]) 
     if word == "meta":
         word = words.take()
         if words.peek() == "set":
-            words.rest[:2] = []
+            words.skip(2)
             return None
     if word == "ct":
         return _of_state(words)
@@ -266,8 +278,10 @@ def _match(word: str, words: _Words, table: str, sets: Mapping[str, list[str]]) 
         words.take()
         words.values()
         return never
-    if word == "fib" and words.rest[:2] == ["daddr", "type"]:
-        words.rest[:2] = []
+    if word == "fib" and words.peek() == "daddr":
+        words.take()
+        if words.take() != "type":
+            return perhaps
         values, negated = words.values()
         return (
             (always if ("local" in values) != negated else never) if "@" not in "".join(values) else perhaps
@@ -281,18 +295,18 @@ def _pass_over(word: str, words: _Words) -> None:
         words.take()
     elif word == "counter":
         if words.peek() == "name":
-            words.rest[:2] = []
+            words.skip(2)
         elif words.peek() == "packets":
-            words.rest[:4] = []
+            words.skip(4)
     elif word == "log":
         while words.peek() in ("prefix", "level", "group", "flags", "snaplen", "queue-threshold"):
-            words.rest[:2] = []
+            words.skip(2)
 
 
 def _of_state(words: _Words) -> Condition:
     what = words.take()
     if words.peek() == "set":
-        words.rest[:2] = []
+        words.skip(2)
         return always
     if what != "state":
         if what == "status":
@@ -303,7 +317,7 @@ def _of_state(words: _Words) -> Condition:
     if words.peek() == "vmap":
         words.take()
         verdict = re.search(r"(?:^| )new : ([^,}]*)", " ".join(words.block()))
-        words.rest[:0] = verdict[1].split() if verdict else []
+        words.put_back(verdict[1].split() if verdict else [])
         return always if verdict else never
     values, negated = words.values()
     return always if ("new" in values) != negated else never
@@ -375,7 +389,7 @@ def _of_port(word: str, words: _Words, table: str, sets: Mapping[str, list[str]]
 
 
 def _perhaps_flags(words: _Words) -> Condition:
-    while words.rest and words.peek() not in _ENDS and words.peek() not in ("counter", "jump", "goto", "log"):
+    while words and words.peek() not in _ENDS and words.peek() not in ("counter", "jump", "goto", "log"):
         words.take()
     return perhaps
 

@@ -18,6 +18,10 @@ _INNER = re.compile(
 )
 """Interfaces behind which no other network of the organisation lies."""
 
+_MOST_INTERFACES = 40
+_MOST_STEPS = 3_000_000
+"""Rules that are asked at most; a hostile host could name more without end."""
+
 
 def _kernel(report: Report, word: str) -> list[str]:
     return [
@@ -65,7 +69,10 @@ def _dump(report: Report, name: str) -> str | None:
 
 def _interfaces(report: Report) -> list[str]:
     """Return the interfaces that lead out of the host; one of no name where none is shown."""
-    return [name for name in _kernel(report, "interface") if not _INNER.match(name)] or ["eth0"]
+    found = [name for name in _kernel(report, "interface") if not _INNER.match(name)] or ["eth0"]
+    if len(found) > _MOST_INTERFACES:
+        raise Unread(Reason.TOO_MUCH, f"{len(found)} interfaces")
+    return found
 
 
 def _passing(
@@ -96,6 +103,9 @@ def _open_ports(report: Report) -> JSON:
     rulesets, problem = _rulesets(report)
     families = [int(one) for one in _kernel(report, "family")]
     ports = {one.port for one in listening(report) if one.protocol == "tcp" and one.reach != "loopback"}
+    rules = sum(len(chain) for ruleset in rulesets for chain in ruleset.chains.values())
+    if len(ports) * len(families) * len(_interfaces(report)) * rules > _MOST_STEPS:
+        raise Unread(Reason.TOO_MUCH, f"{rules} rules for {len(ports)} ports")
     found = [
         port
         for port in sorted(ports)

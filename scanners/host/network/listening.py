@@ -17,7 +17,7 @@ _UNCONNECTED = "07"
 """State of a UDP socket that hears anybody."""
 _ANY = frozenset({"0.0.0.0", "::", "*"})
 _SS_PROGRAM = re.compile(r"users:\(\(\"((?:[^\"\\]|\\.)*)\"")
-_NETSTAT_PROGRAM = re.compile(r"\d+/(\S+)")
+_NETSTAT_PROGRAM = re.compile(r"(?<!\d)\d+/(\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,6 @@ class Listening:
         if self.address == "*":
             return "every"
         address = ip_address(self.address)
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
         if address.is_loopback:
             return "loopback"
         return "private" if address.is_private or address.is_link_local else "public"
@@ -74,7 +72,11 @@ def _line(line: str, unnamed: str | None) -> Listening | None:
 
 def _address(text: str) -> str:
     plain = text.strip("[]").partition("%")[0]
-    return "*" if plain in _ANY else str(ip_address(plain))
+    if plain in _ANY:
+        return "*"
+    address = ip_address(plain)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 def _of_kernel(words: list[str]) -> Listening | None:
