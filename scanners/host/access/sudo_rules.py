@@ -16,10 +16,11 @@ _INCLUDE = re.compile(r"[#@](include|includedir)\s+(\S+)")
 _TAG = re.compile(r"(NO)?(PASSWD|EXEC|SETENV|LOG_INPUT|LOG_OUTPUT|MAIL|FOLLOW|INTERCEPT)\s*:\s*")
 _WORDS = "ROLE|TYPE|PRIVS|LIMITPRIVS|NOTBEFORE|NOTAFTER|TIMEOUT|CWD|CHROOT|APPARMOR_PROFILE"
 _OPTION = re.compile(rf"({_WORDS})=\S+\s+")
-_ITEM = r"(?:!\s*)*(?:\"[^\"]*\"|\\.|[^\s,=\"\\])+"
+# Possessive (*+, ++): what was read is not read again in another way, however long a hostile line is.
+_ITEM = r"(?:!\s*+)*+(?:\"[^\"]*\"|\\.|[^\s,=\"\\])++"
 _LIST = rf"{_ITEM}(?:\s*,\s*{_ITEM})*"
 _RULE = re.compile(rf"({_LIST})\s+{_LIST}\s*=\s*(.+)", re.DOTALL)
-_HOST = r"(?:!\s*)*[\w./*-]+"
+_HOST = r"(?:!\s*+)*+[\w./*-]++"
 _NEXT_HOSTS = re.compile(rf"(?<!\\):(?!\s*(?:{_WORDS})=)\s*{_HOST}(?:\s*,\s*{_HOST})*\s*=\s*")
 _DIRECTORY = "/etc/sudoers.d"
 _DEPTH = 10
@@ -136,7 +137,7 @@ def _resolved(names: Iterable[str], aliases: Mapping[str, tuple[str, ...]], dept
 def _options(match: re.Match[str], source: str) -> Iterator[Option]:
     scope = f"{match[1]}{match[2]}" if match[1] else ""
     for part in re.findall(r"(?:\"(?:[^\"\\]|\\.)*\"|\\.|[^,\"\\])+", match[3]):
-        setting = re.fullmatch(r"((?:!\s*)*)(\w+)(?:\s*[-+]?=\s*(.*))?", part.strip(), re.DOTALL)
+        setting = re.fullmatch(r"((?:!\s*+)*+)(\w+)(?:\s*[-+]?=\s*(.*))?", part.strip(), re.DOTALL)
         if setting is None:
             raise ValueError(f"Defaults {part[:60]}")
         on = setting[1].count("!") % 2 == 0
