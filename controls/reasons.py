@@ -68,6 +68,12 @@ SKIPS: dict[SkipReason, Text] = {
 
 NOT_MEASURED: Text = {"en": "not measured", "id": "belum diukur"}
 
+IMPORT_STALE: Text = {
+    "en": "the newest report that was handed in is too old; hand in a new one: auditor import",
+    "id": "laporan terakhir yang diserahkan sudah terlalu lama; serahkan yang baru: auditor import",
+}
+"""A report of another tool that stands for a server, and is older than the policy takes."""
+
 LOOKS_DIFFER: Text = {
     "en": "measured twice with different results; it is measured again in the next audit",
     "id": "diukur dua kali dengan hasil berbeda; diukur lagi pada audit berikutnya",

@@ -24,6 +24,12 @@ SERVICES = "ports.services"
 DEPLOYMENTS = "certificates.deployments"
 """Key of the certificate scanner's list of certificates, one record each."""
 
+NARROW = "narrow"
+"""Mark of an imported port scan that looked at fewer ports than the audit does (see `_of_address`)."""
+REPORTS = ("lynis", "openscap")
+"""Tools whose reports are about the inside of a server as a whole; each is a namespace of facts."""
+_INSIDE_NAMESPACES = ("host", "record", "approved")
+
 _SPOKEN = {
     SubjectKind.TLS: "tls.spoken",
     SubjectKind.CERTIFICATE: "certificates.spoken",
@@ -119,6 +125,8 @@ class Target:
     """Names at this address that belong to another OPD than the server does."""
     inside: Inside | None = None
     """The look inside, where it belongs to this address; None where it does not, or nobody expects it."""
+    reports: Mapping[str, Text] = field(default_factory=dict)
+    """Tool whose report about the inside is counted on → what to say while nothing is known of it."""
 
     @property
     def address(self) -> str:
@@ -156,7 +164,7 @@ def _subjects_of(target: Target) -> Iterator[Measured]:
         return
     evidence = target.evidence.get(target.first.id)
     if target.inside is not None:
-        yield _host(target, target.inside, evidence)
+        yield _with_reports(target, _host(target, target.inside, evidence))
     services = target.evidence.get(replace(target.first, scanner="services").id)
     records = service_records(evidence, services)
     if records is not None and evidence is not None:
@@ -233,6 +241,38 @@ def _host(target: Target, inside: Inside, ports: Evidence | None) -> Measured:
     )
 
 
+def _with_reports(target: Target, host: Measured) -> Measured:
+    """Add what reports of other tools say of an inside; where none was ever handed in, that is known too."""
+    facts: dict[str, JSON] = {f"{tool}.imported": tool in target.reports for tool in REPORTS}
+    rows, failures, refused = list(host.evidence), dict(host.failures), dict(host.refused)
+    for tool, missing in target.reports.items():
+        row = target.evidence.get(report_task(tool, target.server, target.opd).id)
+        refused[tool] = missing
+        if row is not None:
+            facts |= row.facts
+            rows.append(row.sequence)
+            refused.pop(tool)
+            failures |= {tool: row.failure} if row.failure else {}
+    reason = host.reason
+    if target.reports and reason:
+        # Why nobody looked inside does not explain what a report leaves open.
+        refused |= dict.fromkeys(_INSIDE_NAMESPACES, reason)
+        reason = {}
+    return replace(
+        host,
+        facts={**host.facts, **facts},
+        evidence=tuple(rows),
+        failures=failures,
+        refused=refused,
+        reason=reason,
+    )
+
+
+def report_task(tool: str, server: str, opd: str) -> Task:
+    """Return the task that a report about the inside of a server stands for."""
+    return Task(tool, server, opd, "")
+
+
 def clock_offset(evidence: Evidence) -> Facts:
     """Return by how much a host's clock differs at least, as far as the time of collecting tells."""
     clock = evidence.facts.get("host.clock")
@@ -289,13 +329,24 @@ def _address_subject(target: Target, ports: Evidence) -> Measured:
     return Measured(
         Subject(SubjectKind.ADDRESS, target.server, target.address),
         target.opd,
-        {**target.known, **ports.facts, **(udp.facts if udp else {})},
+        {**target.known, **_of_address(ports), **(udp.facts if udp else {})},
         (ports.sequence, udp.sequence) if udp else (ports.sequence,),
         failures={"udp": udp.failure} if udp and udp.failure else {},
         underlying=ports.failure,
         consent=target.consent,
         refused={} if udp else {"udp": refused or NOT_MEASURED},
     )
+
+
+def _of_address(ports: Evidence) -> Facts:
+    """Return what a port scan says of an address as a whole.
+
+    An imported one that looked at too few ports shows which services there are, and not which there are not.
+    """
+    imported = ports.settings.get("imported")
+    if isinstance(imported, dict) and imported.get(NARROW):
+        return {name: value for name, value in ports.facts.items() if name != "ports.open"}
+    return ports.facts
 
 
 def _services(

@@ -96,7 +96,12 @@ def run(addresses: Sequence[str], ports: str, arguments: str, timeout_seconds: f
     except nmap.PortScannerTimeout:
         return Output(b"", version, failure=Failure(FailureKind.TIMEOUT, "nmap did not end in time"))
     xml: bytes = scanner.get_nmap_last_output()
-    return Output(_FINGERPRINT.sub(rb"\1", xml), version, scanner.complaint)
+    return Output(without_fingerprints(xml), version, scanner.complaint)
+
+
+def without_fingerprints(xml: bytes) -> bytes:
+    """Return nmap's XML without what unknown services answered."""
+    return _FINGERPRINT.sub(rb"\1", xml)
 
 
 class _Nmap(nmap.PortScanner):  # type: ignore[misc]

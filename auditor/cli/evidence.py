@@ -33,6 +33,7 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
         *store.seals.verify(),
         *store.decisions.verify(),
         *store.marks.verify(),
+        *store.imports.verify(),
     ]
     rows = [{"row": one.sequence, "problem": one.problem} for one in problems]
     if rows or form is not Format.TABLE:

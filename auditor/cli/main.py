@@ -14,6 +14,7 @@ from auditor.cli import (
     catalogue,
     compare,
     evidence,
+    importing,
     inside,
     results,
     setup,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 setup.register(app)
 inside.register(app)
+importing.register(app)
 auditing.register(app)
 results.register(app)
 compare.register(app)

@@ -18,8 +18,8 @@ _OPEN_FAILURES = {
 }
 
 
-def read_file(path: Path, advice: str = "name the right file") -> bytes:
-    """Return the bytes of a regular file, at most one more than a document may have.
+def read_file(path: Path, advice: str = "name the right file", limit: int = MAXIMUM_BYTES) -> bytes:
+    """Return the bytes of a regular file, at most one more than `limit`.
 
     `advice` is what to do when there is no such file. Raise DocumentError when it is missing,
     unreadable, not a regular file, or writable by everyone.
@@ -33,7 +33,7 @@ def read_file(path: Path, advice: str = "name the right file") -> bytes:
         _refuse_unsafe(path, os.fstat(descriptor).st_mode)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             # Nothing at all, instead of no bytes, is what a file of the kernel gives that has nothing yet.
-            return file.read(MAXIMUM_BYTES + 1) or b""
+            return file.read(limit + 1) or b""
     except OSError as error:
         raise _failure(path, error, advice) from None
     finally:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from auditor.model.facts import JSON
 from auditor.model.inventory import Fragility
 
+IMPORTED_LOOK = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -24,7 +26,8 @@ class Task:
     fragility: Fragility = Fragility.NORMAL
     options: Mapping[str, JSON] = field(default_factory=dict)
     look: int = 1
-    """2 when the same is measured a second time, because it got worse since the audit before."""
+    """2 when the same is measured a second time, because it got worse since the audit before; IMPORTED_LOOK
+    when nobody here measured it: a report of another tool was handed in."""
 
     @property
     def id(self) -> str:
@@ -65,3 +68,5 @@ class ScanPlan:
 
     tasks: tuple[Task, ...]
     skipped: tuple[Skipped, ...]
+    imported: tuple[Task, ...] = ()
+    """Reports of other tools that fit, by `file` in the options; with `stale`, one that is too old by now."""

@@ -139,6 +139,8 @@ class Policy:
     attestations: AttestationRules = AttestationRules(365, 30, 10_485_760)
     approved: Facts = field(default_factory=dict)
     """The `approved.*` facts: what the organisation approves for the inside of its servers."""
+    import_days: int = 30
+    """How old a report of another tool may be when an audit takes it over."""
     local_checks: str = ""
     """Absolute path of a folder with checks of the organisation's own; empty when there is none."""
     digest: str = ""

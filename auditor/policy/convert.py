@@ -58,6 +58,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: s
         waivers=_waivers(shape.waivers),
         attestations=_attestations(shape.attestations),
         approved=_approved(shape.host.approved),
+        import_days=shape.imports.days,
         local_checks=local_checks,
         digest=digest,
     )

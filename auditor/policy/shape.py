@@ -245,6 +245,14 @@ class ReuseShape(Shape):
     reference_days: Annotated[int, Field(ge=0, le=365)] = Field(examples=[30])
 
 
+class ImportsShape(Shape):
+    """What is taken over from reports of other tools."""
+
+    days: Annotated[int, Field(ge=0, le=365)] = Field(
+        description="How old a report may be when an audit takes it over.", examples=[30]
+    )
+
+
 class DnsShape(Shape):
     """Who is asked about domains."""
 
@@ -314,6 +322,7 @@ class PolicyShape(Shape):
     total: TotalShape
     ports: PortsShape
     reuse: ReuseShape
+    imports: ImportsShape
     second_look: bool = Field(description="Measure twice what got worse.", examples=[True])
     dns: DnsShape
     sweep: SweepShape

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from auditor.model.assessment import Footing
 from auditor.model.decision import Decision
 from auditor.model.evidence import Evidence
+from auditor.model.imported import Import
 from auditor.model.inventory import Inventory
 from auditor.model.plan import ScanPlan
 from auditor.model.policy import Policy
@@ -49,3 +50,4 @@ POLICY = Codec(Policy)
 PLAN = Codec(ScanPlan)
 DECISION = Codec(Decision)
 FOOTING = Codec(Footing)
+IMPORT = Codec(Import)

@@ -132,6 +132,16 @@ footings = Table(
     Column("content", Text, nullable=False, comment="rules, waived failures and decisions of an assessment"),
 )
 
+imports = Table(
+    "imports",
+    metadata,
+    Column("file", String(64), primary_key=True),
+    Column("task", String, primary_key=True),
+    Column("row", Text, nullable=False, comment="what the file says to the task, canonical JSON"),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
 marks = Table(
     "marks",
     metadata,

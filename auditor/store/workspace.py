@@ -12,6 +12,7 @@ from auditor.store.database import migrate, open_engine, sqlite_url
 from auditor.store.decisions import DecisionStore
 from auditor.store.evidence import EvidenceStore
 from auditor.store.heads import HeadStore
+from auditor.store.imports import ImportStore
 from auditor.store.marks import Marks
 from auditor.store.results import ResultStore
 from auditor.store.runs import RunStore
@@ -32,6 +33,7 @@ class Workspace:
     seals: SealStore
     decisions: DecisionStore
     marks: Marks
+    imports: ImportStore
 
     @property
     def kill_switch(self) -> Path:
@@ -60,4 +62,5 @@ def open_workspace(folder: Path) -> Workspace:
         SealStore(engine, signer),
         DecisionStore(engine, artefacts, signer, marks),
         marks,
+        ImportStore(engine, artefacts, signer),
     )

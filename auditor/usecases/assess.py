@@ -26,6 +26,7 @@ from auditor.usecases.calendar import local_day
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.findings import update_findings
 from auditor.usecases.follow_up import follow_up
+from auditor.usecases.imported import awaited, with_imported
 from auditor.usecases.inputs import compiled_checks
 from auditor.usecases.planning import looks_inside
 from auditor.usecases.task_settings import settings_for
@@ -163,7 +164,7 @@ def _verdicts(
 ) -> tuple[Verdict, ...]:
     """Judge what was measured first, then take into account what was measured a second time."""
     checks, now = compiled_checks(catalogue.checks, inputs.policy), run.started_at
-    first = {key: one for key, one in evidence.items() if one.task.look == 1}
+    first = with_imported(evidence)
     again = {replace(one.task, look=1).id: one for one in evidence.values() if one.task.look == 2}
     verdicts = judge_all(checks, subjects_of(inputs, first, catalogue.pack, now), now)
     if not again:
@@ -238,6 +239,7 @@ def targets(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[Target
             blocked=SKIPS[one.reason],
             owned_names=_owned_names(inputs, one.server),
             inside=_inside(inputs, inputs.inventory.server(one.server), one.address, ()),
+            reports=awaited(inputs.plan, one.server),
         )
         for one in inputs.plan.skipped
         if not one.scanner
@@ -280,6 +282,7 @@ def _planned(
         consent=frozenset(settings.consent),
         owned_names=_owned_names(inputs, first.server),
         inside=_inside(inputs, server, first.address, expected, refused),
+        reports=awaited(inputs.plan, first.server),
     )
 
 

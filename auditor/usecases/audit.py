@@ -18,6 +18,7 @@ from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.errors import UsageProblem
+from auditor.usecases.imported import plan_imports, usable
 from auditor.usecases.inputs import Inputs, load_inputs
 from auditor.usecases.planning import Selection, build_plan
 
@@ -40,6 +41,16 @@ def plan_audit(inputs: Inputs, selection: Selection, now: datetime) -> RunInputs
     today = local_day(now, inventory.organization)
     plan = build_plan(inventory, policy, selection, today, unresolved)
     return RunInputs(inventory, policy, plan)
+
+
+def with_reports(workspace: Workspace, planned: RunInputs, now: datetime) -> RunInputs:
+    """Return what is planned with the reports of other tools that fit, as they stand now."""
+    inventory = planned.inventory
+    today = local_day(now, inventory.organization)
+    plan = plan_imports(
+        workspace.imports.all(), planned.plan, inventory, planned.policy.import_days, now, today
+    )
+    return replace(planned, plan=plan)
 
 
 def start_run(workspace: Workspace, inputs: Inputs, planned: RunInputs, selection: Selection) -> AuditRun:
@@ -129,12 +140,27 @@ def alone(workspace: Workspace) -> Iterator[None]:
 
 
 def begin(
-    workspace: Workspace, inventory: Path, policy: Path | None, selection: Selection, resume: bool
+    workspace: Workspace,
+    inventory: Path,
+    policy: Path | None,
+    selection: Selection,
+    resume: bool,
+    *,
+    imported_only: bool = False,
 ) -> tuple[AuditRun, RunInputs]:
-    """Start a new run, or take up the newest interrupted one with the inputs it was started with."""
+    """Start a new run, or take up the newest interrupted one with the inputs it was started with.
+
+    Raise UsageProblem with `imported_only` where no report fits.
+    """
     if resume:
         run = interrupted_run(workspace, "")
         return run, workspace.runs.inputs(run.id)
     inputs = load_inputs(inventory, policy)
-    planned = plan_audit(inputs, selection, datetime.now(UTC))
+    now = datetime.now(UTC)
+    planned = with_reports(workspace, plan_audit(inputs, selection, now), now)
+    if imported_only and not usable(planned.plan):
+        raise UsageProblem(
+            "no report that was handed in fits what is chosen, or is new enough",
+            "see them with: auditor import list",
+        )
     return start_run(workspace, inputs, planned, selection), planned

@@ -71,6 +71,8 @@ _NOT_REGISTERED: Facts = {
     "vantage.zone": "",
     "vantage.public": False,
     "vantage.inside": True,
+    "lynis.imported": False,
+    "openscap.imported": False,
 }
 """What an inventory would say; the middle category, so that no check of a grave system is left out."""
 

@@ -10,7 +10,7 @@ from time import monotonic
 
 from auditor.model.evidence import Evidence, Failure, FailureKind, Observation
 from auditor.model.inventory import Inventory
-from auditor.model.plan import Task
+from auditor.model.plan import IMPORTED_LOOK, Task
 from auditor.model.run import AuditRun, RunStatus
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
@@ -20,6 +20,7 @@ from auditor.usecases.credentials import Ask, Opened, nobody, open_credentials
 from auditor.usecases.earlier import earlier
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.follow_up import follow_up, is_ready
+from auditor.usecases.imported import take_over
 from auditor.usecases.inputs import catalogue_for
 from auditor.usecases.planning import as_allowed, authorized, limits_for, looks_inside, still_wanted
 from auditor.usecases.second_look import second_looks
@@ -77,21 +78,27 @@ def scan(
     on_progress: OnProgress = lambda _progress: None,
     present: Inventory | None = None,
     ask: Ask = nobody,
+    *,
+    imported_only: bool = False,
 ) -> RunStatus:
     """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop.
 
     `present` is the inventory as it stands when a run is taken up again: it can forbid what was planned, and
     adds nothing. `ask` is asked, before anything is measured, for the secrets that only a person knows.
+    Reports of other tools fill what measuring left open; with `imported_only` they are all there is.
     """
-    scanning = _Scanning(workspace, run, inputs, on_progress, present, _opened(inputs, ask))
+    opened = {} if imported_only else _opened(inputs, ask)
+    scanning = _Scanning(workspace, run, inputs, on_progress, present, opened)
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
 
     def measure(jobs: Iterable[Job]) -> bool:
         return runner.run(jobs, scanning.on_done, scanning.on_start, scanning.may_start)
 
     try:
-        finished = measure(scanning.first_jobs())
-        if finished and inputs.policy.second_look:
+        finished = imported_only or measure(scanning.first_jobs())
+        if finished:
+            scanning.take_over()
+        if finished and inputs.policy.second_look and not imported_only:
             finished = measure(scanning.second_jobs())
     except WorkersUnavailable as error:
         raise UsageProblem(str(error), "see what is missing with: auditor doctor") from error
@@ -139,10 +146,17 @@ class _Scanning:
     def first_jobs(self) -> list[Job]:
         """Return the jobs that can start at once: port scans, and what a run before this left open."""
         jobs: list[Job] = []
+        if any(one.task.look == IMPORTED_LOOK for one in self._state.evidence.values()):
+            # Reports were taken over when nothing was left to measure: no measurement may meet one of them.
+            return jobs
         for ports in self._inputs.plan.tasks:
             tasks = self._next_tasks(ports) if ports.id in self._state.evidence else self._authorized([ports])
             jobs.extend(self._order(_place(ports), tasks))
         return jobs
+
+    def take_over(self) -> None:
+        """Fill with reports that were handed in what nobody measured."""
+        self._state.evidence |= take_over(self._workspace, self._run, self._inputs, self._state.evidence)
 
     def second_jobs(self) -> list[Job]:
         """Return the jobs that look a second time at what got worse since the audit before."""

@@ -63,11 +63,15 @@ class Desk:
 
 def make_desk(workspace: Workspace, inputs: Inputs) -> Desk:
     """Return a desk for now and for the account that runs this, whatever its environment says."""
+    return Desk(workspace, inputs, datetime.now(UTC), own_account(), workspace.decisions.head()[0])
+
+
+def own_account() -> str:
+    """Return the account that runs this, its number where it has no name."""
     try:
-        account = pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        account = str(os.getuid())
-    return Desk(workspace, inputs, datetime.now(UTC), account, workspace.decisions.head()[0])
+        return str(os.getuid())
 
 
 @dataclass(frozen=True, slots=True)

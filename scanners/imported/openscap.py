@@ -60,8 +60,8 @@ def read(content: bytes) -> Report:
     tool, version = _tool(result)
     host = text_of(next(children(result, "target"), None))
     part = Part("openscap", "", started, finished, facts, failure)
-    addresses: list[JSON] = [text_of(one) for one in children(result, "target-address")][:MAXIMUM_ROWS]
-    return Report(tool, version, (part,), host=host, settings={"target_addresses": addresses})
+    addresses: list[JSON] = [*(text_of(one) for one in children(result, "target-address"))]
+    return Report(tool, version, (part,), host=host, settings={"target_addresses": addresses[:MAXIMUM_ROWS]})
 
 
 def _newest(root: Element) -> Element:
@@ -78,7 +78,8 @@ def _newest(root: Element) -> Element:
 
 
 def _instant(result: Element, key: str) -> datetime:
-    text = result.get(key) or (result.get("end-time", "") if key == "start-time" else "")
+    # The start may be left out; the end never is.
+    text = result.get(key) or result.get("end-time") or ""
     try:
         return datetime.fromisoformat(text)
     except ValueError:
