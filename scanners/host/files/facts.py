@@ -16,13 +16,13 @@ FACTS: tuple[FactSpec, ...] = (
     FactSpec(
         "host.file_world_writable",
         FactType.STRINGS,
-        f"files, and directories without sticky bit, that everybody may write to; the first 300; {_ENDED}",
+        f"files, and directories without sticky bit, that everybody may write to; the first 200; {_ENDED}",
     ),
     FactSpec("host.file_world_writable_count", FactType.INT, "how many they are"),
     FactSpec(
         "host.file_unowned",
         FactType.STRINGS,
-        f"files whose account or group the host does not know, with its number; the first 300; {_ENDED}",
+        f"files whose account or group the host does not know, with its number; the first 200; {_ENDED}",
     ),
     FactSpec("host.file_unowned_count", FactType.INT, "how many they are"),
     FactSpec("host.file_privileged", FactType.STRINGS, "paths of all SUID and SGID files, sorted"),

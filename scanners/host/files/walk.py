@@ -92,9 +92,12 @@ def walk(report: Report) -> Walk:
     if not any(one.path == "/" for one in found):
         raise broken or Unread(Reason.NOT_UNDERSTOOD, "the file system of / was not walked")
     counted = [line.split(":")[1:] for line in lines if re.fullmatch(r"all:\d+:\d+", line)]
-    if len(counted) != 1:
-        raise broken or ValueError("no count at the end")
-    loose, unowned = (int(one) for one in counted[0])
+    if len(counted) == 1:
+        loose, unowned = (int(one) for one in counted[0])
+    elif broken is not None:
+        loose, unowned = sum(one.is_world_writable for one in found), sum(one.is_unowned for one in found)
+    else:
+        raise ValueError("no count at the end")
     return Walk(found, loose, unowned, broken)
 
 

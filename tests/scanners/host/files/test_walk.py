@@ -49,10 +49,12 @@ def test_a_walk_without_its_count_is_not_understood() -> None:
     assert unread(told(report))["host.file_unowned_count"] == "not understood"
 
 
-def test_a_section_cut_at_its_limit_tells_nothing() -> None:
-    text = b"755:0:0:root:root:d:/\n" + b"x" * 1000
-    report = Report({"files-walk": Section("files-walk", State.RAN, text, 0, 1000)})
-    assert unread(told(report))["host.file_privileged"] == "too much"
+def test_a_section_cut_at_its_limit_tells_what_is_wrong_and_not_what_is_right() -> None:
+    text = b"755:0:0:root:root:d:/\n666:0:0:root:root:f:/srv/a\n" + b"x" * 1000
+    facts = told(Report({"files-walk": Section("files-walk", State.RAN, text, 0, 1000)}))
+    assert facts["host.file_world_writable_count"] == 1
+    assert unread(facts)["host.file_privileged"] == "too much"
+    assert unread(facts)["host.file_unowned_count"] == "too much"
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def unread(facts: dict[str, JSON]) -> dict[str, str]:
 def walked(*lines: str, loose: int = 0, unowned: int = 0, exit_code: int = 0, **others: str) -> Report:
     """Return a report of a walk that printed these lines, and of other sections."""
     text = "\n".join([ROOT_LINE, *lines, f"all:{loose}:{unowned}", ""])
-    sections = {"files-walk": Section("files-walk", State.RAN, text.encode(), exit_code, 67108864)}
+    sections = {"files-walk": Section("files-walk", State.RAN, text.encode(), exit_code, 262144)}
     for name, content in others.items():
         dashed = name.replace("_", "-")
         sections[dashed] = Section(dashed, State.RAN, content.encode())
