@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,8 +14,17 @@ from reports.words import Words, translations
 
 
 @dataclass(frozen=True, slots=True)
+class RootCommand:
+    """A command that is run as root: what it is for, the program, and its arguments as sudoers takes them."""
+
+    key: str
+    program: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostAccessGuide:
-    """What the script is about. `sudoers` is the whole file, "" where sudo is not asked for."""
+    """What the script is about."""
 
     server: str
     organization: str
@@ -26,7 +35,9 @@ class HostAccessGuide:
     """Addresses that the auditor comes from; empty: any."""
     until: date
     """Last day of the assignment."""
-    sudoers: str
+    sudo_defaults: str
+    commands: tuple[RootCommand, ...]
+    """What is run as root; empty where sudo is not asked for."""
     timezone: str
 
 
@@ -57,4 +68,6 @@ def host_access_script(guide: HostAccessGuide, language: str) -> str:
     entry = f"{','.join(restrictions)} {guide.public_key} {guide.user}"
     words = Words(language, guide.timezone)
     page = _environment(language).get_template("host-access.sh")
-    return page.render(guide=guide, entry=entry, until=words.day(guide.until))
+    # From its day of expiry on an account is closed, and the last day of an assignment is included.
+    closed = guide.until + timedelta(days=1)
+    return page.render(guide=guide, entry=entry, until=words.day(guide.until), closed=closed.isoformat())

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 ResumeOption = Annotated[
     bool, typer.Option("--resume", help="Take up the newest interrupted audit and repeat nothing.")
 ]
+ImportedOnlyOption = Annotated[
+    bool, typer.Option("--imported-only", help="Send nothing; judge the reports that were handed in alone.")
+]
 ReportsOption = Annotated[Path, typer.Option("--reports", help="Folder for the reports.")]
 
 
@@ -56,10 +59,12 @@ def plan(
     from datetime import UTC, datetime
 
     from auditor.usecases.audit import plan_audit
+    from auditor.usecases.host_access import planned_looks
     from auditor.usecases.inputs import load_inputs
 
     inputs = load_inputs(inventory, chosen_policy(policy))
-    planned = plan_audit(inputs, _selection(opd, server), datetime.now(UTC)).plan
+    whole = plan_audit(inputs, _selection(opd, server), datetime.now(UTC))
+    planned = whole.plan
     rows = [
         {"opd": t.opd, "server": t.server, "address": t.address, "measured": "yes", "why": t.authorization}
         for t in planned.tasks
@@ -73,6 +78,16 @@ def plan(
         }
         for s in planned.skipped
     ]
+    rows += [
+        {
+            "opd": one.server.opd,
+            "server": one.server.id,
+            "address": one.server.inside_address,
+            "measured": "yes host" if one.looks else "no host",
+            "why": one.why,
+        }
+        for one in planned_looks(whole)
+    ]
     print_listing(rows, ("opd", "server", "address", "measured", "why"), form, "nothing is registered")
     if not planned.tasks:
         raise typer.Exit(Exit.INCOMPLETE)
@@ -85,6 +100,7 @@ def audit(
     opd: OpdOption = None,
     server: ServerOption = None,
     resume: ResumeOption = False,
+    imported_only: ImportedOnlyOption = False,
     reports: ReportsOption = Path("reports-out"),
     language: LanguageOption = "",
     edition: EditionOption = "",
@@ -98,7 +114,7 @@ def audit(
 
     refuse_wrong_choices(load_catalogue().frameworks, language, edition)
     store = open_workspace(workspace)
-    run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume)
+    run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume, imported_only)
     _judge(store, run, inputs)
     say(f"Audit {run.id}:")
     # A part of the servers, or of an audit, must not stand where the whole is looked for.
@@ -115,13 +131,14 @@ def scan(
     opd: OpdOption = None,
     server: ServerOption = None,
     resume: ResumeOption = False,
+    imported_only: ImportedOnlyOption = False,
 ) -> None:
     """Measure only: collect evidence and judge nothing."""
     from auditor.model.run import RunStatus
     from auditor.store.workspace import open_workspace
 
     store = open_workspace(workspace)
-    run, _, status = _measure(store, inventory, policy, _selection(opd, server), resume)
+    run, _, status = _measure(store, inventory, policy, _selection(opd, server), resume, imported_only)
     say(f"Measured as {run.id}. Next: auditor assess {run.id}")
     if status is RunStatus.STOPPED:
         raise typer.Exit(Exit.INCOMPLETE)
@@ -149,7 +166,12 @@ def _selection(opd: Sequence[str] | None, server: Sequence[str] | None) -> Selec
 
 
 def _measure(
-    store: Workspace, inventory: Path, policy: Path | None, selection: Selection, resume: bool
+    store: Workspace,
+    inventory: Path,
+    policy: Path | None,
+    selection: Selection,
+    resume: bool,
+    imported_only: bool,
 ) -> tuple[AuditRun, RunInputs, RunStatus]:
     from auditor.cli.progress import ProgressLine
     from auditor.model.run import RunStatus
@@ -161,7 +183,9 @@ def _measure(
     # What was taken out of the inventory since the start must not be measured when the run goes on.
     present = load_inputs(inventory, chosen_policy(policy)).inventory if resume else None
     with alone(store), ProgressLine() as line:
-        run, inputs = begin(store, inventory, chosen_policy(policy), selection, resume)
+        run, inputs = begin(
+            store, inventory, chosen_policy(policy), selection, resume, imported_only=imported_only
+        )
         stopping = _stop_on_signals()
         status = measure(
             store,
@@ -171,6 +195,7 @@ def _measure(
             line.show,
             present,
             ask_secret,
+            imported_only=imported_only,
         )
     if status is RunStatus.STOPPED:
         warn(

@@ -19,7 +19,7 @@ from auditor.cli.options import (
     WorkspaceOption,
     chosen_policy,
 )
-from auditor.cli.output import Format, print_listing, say, warn
+from auditor.cli.output import Format, print_listing, say_lines, warn
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +50,8 @@ def host_access(
     sources = read_sources(source or ())
     key = read_public_key(public_key) if public_key else ""
     inputs = load_inputs(inventory, chosen_policy(policy))
-    say(access_script(inputs, server, datetime.now(UTC), sources, key, language, ask_secret).rstrip("\n"))
+    script = access_script(inputs, server, datetime.now(UTC), sources, key, language, ask_secret)
+    say_lines(script)
 
 
 def record(
@@ -61,7 +62,7 @@ def record(
     from auditor.store.workspace import open_workspace
     from auditor.usecases.record_skeleton import record_skeleton
 
-    say(record_skeleton(open_workspace(workspace), server).rstrip("\n"))
+    say_lines(record_skeleton(open_workspace(workspace), server))
 
 
 def local(

@@ -43,6 +43,12 @@ def say(text: str) -> None:
     sys.stdout.write(shown(text) + "\n")
 
 
+def say_lines(text: str) -> None:
+    """Print a text of several lines of ours on standard output."""
+    for line in text.splitlines():
+        say(line)
+
+
 def warn(text: str) -> None:
     """Print a line of ours on standard error."""
     sys.stderr.write(shown(text) + "\n")

@@ -17,16 +17,18 @@ from auditor.model.facts import JSON
 from auditor.model.host_access import Credential
 from auditor.model.inventory import Authorization, Inventory, Server
 from auditor.model.plan import Task
+from auditor.store.runs import RunInputs
 from auditor.usecases.calendar import local_day
 from auditor.usecases.credentials import Ask, Opened, nobody, open_credentials
 from auditor.usecases.doctor import Examined
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import Inputs
-from auditor.usecases.planning import limits_for
+from auditor.usecases.planning import limits_for, looks_inside
 from auditor.usecases.task_settings import settings_for
-from reports.host_access import HostAccessGuide, host_access_script
+from controls.reasons import NO_WAY_IN
+from reports.host_access import HostAccessGuide, RootCommand, host_access_script
 from scanners.host.areas import AREAS
-from scanners.host.script import sudoers
+from scanners.host.script import sudo_defaults, sudo_rules
 
 _ADVICE = {
     FailureKind.HOST_KEY_CHANGED: "compare host_keys with /etc/ssh/ssh_host_*_key.pub at the server's own"
@@ -72,7 +74,10 @@ def access_script(
         public_key=key,
         sources=sources,
         until=way.authorization.valid_until,
-        sudoers=sudoers(AREAS, way.credential.user) if way.credential.sudo else "",
+        sudo_defaults=sudo_defaults(way.credential.user),
+        commands=tuple(RootCommand(one.key, one.program, one.arguments) for one in sudo_rules(AREAS))
+        if way.credential.sudo
+        else (),
         timezone=inputs.inventory.organization.timezone,
     )
     return host_access_script(guide, language or inputs.policy.language)
@@ -212,3 +217,34 @@ def _parts(observation: Observation, credential: Credential) -> list[Examined]:
         advice = asked if reason == "needs root" else "their checks stay unknown, with this reason"
         found.append(Examined(f"facts not read: {reason}", False, str(count), advice))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLook:
+    """Whether a server will be looked into, by what, or why not."""
+
+    server: Server
+    looks: bool
+    why: str
+
+
+def planned_looks(planned: RunInputs) -> tuple[PlannedLook, ...]:
+    """Return whether the inside of each planned server will be looked at; none where nobody expects it."""
+    inventory = planned.inventory
+    if not looks_inside(inventory):
+        return ()
+    refused = {one.server for one in planned.plan.skipped if one.scanner == "host"}
+    ids = dict.fromkeys(task.server for task in planned.plan.tasks if task.scanner == "ports")
+    return tuple(_planned_look(inventory, inventory.server(one)) for one in ids if one not in refused)
+
+
+def _planned_look(inventory: Inventory, server: Server) -> PlannedLook:
+    access = server.access
+    if access is None:
+        return PlannedLook(server, False, NO_WAY_IN["en"])
+    if access.impossible:
+        return PlannedLook(server, False, access.impossible)
+    if access.local:
+        return PlannedLook(server, True, "on this machine")
+    credential = inventory.credentials[access.credential]
+    return PlannedLook(server, True, f"as {credential.user} with {credential.id}")

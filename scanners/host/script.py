@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 
 from scanners.host.area import Area
@@ -37,21 +38,37 @@ def privileged(areas: Iterable[Area]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def sudoers(areas: Iterable[Area], user: str) -> str:
-    """Return the lines of a sudoers file that allow these commands to `user`, and nothing else.
+@dataclass(frozen=True, slots=True)
+class SudoRule:
+    """One command as sudoers takes it: the arguments are one text, with sudoers' own signs escaped."""
 
-    No line has a wildcard: sudo compares every argument. `sudo -n` never asks, and `!requiretty` lets old
-    releases accept a session without terminal.
-    """
-    lines = [
-        "# What the audit may run as root: it reads, and every argument is fixed.",
-        f"Defaults:{user} !requiretty, !lecture",
-    ]
-    for program, *arguments in privileged(areas).values():
-        told = " ".join(_escaped(one) for one in arguments) or '""'
-        # Each program where it may lie: sudo takes the path that it finds.
-        lines.extend(f"{user} ALL=(root) NOPASSWD: {place}/{program} {told}" for place in _PLACES)
-    return "\n".join(lines) + "\n"
+    key: str
+    program: str
+    arguments: str
+
+    def line(self, user: str, folder: str) -> str:
+        """Return the line of a sudoers file for the program in a folder."""
+        return f"{user} ALL=(root) NOPASSWD: {folder}/{self.program} {self.arguments}"
+
+
+def sudo_rules(areas: Iterable[Area]) -> tuple[SudoRule, ...]:
+    """Return every command that is run as root. No rule has a wildcard: sudo compares every argument."""
+    return tuple(
+        SudoRule(key, program, " ".join(_escaped(one) for one in arguments) or '""')
+        for key, (program, *arguments) in privileged(areas).items()
+    )
+
+
+def sudo_defaults(user: str) -> str:
+    """Return the line that lets old releases accept a session without terminal."""
+    return f"Defaults:{user} !requiretty, !lecture"
+
+
+def sudoers(areas: Iterable[Area], user: str) -> str:
+    """Return a sudoers file that allows these commands to `user`, wherever a release keeps the programs."""
+    rules = sudo_rules(areas)
+    lines = [rule.line(user, folder) for rule in rules for folder in _PLACES]
+    return "\n".join([sudo_defaults(user), *lines, ""])
 
 
 def _escaped(argument: str) -> str:
