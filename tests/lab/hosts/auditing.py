@@ -107,9 +107,7 @@ def known_facts(lab: HostLab, host: Host) -> Facts:
         "vantage.zone": "",
         "vantage.public": False,
         "vantage.inside": True,
-        **record_facts(
-            RecordShape.model_validate_json(json.dumps(record_of(lab, host))), host.leavers, _TIMEZONE
-        ),
+        **record_facts(record, host.leavers, _TIMEZONE),
         **APPROVED,
     }
 

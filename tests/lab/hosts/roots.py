@@ -37,20 +37,25 @@ def build_root(release: Release, packages: tuple[str, ...], folder: Path) -> Pat
     Raise LabError when debootstrap or apt cannot make it.
     """
     root = folder / f"{release.id}-{root_digest(release, packages)}"
-    complete = root.with_suffix(".complete")
+    complete = _mark(root)
     if complete.exists() and time.time() - complete.stat().st_mtime < _FRESH_SECONDS:
         return root
     complete.unlink(missing_ok=True)
     for old in folder.glob(f"{release.id}-*"):
         if old.is_dir() and not _used(old):
             shutil.rmtree(old)
-            old.with_suffix(".complete").unlink(missing_ok=True)
+            _mark(old).unlink(missing_ok=True)
     if root.exists():
         raise LabError(f"{root} is in use and too old; run: python -m tests.lab.hosts down, then up again")
     _debootstrap(release, root)
     _install(release, packages, root)
     complete.touch()
     return root
+
+
+def _mark(root: Path) -> Path:
+    """Return the file that says a root is whole; a release's name has dots of its own."""
+    return root.with_name(f"{root.name}.complete")
 
 
 def _used(root: Path) -> bool:

@@ -154,7 +154,8 @@ WATCH: tuple[Step, ...] = (
         "/etc/ssh p+u+g+sha256\n",
     ),
     Run(
-        "install -d -m 700 /var/log/aide /var/lib/aide\nln -sf /dev/null /etc/systemd/system/clamav-freshclam.service\n"
+        "install -d -m 700 /var/log/aide /var/lib/aide\n"
+        "ln -sf /dev/null /etc/systemd/system/clamav-freshclam.service\n"
     ),
     Boot(
         "aide --config=/etc/aide/aide.conf --init >/dev/null\n"
