@@ -74,6 +74,11 @@ IMPORT_STALE: Text = {
 }
 """A report of another tool that stands for a server, and is older than the policy takes."""
 
+IMPORT_NARROW: Text = {
+    "en": "the port scan that was handed in looked at fewer ports than the audit does",
+    "id": "pindai porta yang diserahkan mencakup porta lebih sedikit daripada audit",
+}
+
 LOOKS_DIFFER: Text = {
     "en": "measured twice with different results; it is measured again in the next audit",
     "id": "diukur dua kali dengan hasil berbeda; diukur lagi pada audit berikutnya",

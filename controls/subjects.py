@@ -17,6 +17,7 @@ from auditor.model.evidence import Evidence, Failure
 from auditor.model.facts import JSON, Facts
 from auditor.model.plan import Task
 from auditor.model.subject import Subject, SubjectKind
+from controls.other_tools import as_a_whole, reported
 from controls.reasons import NOT_MEASURED, NOT_WRITTEN, unread_reasons
 
 SERVICES = "ports.services"
@@ -24,11 +25,7 @@ SERVICES = "ports.services"
 DEPLOYMENTS = "certificates.deployments"
 """Key of the certificate scanner's list of certificates, one record each."""
 
-NARROW = "narrow"
-"""Mark of an imported port scan that looked at fewer ports than the audit does (see `_of_address`)."""
-REPORTS = ("lynis", "openscap")
-"""Tools whose reports are about the inside of a server as a whole; each is a namespace of facts."""
-_INSIDE_NAMESPACES = ("host", "record", "approved")
+_INSIDE = ("host", "record", "approved")
 
 _SPOKEN = {
     SubjectKind.TLS: "tls.spoken",
@@ -242,35 +239,17 @@ def _host(target: Target, inside: Inside, ports: Evidence | None) -> Measured:
 
 
 def _with_reports(target: Target, host: Measured) -> Measured:
-    """Add what reports of other tools say of an inside; where none was ever handed in, that is known too."""
-    facts: dict[str, JSON] = {f"{tool}.imported": tool in target.reports for tool in REPORTS}
-    rows, failures, refused = list(host.evidence), dict(host.failures), dict(host.refused)
-    for tool, missing in target.reports.items():
-        row = target.evidence.get(report_task(tool, target.server, target.opd).id)
-        refused[tool] = missing
-        if row is not None:
-            facts |= row.facts
-            rows.append(row.sequence)
-            refused.pop(tool)
-            failures |= {tool: row.failure} if row.failure else {}
-    reason = host.reason
-    if target.reports and reason:
-        # Why nobody looked inside does not explain what a report leaves open.
-        refused |= dict.fromkeys(_INSIDE_NAMESPACES, reason)
-        reason = {}
+    """Add what reports of other tools say of an inside."""
+    told = reported(target.reports, target.evidence, target.server, target.opd)
+    split = target.reports and host.reason  # which does not explain what a report leaves open
     return replace(
         host,
-        facts={**host.facts, **facts},
-        evidence=tuple(rows),
-        failures=failures,
-        refused=refused,
-        reason=reason,
+        facts={**host.facts, **told.facts},
+        evidence=(*host.evidence, *told.rows),
+        failures={**host.failures, **told.failures},
+        refused={**(dict.fromkeys(_INSIDE, host.reason) if split else host.refused), **told.missing},
+        reason={} if split else host.reason,
     )
-
-
-def report_task(tool: str, server: str, opd: str) -> Task:
-    """Return the task that a report about the inside of a server stands for."""
-    return Task(tool, server, opd, "")
 
 
 def clock_offset(evidence: Evidence) -> Facts:
@@ -326,27 +305,18 @@ def _address_subject(target: Target, ports: Evidence) -> Measured:
     """Lay together what was found of an address as a whole, over TCP and over UDP."""
     udp = target.evidence.get(replace(target.first, scanner="udp").id)
     refused = target.refused_methods.get("udp")
+    seen, unread = as_a_whole(ports)
     return Measured(
         Subject(SubjectKind.ADDRESS, target.server, target.address),
         target.opd,
-        {**target.known, **_of_address(ports), **(udp.facts if udp else {})},
+        {**target.known, **seen, **(udp.facts if udp else {})},
         (ports.sequence, udp.sequence) if udp else (ports.sequence,),
         failures={"udp": udp.failure} if udp and udp.failure else {},
         underlying=ports.failure,
         consent=target.consent,
         refused={} if udp else {"udp": refused or NOT_MEASURED},
+        unread=unread,
     )
-
-
-def _of_address(ports: Evidence) -> Facts:
-    """Return what a port scan says of an address as a whole.
-
-    An imported one that looked at too few ports shows which services there are, and not which there are not.
-    """
-    imported = ports.settings.get("imported")
-    if isinstance(imported, dict) and imported.get(NARROW):
-        return {name: value for name, value in ports.facts.items() if name != "ports.open"}
-    return ports.facts
 
 
 def _services(

@@ -22,8 +22,8 @@ from auditor.model.run import AuditRun
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
+from controls.other_tools import NARROW, REPORTS
 from controls.reasons import IMPORT_STALE, NOT_MEASURED
-from controls.subjects import NARROW, REPORTS
 from scanners.nmap_engine import port_list
 
 _ESSENTIAL = {"ports": "ports.open", "services": "ports.services"}
