@@ -17,33 +17,34 @@ virtual() {
 run virtual virtual
 # Each line: the name that remedies use, and programs that show the software is installed.
 software() {
+  # Not a here-document: older shells write one to a file.
+  printf '%s\n' \
+    'nginx nginx' \
+    'apache apache2 httpd' \
+    'openssh sshd' \
+    'postfix postfix' \
+    'dovecot dovecot' \
+    'vsftpd vsftpd' \
+    'redis redis-server valkey-server' \
+    'postgresql postgres' \
+    'mariadb mariadbd mysqld' \
+    'bind named' \
+    'memcached memcached' \
+    'mongodb mongod' \
+    'samba smbd' \
+    'openldap slapd' \
+    'rsync rsync' \
+    'php php php-fpm php-fpm7.3 php-fpm7.4 php-fpm8.0 php-fpm8.1 php-fpm8.2 php-fpm8.3 php-fpm8.4' \
+    'docker dockerd podman' \
+    'tomcat catalina.sh' \
+    'node node nodejs' \
+    'java java' |
   while read -r id programs; do
     for program in $programs; do
       for path in /usr/sbin/$program /usr/bin/$program /usr/local/sbin/$program /usr/local/bin/$program /usr/lib/postgresql/*/bin/$program /usr/pgsql-*/bin/$program /usr/libexec/$program; do
         if [ -x "$path" ]; then echo "$id"; break 2; fi
       done
     done
-  done <<'END'
-nginx nginx
-apache apache2 httpd
-openssh sshd
-postfix postfix
-dovecot dovecot
-vsftpd vsftpd
-redis redis-server valkey-server
-postgresql postgres
-mariadb mariadbd mysqld
-bind named
-memcached memcached
-mongodb mongod
-samba smbd
-openldap slapd
-rsync rsync
-php php php-fpm php-fpm7.3 php-fpm7.4 php-fpm8.0 php-fpm8.1 php-fpm8.2 php-fpm8.3 php-fpm8.4
-docker dockerd podman
-tomcat catalina.sh
-node node nodejs
-java java
-END
+  done
 }
 run software software

@@ -14,24 +14,25 @@ root watch-programs watch-programs
 
 # Each line: a tool, and files by which it is known.
 watch_tools() {
+  # Not a here-document: older shells write one to a file.
+  printf '%s\n' \
+    'aide /usr/bin/aide /usr/sbin/aide' \
+    'tripwire /usr/sbin/tripwire' \
+    'samhain /usr/sbin/samhain /usr/local/sbin/samhain' \
+    'wazuh /var/ossec' \
+    'clamav /usr/bin/clamscan /usr/sbin/clamd /usr/local/bin/clamscan' \
+    'maldet /usr/local/sbin/maldet /usr/local/maldetect/maldet' \
+    'imunify /usr/bin/imunify-antivirus /usr/bin/imunify360-agent' \
+    'eset /opt/eset/efs/sbin/startd /opt/eset/esets/sbin/esets_daemon' \
+    'kaspersky /opt/kaspersky/kesl' \
+    'sophos /opt/sophos-av /opt/sophos-spl' \
+    'defender /opt/microsoft/mdatp' \
+    'bitdefender /opt/bitdefender-security-tools' \
+    'rkhunter /usr/bin/rkhunter /usr/local/bin/rkhunter' \
+    'chkrootkit /usr/sbin/chkrootkit /usr/bin/chkrootkit' |
   while read -r tool paths; do
     for path in $paths; do if [ -e "$path" ]; then echo "$tool"; break; fi; done
-  done <<'END'
-aide /usr/bin/aide /usr/sbin/aide
-tripwire /usr/sbin/tripwire
-samhain /usr/sbin/samhain /usr/local/sbin/samhain
-wazuh /var/ossec
-clamav /usr/bin/clamscan /usr/sbin/clamd /usr/local/bin/clamscan
-maldet /usr/local/sbin/maldet /usr/local/maldetect/maldet
-imunify /usr/bin/imunify-antivirus /usr/bin/imunify360-agent
-eset /opt/eset/efs/sbin/startd /opt/eset/esets/sbin/esets_daemon
-kaspersky /opt/kaspersky/kesl
-sophos /opt/sophos-av /opt/sophos-spl
-defender /opt/microsoft/mdatp
-bitdefender /opt/bitdefender-security-tools
-rkhunter /usr/bin/rkhunter /usr/local/bin/rkhunter
-chkrootkit /usr/sbin/chkrootkit /usr/bin/chkrootkit
-END
+  done
 }
 run watch-tools watch_tools
 watch_tools_of() { for path in "$@"; do [ -e "$path" ] && return 0; done; return 1; }
