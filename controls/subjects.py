@@ -6,10 +6,8 @@ verdicts are UNKNOWN. So losing evidence never makes a failing endpoint disappea
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import Enum
 
 from auditor.model.check import Text
@@ -17,6 +15,7 @@ from auditor.model.evidence import Evidence, Failure
 from auditor.model.facts import JSON, Facts
 from auditor.model.plan import Task
 from auditor.model.subject import Subject, SubjectKind
+from controls.clock import clock_offset
 from controls.other_tools import as_a_whole, reported
 from controls.reasons import NOT_MEASURED, NOT_WRITTEN, unread_reasons
 
@@ -250,20 +249,6 @@ def _with_reports(target: Target, host: Measured) -> Measured:
         refused={**(dict.fromkeys(_INSIDE, host.reason) if split else host.refused), **told.missing},
         reason={} if split else host.reason,
     )
-
-
-def clock_offset(evidence: Evidence) -> Facts:
-    """Return by how much a host's clock differs at least, as far as the time of collecting tells."""
-    clock = evidence.facts.get("host.clock")
-    if not isinstance(clock, str):
-        return {}
-    # The host told whole seconds, so its clock stood anywhere in this one.
-    first = datetime.fromisoformat(clock)
-    if first > evidence.finished_at:
-        offset = math.floor((first - evidence.finished_at).total_seconds())
-    else:
-        offset = min(0, math.ceil((first - evidence.started_at).total_seconds()) + 1)
-    return {"host.clock_offset_seconds": offset}
 
 
 def _or_absent(

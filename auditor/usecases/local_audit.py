@@ -17,10 +17,11 @@ from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import catalogue_for, compiled_checks
+from controls.clock import clock_offset
 from controls.inside import release_facts
 from controls.judge import judge_all
 from controls.reasons import NOT_WRITTEN, unread_reasons
-from controls.subjects import Measured, clock_offset
+from controls.subjects import Measured
 from reports.remedies import chosen_remedies
 
 _SECONDS = 180

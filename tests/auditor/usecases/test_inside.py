@@ -23,7 +23,8 @@ from auditor.usecases.credentials import Opened
 from auditor.usecases.follow_up import is_ready
 from auditor.usecases.planning import limits_for
 from auditor.usecases.scan import _Scanning
-from controls.subjects import Measured, Presence, clock_offset
+from controls.clock import clock_offset
+from controls.subjects import Measured, Presence
 from scanners.runner import Done, Job
 from tests.auditor.usecases import observations as shown
 from tests.auditor.usecases.world import AUTHORIZATION, BKD, DAY, INVENTORY, STARTED, World, make_world
