@@ -25,7 +25,6 @@ DEPLOYMENTS = "certificates.deployments"
 """Key of the certificate scanner's list of certificates, one record each."""
 
 _INSIDE = ("host", "record", "approved")
-
 _SPOKEN = {
     SubjectKind.TLS: "tls.spoken",
     SubjectKind.CERTIFICATE: "certificates.spoken",
@@ -50,7 +49,6 @@ SERVER_KINDS = (
     SubjectKind.HTTP,
 )
 """What there is to judge about an address of a server."""
-
 
 _NAMED = frozenset({SubjectKind.CERTIFICATE, SubjectKind.HTTP})
 """Kinds that are asked by name, so that the owner of a name answers for them."""
@@ -240,13 +238,16 @@ def _host(target: Target, inside: Inside, ports: Evidence | None) -> Measured:
 def _with_reports(target: Target, host: Measured) -> Measured:
     """Add what reports of other tools say of an inside."""
     told = reported(target.reports, target.evidence, target.server, target.opd)
-    split = target.reports and host.reason  # which does not explain what a report leaves open
+    refused = host.refused
+    if split := bool(target.reports and host.reason):
+        # Why nobody looked inside does not explain what a report leaves open.
+        refused = dict.fromkeys(_INSIDE, host.reason)
     return replace(
         host,
         facts={**host.facts, **told.facts},
         evidence=(*host.evidence, *told.rows),
         failures={**host.failures, **told.failures},
-        refused={**(dict.fromkeys(_INSIDE, host.reason) if split else host.refused), **told.missing},
+        refused={**refused, **told.missing},
         reason={} if split else host.reason,
     )
 

@@ -39,7 +39,8 @@ def _check_frame(root: Element) -> None:
         )
     if root.get("scanner", "nmap") != "nmap":
         raise Unreadable(f"made by {line_of(root.get('scanner', ''))}, not by nmap; scan again with nmap -oX")
-    if root.find("./runstats/finished") is None:
+    finished = root.find("./runstats/finished")
+    if finished is None or finished.get("exit", "success") != "success":
         raise Unreadable("the scan was not finished; let nmap end by itself and hand in its new report")
     kinds = {one.get("type") for one in root.iterfind("./scaninfo[@protocol='tcp']")}
     if not kinds:

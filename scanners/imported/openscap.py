@@ -53,6 +53,8 @@ def read(content: bytes) -> Report:
     root = xml_root(content, "XCCDF or ARF report", doctype=False)
     result = _newest(root)
     started, finished = (_instant(result, f"{edge}-time") for edge in ("start", "end"))
+    if (started.tzinfo is None) != (finished.tzinfo is None):
+        raise Unreadable("only one of start-time and end-time names its zone; evaluate again")
     if finished < started:
         raise Unreadable("the result ends before it starts; correct the clock and evaluate again")
     rules = {one.get("id", ""): _rule(one) for one in root.iter() if tag_of(one) == "Rule"}
