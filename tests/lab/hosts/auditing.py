@@ -33,9 +33,12 @@ from tests.lab.model import LabError
 _COLLECTION_SECONDS = 120
 _CONNECT_SECONDS = 10
 FROM_OUTSIDE = frozenset(
-    ("listening-ports-known-inside", "listening-ports-reachable", "sshd-offers-in-force", "time-error-small")
+    (
+        *("listening-ports-known-inside", "listening-ports-reachable", "sshd-offers-in-force"),
+        *("time-error-small", "lynis-packages-sound", "lynis-warnings-absent", "openscap-rules-pass"),
+    )
 )
-"""Checks that also need what is seen from outside, which a look at the inside alone does not bring."""
+"""Checks that need more than a look at the inside: what is seen from outside, or an imported report."""
 _TIMEZONE = "Asia/Jakarta"
 
 

@@ -15,6 +15,7 @@ class Cgroups:
     def __init__(self, name: str) -> None:
         # Either version 2 alone, or systemd's own hierarchy of version 1 beside an empty one of version 2.
         beside = [_MOUNT / one for one in ("systemd", "unified") if (_MOUNT / one / "cgroup.procs").exists()]
+        self._containers = f"{name}-containers"
         self.folders = tuple(folder / name for folder in (beside or [_MOUNT]))
 
     def make(self) -> tuple[Path, ...]:
@@ -35,7 +36,7 @@ class Cgroups:
 
     def remove(self) -> None:
         """Remove the groups, which no process may be in any more."""
-        for folder in self.folders:
+        for folder in (*self.folders, *_MOUNT.glob(f"*/{self._containers}")):
             below = sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True)
             for one in (*below, folder):
                 with contextlib.suppress(FileNotFoundError):

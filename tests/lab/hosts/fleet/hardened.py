@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.lab.hosts.fleet.hardening import ADMINISTRATOR, EMERGENCY, EVERYTHING
-from tests.lab.hosts.fleet.parts import BASE, days_ago, load
+from tests.lab.hosts.fleet.parts import BASE, UNREAD_DISK, days_ago, load
 from tests.lab.hosts.model import Host
 from tests.lab.hosts.releases import DEBIAN_12
 
@@ -69,8 +69,7 @@ HARDENED = Host(
     ),
     steps=(*EVERYTHING, load("0.10")),
     record=_RECORD,
-    # Its file system is laid over another: no program can tell which disk that lies on.
-    unknown=frozenset({"databases-volumes-encrypted"}),
+    unknown=UNREAD_DISK,
     leavers=("siti", "joko"),
     registered_keys=("audit", "budi"),
     has_baseline=True,

@@ -110,12 +110,6 @@ FIREWALL: tuple[Step, ...] = (
             }.items()
         ),
     ),
-    # The settings of a host's network are its own to change, though its supervisor closes all of /proc/sys.
-    Boot(
-        "mount --bind /proc/sys/net /proc/sys/net\n"
-        "mount -o remount,bind,rw /proc/sys/net\n"
-        "systemctl restart systemd-sysctl.service\n"
-    ),
 )
 
 FILES: tuple[Step, ...] = (

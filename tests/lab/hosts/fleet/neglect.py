@@ -27,7 +27,7 @@ ACCOUNTS: tuple[Step, ...] = (
         "usermod --password '$1$abcdefgh$irWbblnpmw.5z7wgBnprh0' admin",
         "usermod --password '$1$abcdefgh$irWbblnpmw.5z7wgBnprh0' daemon",
         "passwd --delete tamu",
-        "usermod --shell /bin/bash games",
+        "usermod --shell /bin/bash backup",
         "chmod 777 /home/admin",
         "sed -i 's/^ENCRYPT_METHOD.*/ENCRYPT_METHOD MD5/' /etc/login.defs",
         "sed -i 's/yescrypt\\|sha512/md5/' /etc/pam.d/common-password",
@@ -43,13 +43,15 @@ ACCOUNTS: tuple[Step, ...] = (
 FILES: tuple[Step, ...] = (
     Put("/srv/catatan.txt", "catatan\n", 0o666),
     Put("/srv/asing.txt", "berkas\n"),
-    Put("/etc/ssl/private/situs.key", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", 0o644),
     Put("/tmp/ekspor-lama.csv", "nomor\n", age_days=90),
     Put("/var/backups/lama.sql", "CREATE TABLE x;\n", 0o644, age_days=200),
     run(
         "chown 4711:4711 /srv/asing.txt",
         "chmod 644 /etc/shadow",
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=situs.contoh.go.id"
+        " -keyout /etc/ssl/private/situs.key -out /etc/ssl/situs.pem 2>/dev/null",
         "chmod 711 /etc/ssl/private",
+        "chmod 644 /etc/ssl/private/situs.key",
         "cp /bin/sh /usr/local/bin/bantuan",
         "chmod 4755 /usr/local/bin/bantuan",
         "chmod -R o+r /var/log",
@@ -63,10 +65,13 @@ BROKEN_INTO: tuple[Step, ...] = (
     Put("/etc/cron.d/kirim", "5 1 * * * root ftp -n contoh.invalid </root/kirim.txt\n"),
     Put("/usr/local/sbin/xmrig", "#!/bin/sh\nexit 0\n", 0o755),
     Put("/usr/bin/anydesk", "#!/bin/sh\nexit 0\n", 0o755),
-    Put("/usr/sbin/lightdm", "#!/bin/sh\nexit 0\n", 0o755),
     # An empty list hooks nothing in; that the name stands there is what shows.
     Put("/etc/ld.so.preload", "/lib/x86_64-linux-gnu/libc.so.6\n"),
+    Put("/etc/audit/auditd.conf", "disk_full_action = SUSPEND\n", 0o666),
     Boot(
+        # The name of a daemon that the kernel takes on the machine alone, not in a host of the lab.
+        "cp /bin/sleep /usr/local/sbin/auditd\n"
+        "systemd-run --quiet /usr/local/sbin/auditd 1000000\n"
         "cp /bin/sleep /dev/shm/kdevtmpfsi\n"
         "systemd-run --quiet /dev/shm/kdevtmpfsi 1000000\n"
         "for i in $(seq 30); do echo \"$(LC_ALL=C date '+%b %e %T') $(hostname) sshd[99]: Failed password for"

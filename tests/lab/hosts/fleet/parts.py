@@ -31,6 +31,8 @@ APPROVED: Facts = {
 
 KEY_OF = "@@key:"
 """Before the name of a key pair, and `@` behind it: stands in a file for the public key."""
+UNREAD_DISK = frozenset({"databases-volumes-encrypted"})
+"""A host's file system is laid over another: no program can tell which disk that lies on."""
 MANAGED = "# Ansible managed\n"
 NOTICE = "Akses hanya untuk yang berwenang. Kegiatan dicatat. Narahubung: helpdesk@contoh.go.id\n"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.lab.hosts.fleet.parts import BASE, days_ago, load, run
+from tests.lab.hosts.fleet import truths
+from tests.lab.hosts.fleet.parts import BASE, UNREAD_DISK, days_ago, load, run
 from tests.lab.hosts.model import Boot, Host, Put, Step
 from tests.lab.hosts.releases import UBUNTU_20_04
 
@@ -29,7 +30,9 @@ _STEPS: tuple[Step, ...] = (
     Put("/srv/umum/baca.txt", "umum\n"),
     Put("/srv/arsip/surat.txt", "arsip\n"),
     Put(
-        "/srv/aplikasi/composer.lock", '{"packages": [{"name": "laravel/framework", "version": "v5.5.0"}]}\n'
+        "/var/www/aplikasi/composer.lock",
+        '{\n    "packages": [\n        {\n            "name": "laravel/framework",\n'
+        '            "version": "v5.5.0",\n        }\n    ]\n}\n',
     ),
     Put("/var/backups/arsip.dump", "arsip\n", 0o644, age_days=200),
     run(
@@ -37,10 +40,17 @@ _STEPS: tuple[Step, ...] = (
         "rm -rf /var/log/journal",
         "ln -sf /dev/null /etc/systemd/system/rsyslog.service",
     ),
+    Put("/usr/sbin/gdm3", "#!/bin/sh\nexit 0\n", 0o755),
+    Put("/usr/bin/clamscan", "#!/bin/sh\nexit 0\n", 0o755),
+    Put("/var/log/clamav/clamscan.log", "Infected files: 3\n", age_days=20),
+    Put("/etc/openvpn/server.conf", "server 10.8.0.0 255.255.255.0\nca ca.crt\nduplicate-cn\n", 0o600),
     Put("/etc/systemd/journald.conf.d/hilang.conf", "[Journal]\nStorage=volatile\n"),
     # Where the supervisor limits it, this release warns that it cannot change the size of core dumps.
     Put("/etc/sudo.conf", "Set disable_coredump false\n"),
     Boot(
+        "cp /bin/sleep /usr/local/sbin/openvpn\n"
+        "systemd-run --quiet /usr/local/sbin/openvpn 1000000\n"
+        "systemd-run --quiet --unit=cadangan --property=Type=oneshot /bin/false || true\n"
         "runuser -u postgres -- psql -qc \"CREATE ROLE aplikasi SUPERUSER LOGIN PASSWORD 'rahasia'\"\n"
         "runuser -u postgres -- psql -qc 'CREATE DATABASE uji'\n"
     ),
@@ -87,6 +97,8 @@ STORED = Host(
     release=UBUNTU_20_04,
     packages=(*BASE, "nftables", "postgresql", "samba"),
     steps=(*_STEPS, load("9.00")),
+    fails=truths.STORED,
+    unknown=UNREAD_DISK | frozenset({"logins-failures-explained"}),
     record=_RECORD,
     leavers=(),
 )
