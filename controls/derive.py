@@ -247,7 +247,7 @@ def _open_ports(subjects: Iterable[Measured]) -> dict[str, list[tuple[int, froze
     for one in subjects:
         version = _version(one.subject.address)
         if one.subject.kind is SubjectKind.ADDRESS and version is not None:
-            ports = one.facts.get("ports.open")
+            ports = None if "ports.open" in one.incomplete else one.facts.get("ports.open")
             numbers = (port for port in ports if isinstance(port, int)) if isinstance(ports, list) else None
             found[one.subject.server].append((version, None if numbers is None else frozenset(numbers)))
     return found

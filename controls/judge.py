@@ -114,10 +114,20 @@ def _judge_each(compiled: CompiledCheck, subjects: Iterable[Measured], now: date
         if text not in decided:
             decided[text] = _decide(compiled, {**known, **compiled.parameters, NOW: now})
         found = decided[text]
+        if found.status is Status.PASS and (why := _why_incomplete(compiled, measured)):
+            yield _verdict(compiled, measured, _OPEN, why)
+            continue
         yield _verdict(compiled, measured, found, _reason(measured, found))
 
 
+def _why_incomplete(compiled: CompiledCheck, measured: Measured) -> Text:
+    """Return why a pass proves nothing: a fact that it rests on may be longer than what was seen of it."""
+    asked = (measured.incomplete.get(name) for name in compiled.passes.names)
+    return next((why for why in asked if why), _NO_TEXT)
+
+
 _NO_TEXT: Text = {}
+_OPEN = _Decided(Status.UNKNOWN, _NO_TEXT, _NO_TEXT)
 _ABSENT = _Decided(Status.NOT_APPLICABLE, _NO_TEXT, _NO_TEXT)
 
 

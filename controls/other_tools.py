@@ -52,13 +52,8 @@ def report_task(tool: str, server: str, opd: str) -> Task:
     return Task(tool, server, opd, "")
 
 
-def as_a_whole(ports: Evidence) -> tuple[Facts, Mapping[str, Text]]:
-    """Return what a port scan says of an address as a whole, and why not more.
-
-    An imported one that looked at too few ports shows which services there are, and not which there are not.
-    """
+def incomplete_lists(ports: Evidence) -> Mapping[str, Text]:
+    """Return fact → why it may be longer: a port scan was imported that asked too few ports."""
     imported = ports.settings.get("imported")
-    if not isinstance(imported, dict) or imported.get(NARROW) is not True:
-        return ports.facts, {}
-    seen = {name: value for name, value in ports.facts.items() if name != "ports.open"}
-    return seen, {"ports.open": IMPORT_NARROW}
+    narrow = isinstance(imported, dict) and imported.get(NARROW) is True
+    return {"ports.open": IMPORT_NARROW} if narrow else {}

@@ -16,7 +16,7 @@ from auditor.model.facts import JSON, Facts
 from auditor.model.plan import Task
 from auditor.model.subject import Subject, SubjectKind
 from controls.clock import clock_offset
-from controls.other_tools import as_a_whole, reported
+from controls.other_tools import incomplete_lists, reported
 from controls.reasons import NOT_MEASURED, NOT_WRITTEN, unread_reasons
 
 SERVICES = "ports.services"
@@ -84,6 +84,8 @@ class Measured:
     """Namespace of facts → why its scanner was not to run here."""
     unread: Mapping[str, Text] = field(default_factory=dict)
     """Name of a fact → why it could not be read, where that is known of the fact itself."""
+    incomplete: Mapping[str, Text] = field(default_factory=dict)
+    """Name of a list → why it may be longer: faults in it count, and that there is none proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,17 +293,16 @@ def _address_subject(target: Target, ports: Evidence) -> Measured:
     """Lay together what was found of an address as a whole, over TCP and over UDP."""
     udp = target.evidence.get(replace(target.first, scanner="udp").id)
     refused = target.refused_methods.get("udp")
-    seen, unread = as_a_whole(ports)
     return Measured(
         Subject(SubjectKind.ADDRESS, target.server, target.address),
         target.opd,
-        {**target.known, **seen, **(udp.facts if udp else {})},
+        {**target.known, **ports.facts, **(udp.facts if udp else {})},
         (ports.sequence, udp.sequence) if udp else (ports.sequence,),
         failures={"udp": udp.failure} if udp and udp.failure else {},
         underlying=ports.failure,
         consent=target.consent,
         refused={} if udp else {"udp": refused or NOT_MEASURED},
-        unread=unread,
+        incomplete=incomplete_lists(ports),
     )
 
 
