@@ -54,7 +54,7 @@ def main(folder: Path, parallel_hosts: int) -> int:
     policy = replace(shipped, total=replace(shipped.total, parallel_hosts=parallel_hosts))
     told = json.loads((folder / "jobs.json").read_text())
     secret = Path(told["key"]).read_bytes()
-    tasks = [_task(**host) for host in told["hosts"]]
+    tasks = [task_of(**host) for host in told["hosts"]]
     looks: list[LookInside] = []
 
     def keep(done: Done) -> Sequence[Job]:
@@ -68,7 +68,8 @@ def main(folder: Path, parallel_hosts: int) -> int:
     return 0
 
 
-def _task(server: str, address: str, host_key: str) -> Task:
+def task_of(server: str, address: str, host_key: str) -> Task:
+    """Return what an audit plans for the inside of one host."""
     options: dict[str, JSON] = {"user": USER, "host_keys": [host_key], "sudo": True, "credential": "farm"}
     return Task("host", server, "opd-01", address, PORT, options=options)
 
