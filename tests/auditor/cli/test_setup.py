@@ -13,6 +13,7 @@ from tests.auditor.malformed import INVENTORIES, POLICIES
 
 COMMANDS = (
     *("", "init", "validate", "doctor", "plan", "audit", "scan", "assess", "report", "runs"),
+    *("host-access", "local", "record"),
     *("findings", "findings list", "findings show", "findings what-if"),
     *("verdicts", "compare", "statement"),
     *("controls", "controls list", "controls show", "controls coverage", "controls lint"),
@@ -21,6 +22,7 @@ COMMANDS = (
     *("attest", "attest set", "attest withdraw", "attest list", "attest show", "attest evidence"),
     *("attest export", "attest import", "attest schema"),
     *("evidence", "evidence verify", "evidence show", "inventory", "inventory import"),
+    *("import", "import nmap", "import lynis", "import openscap", "import list", "import show"),
 )
 LOCATED = re.compile(r"^(?P<file>/.+?)(:[1-9]\d*:[1-9]\d*)?: \S")
 
