@@ -21,11 +21,12 @@ _OF_A_LOGIN: Mapping[str, str] = {
     # sshd marks the login for the kernel's audit and puts its own protection from memory shortage off.
     "sshd": r"/proc/(self|\d+)/(loginuid|oom_score_adj)"
     # pam_motd: the greeting is made anew, and shown once (Ubuntu).
-    rf"|/run/motd\.dynamic|/home/{USER}/\.cache(/motd\.legal-displayed)?",
+    rf"|/run/motd\.dynamic|/home/{USER}/\.cache(/motd\.legal-displayed)?"
+    rf"|(/var)?/run/faillock(/{USER})?",
     "sh": r"/run/motd\.dynamic\.new",
     "50-motd-news": r"/var/cache/motd-news",
-    # sudo looks whether there is a terminal.
-    "sudo": r"/dev/tty",
+    # The host's own record of what sudo ran, and pam_faillock's count of failures, which a success sets back.
+    "sudo": rf"/var/log/sudo\.log|(/var)?/run/faillock/{USER}",
 }
 """Program → what it writes for any login, whatever is run then."""
 

@@ -27,6 +27,8 @@ _WRITING = re.compile(r"\bO_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)\b")
 _LINE = re.compile(r"(?P<pid>\d+)<(?P<program>.*?)> (?:<\.\.\. )?(?P<call>\w+)(?P<rest>.*)")
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"|<([^>]+)>')
 _RESULT = re.compile(r"\)\s+= ")
+_FAILED = re.compile(r"\)\s+= -1 E")
+_LOOPBACK = re.compile(r'inet_addr\("127\.|"::1"')
 _READY = "attached"
 
 
@@ -70,16 +72,20 @@ class Trace(AbstractContextManager["Trace"]):
         self._lines = self._output.read_text(errors="replace").splitlines()
 
     def changes(self) -> set[Act]:
-        """Return every attempt to write, create, remove, rename or change, failed ones included."""
-        return {act for act, rest in self._acts() if _changes(act.call, rest)}
+        """Return everything that was opened for writing, created, removed, renamed or changed."""
+        return {act for act, rest in self._acts() if _changes(act.call, rest) and not _FAILED.search(rest)}
 
     def accepted(self) -> int:
         """Return how many TCP connections sshd accepted."""
         return sum(act.call.startswith("accept") and "sin" in rest for act, rest in self._acts())
 
     def connected(self) -> set[Act]:
-        """Return every connection to an internet address that the login's processes tried."""
-        return {act for act, rest in self._acts() if act.call == "connect" and "AF_INET" in rest}
+        """Return every connection to another machine that the login's processes tried."""
+        return {
+            act
+            for act, rest in self._acts()
+            if act.call == "connect" and "AF_INET" in rest and not _LOOPBACK.search(rest)
+        }
 
     def _acts(self) -> list[tuple[Act, str]]:
         begun: dict[str, str] = {}
@@ -101,6 +107,9 @@ class Trace(AbstractContextManager["Trace"]):
 def _changes(call: str, rest: str) -> bool:
     if call in _OPENS:
         return bool(_WRITING.search(rest))
+    if call == "bind":
+        # A socket with a name in the file system makes a file; others have an address alone.
+        return 'sun_path="' in rest
     return call not in _SOCKETS
 
 

@@ -1,9 +1,9 @@
-"""Which checks fail on the broken hosts: what their steps break, and what a release leaves open by itself."""
+"""Which checks fail on the broken hosts: what their steps break, and what a release leaves open itself."""
 
 from __future__ import annotations
 
-FORGOTTEN: frozenset[str] = frozenset(
-    [
+FORGOTTEN = frozenset(
+    {
         "accounts-administrators-approved",
         "accounts-emergency-ready",
         "accounts-homes-private",
@@ -113,10 +113,11 @@ FORGOTTEN: frozenset[str] = frozenset(
         "web-test-sites-absent",
         "web-uploads-not-run",
         "web-versions-hidden",
-    ]
+    }
 )
-SHARED: frozenset[str] = frozenset(
-    [
+
+SHARED = frozenset(
+    {
         "accounts-administrators-approved",
         "accounts-duties-separated",
         "accounts-emergency-ready",
@@ -183,10 +184,11 @@ SHARED: frozenset[str] = frozenset(
         "time-zone-uniform",
         "web-firewall-active",
         "web-versions-hidden",
-    ]
+    }
 )
-STORED: frozenset[str] = frozenset(
-    [
+
+STORED = frozenset(
+    {
         "accounts-emergency-ready",
         "accounts-keys-known",
         "accounts-lockout-set",
@@ -252,5 +254,5 @@ STORED: frozenset[str] = frozenset(
         "time-sources-approved",
         "time-zone-uniform",
         "vpn-identities-personal",
-    ]
+    }
 )
