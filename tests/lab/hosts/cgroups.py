@@ -36,7 +36,7 @@ class Cgroups:
 
     def remove(self) -> None:
         """Remove the groups, which no process may be in any more."""
-        for folder in (*self.folders, *_MOUNT.glob(f"*/{self._containers}")):
+        for folder in (*self.folders, *_MOUNT.rglob(self._containers)):
             below = sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True)
             for one in (*below, folder):
                 with contextlib.suppress(FileNotFoundError):
