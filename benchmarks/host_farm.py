@@ -103,8 +103,11 @@ class FarmHost:
         self.groups.make()
         written, work, root = (self.directory / name for name in ("written", "work", "root"))
         mount = f"lowerdir={layers},upperdir={written},workdir={work}"
-        own = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--uts", "--ipc", "sh", "-euc", _BOOT)
-        words = (*own, "boot", self.id, mount, str(root), str(self.groups.folders[-1]))
+        # Nothing is left running should this process be killed.
+        own = ("setpriv", "--pdeathsig", "KILL", "unshare", "--kill-child", "--fork")
+        spaces = ("--mount", "--pid", "--uts", "--ipc")
+        told = (self.id, mount, str(root), str(self.groups.folders[-1]))
+        words = (*own, *spaces, "sh", "-euc", _BOOT, "boot", *told)
         with (self.directory / "sshd.log").open("wb") as log:
             process = subprocess.Popen(
                 (*self._counted(), *words), stdin=subprocess.DEVNULL, stdout=log, stderr=log
