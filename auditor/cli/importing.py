@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     imports.command("list")(list_imports)
     imports.command("show")(show_import)
     app.add_typer(imports, name="import")
+    app.command("openscap")(evaluate_openscap)
 
 
 def import_nmap(
@@ -79,6 +80,26 @@ def import_openscap(
     from auditor.usecases.importing import import_inside
 
     _tell(import_inside(_desk(inventory, policy, workspace), ImportKind.OPENSCAP, file, server))
+
+
+def evaluate_openscap(
+    server: Annotated[str, typer.Argument(metavar="SERVER", help="Id of the server in the inventory.")],
+    content: Annotated[str, typer.Option("--content", help="Path of the SCAP content on the server.")],
+    profile: Annotated[str, typer.Option("--profile", help="Id of the profile; by default none.")] = "",
+    inventory: InventoryOption = INVENTORY,
+    policy: PolicyOption = None,
+    workspace: WorkspaceOption = WORKSPACE,
+) -> None:
+    """Let oscap on a server evaluate content that lies there, and store the result as an import."""
+    from auditor.cli.auditing import ask_secret
+    from auditor.usecases.audit import alone, refuse_when_stopped
+    from auditor.usecases.importing_openscap import evaluate
+    from scanners.host.connection import run_over_ssh
+
+    desk = _desk(inventory, policy, workspace)
+    refuse_when_stopped(desk.workspace)
+    with alone(desk.workspace):
+        _tell(evaluate(desk, server, content, profile, run_over_ssh, ask_secret))
 
 
 def list_imports(

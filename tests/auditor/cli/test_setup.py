@@ -13,7 +13,7 @@ from tests.auditor.malformed import INVENTORIES, POLICIES
 
 COMMANDS = (
     *("", "init", "validate", "doctor", "plan", "audit", "scan", "assess", "report", "runs"),
-    *("host-access", "local", "record"),
+    *("host-access", "local", "record", "openscap"),
     *("findings", "findings list", "findings show", "findings what-if"),
     *("verdicts", "compare", "statement"),
     *("controls", "controls list", "controls show", "controls coverage", "controls lint"),
