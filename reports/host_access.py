@@ -35,7 +35,8 @@ class HostAccessGuide:
     """Addresses that the auditor comes from; empty: any."""
     until: date
     """Last day of the assignment."""
-    sudo_defaults: str
+    sudo_defaults: tuple[str, ...]
+    """Lines of sudoers about how; releases that do not know the last one go without it."""
     commands: tuple[RootCommand, ...]
     """What is run as root; empty where sudo is not asked for."""
     timezone: str

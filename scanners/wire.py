@@ -30,7 +30,7 @@ def encode_job(tasks: Sequence[Task], limits: Limits, secret: bytes = b"") -> by
 
 
 def decode_job(line: bytes) -> tuple[tuple[Task, ...], Limits, bytes]:
-    """Read the line that orders tasks, with what they may take and the secret to log in with; raise WireError."""
+    """Read the line that orders tasks, what they may take and what to log in with; raise WireError."""
     try:
         content = _content(line, {"tasks", "limits", "secret"})
         tasks = tuple(_decoded_task(_typed(task, dict)) for task in _typed(content["tasks"], list))

@@ -43,7 +43,9 @@ allow() {
   done
 }
 commands() {
-  echo {{ guide.sudo_defaults|quoted }}
+{% for line in guide.sudo_defaults %}
+  echo {{ line|quoted }}
+{% endfor %}
 {% for one in guide.commands %}
   allow {{ one.key }} {{ one.program }} {{ one.arguments|quoted }}
 {% endfor %}
@@ -51,8 +53,12 @@ commands() {
 if command -v visudo >/dev/null 2>&1; then
   new=$(mktemp)
   commands > "$new"
+  if ! visudo -c -q -f "$new"; then
+    # {{ _("An old sudo, which does not know a limit of time.") }}
+    commands | grep -v '^Defaults:.* command_timeout=' > "$new"
+    visudo -c -q -f "$new"
+  fi
   chmod 440 "$new"
-  visudo -c -q -f "$new"
   mv "$new" "/etc/sudoers.d/$user"
   if command -v restorecon >/dev/null 2>&1; then restorecon "/etc/sudoers.d/$user"; fi
 fi

@@ -99,6 +99,8 @@ async def _connect(
         gss_auth=False,
         x509_trusted_certs=None,
         compression_algs=["none"],
+        # Those that processors have instructions for; what else the library knows stays behind them.
+        encryption_algs="^aes256-gcm@openssh.com,aes128-gcm@openssh.com",
         client_version=_CLIENT_VERSION,
         connect_timeout=connect_seconds,
         login_timeout=connect_seconds * 4,

@@ -74,9 +74,11 @@ root() {
   if [ "$ROOT" = 0 ] && [ "$SUDO" = 0 ]; then end "$1" denied; return; fi
   said=$( { { as_root "$2" </dev/null 2>&3; echo " code=$?" >&3; } | ${3:+bounded} ${3:-head -c $LIMIT} >&4; } 3>&1 | tail -c 400 )
   code=${said##* code=}
-  # A host whose own name is unknown gets a warning from sudo, and is obeyed all the same.
-  case ${said##*"unable to resolve host"} in
-    *sudo:*|*"is not allowed to"*|*"not in the sudoers"*) end "$1" denied "$code" ;;
+  # What sudo only warns of (an unknown host name, limits it cannot set) is no refusal.
+  case $said in
+    *'password is required'*|*'not allowed'*|*'may not run'*|*'not in the sudoers'*|*'must have a tty'*|\
+    *'terminal is required'*|*'no tty present'*|*'sudo: command not found'*|*'account validation failure'*)
+      end "$1" denied "$code" ;;
     *) case $code in
          126|127) end "$1" absent "$code" ;;
          *) end "$1" ran "$code" ;;

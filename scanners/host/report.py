@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 
 class Reason(StrEnum):
@@ -41,9 +44,8 @@ class State(StrEnum):
     BROKEN = "broken"
 
 
-_LATE = 124
-"""Exit status of timeout(1) for a command that ran out of time."""
-_KILLED = 137
+_LATE = frozenset({124, 129, 137, 143})
+"""Exit status of a command that ran out of time: of timeout(1), of sudo's own limit, and of a killed one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ class Report:
     """Every section of one collection, by name."""
 
     sections: Mapping[str, Section]
+    _worked_out: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, work_out: Callable[[Report], T]) -> T:
+        """Return what a function makes of this report, worked out when first asked; it raises every time."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        return cast(T, self._worked_out[work_out])
 
     def section(self, name: str) -> Section:
         """Return a section that ran or is absent; raise Unread for any that tells nothing."""
@@ -76,7 +85,7 @@ class Report:
         if section.state is State.DENIED:
             raise Unread(Reason.NEEDS_ROOT, name)
         if section.state is State.RAN:
-            if section.exit_code in (_LATE, _KILLED):
+            if section.exit_code in _LATE:
                 raise Unread(Reason.TIMEOUT, name)
             if section.limit and len(section.content) >= section.limit:
                 raise Unread(Reason.TOO_MUCH, name)

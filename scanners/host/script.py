@@ -9,6 +9,8 @@ from importlib.resources import files
 
 from scanners.host.area import Area
 
+SECONDS_EACH = 10
+"""What one command may take; the prelude has the same."""
 _PLACES = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
 """Where a program lies, depending on the age of the distribution."""
 _SPECIAL = ",:=#*?[]"
@@ -59,16 +61,19 @@ def sudo_rules(areas: Iterable[Area]) -> tuple[SudoRule, ...]:
     )
 
 
-def sudo_defaults(user: str) -> str:
-    """Return the line that lets old releases accept a session without terminal."""
-    return f"Defaults:{user} !requiretty, !lecture"
+def sudo_defaults(user: str) -> tuple[str, ...]:
+    """Return the lines about how: no terminal is needed, and no command outlives its time.
+
+    Nobody but sudo can end what runs as root. The last line is unknown to releases before 1.8.20.
+    """
+    return f"Defaults:{user} !requiretty, !lecture", f"Defaults:{user} command_timeout={SECONDS_EACH}"
 
 
 def sudoers(areas: Iterable[Area], user: str) -> str:
     """Return a sudoers file that allows these commands to `user`, wherever a release keeps the programs."""
     rules = sudo_rules(areas)
     lines = [rule.line(user, folder) for rule in rules for folder in _PLACES]
-    return "\n".join([sudo_defaults(user), *lines, ""])
+    return "\n".join([*sudo_defaults(user), *lines, ""])
 
 
 def _escaped(argument: str) -> str:

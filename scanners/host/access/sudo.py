@@ -24,6 +24,10 @@ _SHARED = ("targetpw", "rootpw", "runaspw")
 
 def sudoers(report: Report) -> Sudoers:
     """Return what sudoers says; raise Unread where a part of it lies elsewhere."""
+    return report.once(_sudoers)
+
+
+def _sudoers(report: Report) -> Sudoers:
     found = parse_sudoers(report.lines("sudo-rules"))
     if not found.rules and not found.options:
         raise Unread(Reason.NOT_UNDERSTOOD, "no rule in it")

@@ -120,6 +120,10 @@ def clock(report: Report) -> datetime:
 
 def login_settings(report: Report) -> dict[str, str]:
     """Return the assignments of login.defs(5); raise Unread."""
+    return report.once(_login_settings)
+
+
+def _login_settings(report: Report) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in report.optional_lines("accounts-login-defs"):
         keyword, _, value = line.partition("#")[0].strip().replace("\t", " ").partition(" ")

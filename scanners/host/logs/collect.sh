@@ -54,8 +54,8 @@ copies logs-time-settings /etc/chrony/chrony.conf /etc/chrony.conf /etc/chrony/c
   /usr/lib/systemd/timesyncd.conf /etc/systemd/timesyncd.conf /usr/lib/systemd/timesyncd.conf.d/*.conf \
   /run/systemd/timesyncd.conf.d/*.conf /etc/systemd/timesyncd.conf.d/*.conf
 # chronyd may answer root alone, on its own socket.
-logs_chrony_answers() { command -v chronyc >/dev/null 2>&1 || return 0; $T chronyc -n tracking 2>/dev/null | grep -q '^Leap'; }
-if logs_chrony_answers; then show logs-chrony chronyc -n tracking
+logs_chrony_answers() { command -v chronyc >/dev/null 2>&1 || return 0; $T chronyc -h 127.0.0.1 -n tracking 2>/dev/null | grep -q '^Leap'; }
+if logs_chrony_answers; then show logs-chrony chronyc -h 127.0.0.1 -n tracking
 else root logs-chrony logs-chrony
 fi
 show logs-ntp ntpq -pn
