@@ -19,7 +19,7 @@ from auditor.cli.options import (
     WorkspaceOption,
     chosen_policy,
 )
-from auditor.cli.output import Format, print_listing, say_lines, warn
+from auditor.cli.output import Format, print_listing, say, say_lines, warn
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +40,9 @@ def host_access(
     public_key: Annotated[
         Path | None, typer.Option("--public-key", help="Public key, where the private one is not at hand.")
     ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write instead of printing.")
+    ] = None,
     language: LanguageOption = "",
 ) -> None:
     """Print the script by which the owner of a server lets the auditor look at its inside."""
@@ -51,7 +54,13 @@ def host_access(
     key = read_public_key(public_key) if public_key else ""
     inputs = load_inputs(inventory, chosen_policy(policy))
     script = access_script(inputs, server, datetime.now(UTC), sources, key, language, ask_secret)
-    say_lines(script)
+    if output is None:
+        say_lines(script)
+    else:
+        output.write_text(script, encoding="utf-8")
+        say(
+            f"wrote {output}. Next: its owner reads it and runs it as root on {server}, and sends the host keys"
+        )
 
 
 def record(
