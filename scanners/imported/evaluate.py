@@ -1,4 +1,4 @@
-"""Let oscap on a host evaluate content that is there, and take its result from what the script prints. Pure.
+"""Let oscap on a host evaluate content that is there, and take its result from what the script prints.
 
 Rules that walk whole file systems are left out: they burden disks for minutes. Which those are is told by
 their names in the content.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
-import defusedxml.ElementTree as ElementTree
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
 
 from auditor.model.evidence import Failure
 from auditor.model.facts import JSON, Facts
@@ -76,8 +76,10 @@ def xml_root(content: bytes, expected: str, *, doctype: bool) -> Element:
     what the file should be, for the message.
     """
     check_size(content)
+    parser = DefusedXMLParser(target=_Bounded(expected), forbid_dtd=not doctype)
     try:
-        root: Element = ElementTree.fromstring(content, forbid_dtd=not doctype)
+        parser.feed(content)
+        root: Element = parser.close()
     except ParseError as error:
         line, column = error.position
         reason = str(error).partition(":")[0]
@@ -87,11 +89,39 @@ def xml_root(content: bytes, expected: str, *, doctype: bool) -> Element:
         raise Unreadable(
             f"no {expected}: it defines entities or a document type ({named}); {_AGAIN}"
         ) from None
+    except Unreadable:
+        raise
     except (LookupError, ValueError) as error:
         raise Unreadable(f"no {expected}: {error}; {_AGAIN}") from None
     return root
 
 
+class _Bounded(TreeBuilder):
+    """Build a tree of bounded depth and size: a small file of nothing but brackets takes gigabytes."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__()
+        self._expected = expected
+        self._depth = 0
+        self._elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        """Begin an element; raise Unreadable for one too many."""
+        self._depth += 1
+        self._elements += 1
+        if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:
+            what = "nested too deeply" if self._depth > _DEEPEST else "too many elements"
+            raise Unreadable(f"no {self._expected}: {what}; hand in a report of fewer hosts or rules")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """End an element."""
+        self._depth -= 1
+        return super().end(tag)
+
+
+_DEEPEST = 100
+_MOST_ELEMENTS = 2_000_000
 _AGAIN = "make the report again and hand in the file as the tool wrote it"
 
 

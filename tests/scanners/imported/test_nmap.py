@@ -83,6 +83,7 @@ BAD = {
         b'<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;&b;">]><nmaprun>&c;</nmaprun>',
         "defines entities",
     ),
+    "deep": (b"<a>" * 1_000_000, "nested too deeply"),
     "other encoding": (WHOLE.replace(b"nmap -oX", b"nm\xe4p -oX"), "no whole XML report of nmap"),
     "unknown encoding": (WHOLE.replace(b"UTF-8", b"KOI-9"), "unknown encoding: KOI-9"),
     "other document": (b"<html></html>", "the document is <html>"),
