@@ -58,9 +58,7 @@ def host_access(
         say_lines(script)
     else:
         output.write_text(script, encoding="utf-8")
-        say(
-            f"wrote {output}. Next: its owner reads it and runs it as root on {server}, and sends the host keys"
-        )
+        say(f"wrote {output}. Next: its owner reads it, runs it as root on {server} and sends the host keys")
 
 
 def record(
