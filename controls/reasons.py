@@ -100,18 +100,36 @@ NO_WAY_IN: Text = {
     "id": "akses ke dalam server ini belum disiapkan; 'auditor host-access' mencetak yang diperlukan",
 }
 
+_ELSEWHERE = {
+    "record.leavers": "leavers",
+    "record.accepted": "record: admission: accepted",
+    "record.published": "record: admission: published",
+    "record.runbook_reviewed": "record: runbook: reviewed",
+    "record.exercise": "record: exercise: day",
+    "record.exercise_good": "record: exercise: good",
+    "record.firmware_reviewed": "record: asset: firmware_reviewed",
+}
+
+
+def _written_at(fact: str) -> str:
+    """Return the keys of the inventory under which a fact is written."""
+    key = fact.partition(".")[2]
+    asset = f"record: asset: {key.removeprefix('asset_')}" if key.startswith("asset_") else ""
+    return _ELSEWHERE.get(fact) or asset or f"record: {key}"
+
+
 NOT_WRITTEN: Mapping[str, Text] = {
     **{
         spec.name: {
-            "en": f"nothing is written to compare with: in the inventory, record of the server ({spec.name})",
-            "id": f"belum ada catatan pembanding: pada inventaris, record milik server ({spec.name})",
+            "en": f"nothing is written to compare with: in the inventory, {_written_at(spec.name)}",
+            "id": f"belum ada catatan pembanding: pada inventaris, {_written_at(spec.name)}",
         }
         for spec in RECORD_FACTS
     },
     **{
         spec.name: {
-            "en": f"it was not decided what is approved: in the policy, host ({spec.name})",
-            "id": f"belum ditetapkan apa yang disetujui: pada kebijakan, host ({spec.name})",
+            "en": f"it was not decided what is approved: in the policy, host: {spec.name.replace('.', ': ')}",
+            "id": f"belum ditetapkan apa yang disetujui: pada kebijakan, host: {spec.name.replace('.', ': ')}",
         }
         for spec in APPROVED_FACTS
     },

@@ -15,11 +15,12 @@ from reports.words import Words, translations
 
 @dataclass(frozen=True, slots=True)
 class RootCommand:
-    """A command that is run as root: what it is for, the program, and its arguments as sudoers takes them."""
+    """A command that is run as root: what it is for, its program, and the text as sudoers takes it."""
 
     key: str
     program: str
-    arguments: str
+    argument: str
+    """The one argument of `sh -c`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,14 @@ class SecretShape(Shape):
         examples=["Key of the audit"],
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_secret(cls, written: object) -> object:
+        # What stands here by mistake may be the secret itself, and must be in no message.
+        if isinstance(written, str | int | float):
+            raise ValueError("never write a secret here; write where it lies, such as {file: /etc/tilik/key}")
+        return written
+
     @model_validator(mode="after")
     def _one_source(self) -> SecretShape:
         given = [source for source in SecretSource if getattr(self, source.value) is not None]
@@ -137,8 +145,4 @@ class HostAccessShape(Shape):
         ways = (self.credential is not None, self.local, self.impossible is not None)
         if sum(ways) != 1:
             raise ValueError("write exactly one of credential, local: true or impossible")
-        if self.credential is not None and not self.host_keys:
-            raise ValueError(
-                "a login needs host_keys: the server's own, from /etc/ssh/ssh_host_ed25519_key.pub there"
-            )
         return self

@@ -123,10 +123,7 @@ def _from_systemd(name: str) -> bytes:
 def _from_age(reference: SecretReference, ask: Ask) -> bytes:
     import pyrage
 
-    try:
-        content = Path(reference.place).read_bytes()
-    except OSError as error:
-        raise SecretProblem(f"{reference.place}: {error.strerror}; correct the path") from None
+    content = _encrypted(Path(reference.place))
     try:
         if not reference.identity:
             words = f"Passphrase of {reference.place}"
@@ -136,6 +133,20 @@ def _from_age(reference: SecretReference, ask: Ask) -> bytes:
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
         opener = reference.identity or "the passphrase"
         raise SecretProblem(f"{opener} does not open {reference.place}: {error}") from None
+
+
+def _encrypted(path: Path) -> bytes:
+    """Return an encrypted file, which others may read; raise SecretProblem."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise SecretProblem(f"{path} is not a file")
+            return os.read(descriptor, _LARGEST_BYTES)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise SecretProblem(f"{path}: {error.strerror}; correct the path") from None
 
 
 def _identity(path: str) -> str:

@@ -64,7 +64,7 @@ def access_script(
     `sources` are canonical addresses that the auditor comes from; without `public_key` it is read from the
     credential's private key.
     """
-    way = _way(inputs, server_id, now)
+    way = _way(inputs, server_id, now, setting_up=True)
     key = public_key or _public_key(way.credential, ask)
     guide = HostAccessGuide(
         server=way.server.id,
@@ -75,7 +75,7 @@ def access_script(
         sources=sources,
         until=way.authorization.valid_until,
         sudo_defaults=sudo_defaults(way.credential.user),
-        commands=tuple(RootCommand(one.key, one.program, one.arguments) for one in sudo_rules(AREAS))
+        commands=tuple(RootCommand(one.key, one.program, one.argument) for one in sudo_rules(AREAS))
         if way.credential.sudo
         else (),
         timezone=inputs.inventory.organization.timezone,
@@ -126,7 +126,7 @@ def try_access(inputs: Inputs, server_id: str, now: datetime, ask: Ask = nobody)
     way = _way(inputs, server_id, now)
     opened = _opened(way.credential, ask)
     if opened.problem:
-        return (Examined("private key", False, opened.problem, "correct credentials in the inventory"),)
+        return (Examined("private key", False, opened.problem, "correct that, then try again"),)
     observation = _collected(inputs, way, opened)
     return (
         Examined("private key", True, way.credential.id, ""),
@@ -135,7 +135,7 @@ def try_access(inputs: Inputs, server_id: str, now: datetime, ask: Ask = nobody)
     )
 
 
-def _way(inputs: Inputs, server_id: str, now: datetime) -> _Way:
+def _way(inputs: Inputs, server_id: str, now: datetime, *, setting_up: bool = False) -> _Way:
     inventory, _ = pin_addresses(inputs.inventory)
     try:
         server = inventory.server(server_id)
@@ -143,12 +143,12 @@ def _way(inputs: Inputs, server_id: str, now: datetime) -> _Way:
         raise UsageProblem(
             f"the inventory knows no server named {server_id}", "see the ids with: auditor validate"
         ) from None
-    access = server.access
-    if access is None or not access.credential:
+    credential = _credential(inventory, server, setting_up=setting_up)
+    if credential is None:
         raise UsageProblem(
             f"{server_id} has no host_access with a credential",
-            "write it in the inventory: host_access: {credential: ID, host_keys: [KEY]}, and the credential"
-            " under credentials",
+            "write it in the inventory: host_access: {credential: ID}, and the credential under credentials;"
+            " the host keys can follow once its owner has sent them",
         )
     address = server.inside_address
     if not address:
@@ -156,7 +156,16 @@ def _way(inputs: Inputs, server_id: str, now: datetime) -> _Way:
     decision = decide(inventory, ip_address(address), "host", local_day(now, inventory.organization))
     if isinstance(decision, Refusal):
         raise UsageProblem(f"{address}: {decision.reason}", decision.detail)
-    return _Way(server, inventory.credentials[access.credential], decision)
+    return _Way(server, credential, decision)
+
+
+def _credential(inventory: Inventory, server: Server, *, setting_up: bool) -> Credential | None:
+    """Return the credential of a server; while it is set up, the only one there is will do."""
+    if server.access is not None:
+        return inventory.credentials.get(server.access.credential)
+    if setting_up and len(inventory.credentials) == 1:
+        return next(iter(inventory.credentials.values()))
+    return None
 
 
 def _opened(credential: Credential, ask: Ask) -> Opened:
@@ -184,6 +193,9 @@ def _connection(observation: Observation) -> Examined:
     failure = observation.failure
     if failure is None:
         return Examined("login", True, f"{observation.settings['host_key']}", "")
+    if failure.kind is FailureKind.TIMEOUT and observation.settings.get("host_key"):
+        slow = "the login works, its commands are slow: is sudo quick there (own host name in /etc/hosts)?"
+        return Examined("login", True, _told(failure), slow)
     return Examined(
         "login", False, _told(failure), _ADVICE.get(failure.kind, "try again; then see the log of sshd")
     )
@@ -215,7 +227,7 @@ def _parts(observation: Observation, credential: Credential) -> list[Examined]:
     ]
     for reason, count in sorted(reasons.items()):
         advice = asked if reason == "needs root" else "their checks stay unknown, with this reason"
-        found.append(Examined(f"facts not read: {reason}", False, str(count), advice))
+        found.append(Examined(f"facts not read: {reason}", reason != "needs root", str(count), advice))
     return found
 
 

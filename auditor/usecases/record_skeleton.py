@@ -12,11 +12,11 @@ from auditor.model.facts import JSON, Facts
 from auditor.store.workspace import Workspace
 from auditor.usecases.errors import UsageProblem
 
-_NAMED = "write who, or remove the account from the server"
 _LISTS = {
     "services": "host.listening_names",
     "baseline": "host.configuration",
     "licences": "host.nonfree_packages",
+    "suid_files": "host.file_privileged",
 }
 """Key of a record → the fact that is a list of the same."""
 _FROM_RECORDS = {
@@ -27,6 +27,7 @@ _FROM_RECORDS = {
 _HEAD = """\
 # What was found inside {server} on {day}, for its record in the inventory.
 # Found is not approved: strike whatever should not be there, and have it removed from the server instead.
+# Write person and purpose of every account; the inventory is refused while they are empty.
 # Backups, runbook, exercise, admission and assets are known to people only: see docs/host.md.
 """
 
@@ -70,7 +71,8 @@ def _parts(facts: Facts) -> Iterator[tuple[str, Any]]:
 
 
 def _account(name: str, administrators: set[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": name, "person": _NAMED, "purpose": "write what for"}
+    # Empty on purpose: an inventory is refused until somebody writes who it is, and what for.
+    found: dict[str, Any] = {"name": name, "person": "", "purpose": ""}
     return {**found, "administrator": True} if name in administrators else found
 
 

@@ -34,10 +34,12 @@ if command -v restorecon >/dev/null 2>&1; then restorecon -R "$home/.ssh"; fi
 {% if guide.commands %}
 # 3. {{ _("What it may run as root: this list and nothing else. Without it, what needs root stays unknown.") }}
 #    {{ _("Every argument is fixed. A program that is not installed is left out; run the script again after installing one.") }}
+shell=/bin/sh
+if [ -x /usr/bin/sh ]; then shell=/usr/bin/sh; fi
 allow() {
   for folder in /usr/sbin /usr/bin /sbin /bin; do
     if [ -x "$folder/$2" ]; then
-      printf '# %s\n%s ALL=(root) NOPASSWD: %s %s\n' "$1" "$user" "$folder/$2" "$3"
+      printf '# %s\n%s ALL=(root) NOPASSWD: %s -c %s\n' "$1" "$user" "$shell" "$3"
       return
     fi
   done
@@ -47,7 +49,7 @@ commands() {
   echo {{ line|quoted }}
 {% endfor %}
 {% for one in guide.commands %}
-  allow {{ one.key }} {{ one.program }} {{ one.arguments|quoted }}
+  allow {{ one.key }} {{ one.program }} {{ one.argument|quoted }}
 {% endfor %}
 }
 if command -v visudo >/dev/null 2>&1; then

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncssh
 
@@ -25,7 +25,7 @@ class Login:
     port: int
     user: str
     host_keys: tuple[str, ...]
-    private_key: bytes
+    private_key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import threading
 from typing import BinaryIO
@@ -20,12 +23,13 @@ def run_here(script: str, timeout_seconds: float) -> Output:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PATH": "/usr/bin:/bin"},
+        start_new_session=True,
     )
     late = threading.Event()
 
     def stop() -> None:
         late.set()
-        process.kill()
+        _kill(process)
 
     timer = threading.Timer(timeout_seconds, stop)
     timer.start()
@@ -37,7 +41,7 @@ def run_here(script: str, timeout_seconds: float) -> Output:
         whole = len(content) < MAXIMUM_BYTES
     finally:
         timer.cancel()
-        process.kill()
+        _kill(process)
         process.wait()
     if late.is_set():
         return Output(content, Failure(FailureKind.TIMEOUT, "the collection took too long"))
@@ -45,6 +49,12 @@ def run_here(script: str, timeout_seconds: float) -> Output:
         content,
         None if whole else Failure(FailureKind.PROTOCOL, f"more than {MAXIMUM_BYTES} bytes of output"),
     )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the shell with everything it started: a child that lives on would hold the pipe."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _send(pipe: BinaryIO, script: bytes) -> None:

@@ -80,7 +80,7 @@ def test_it_speaks_the_language_of_the_policy_unless_told(key: Path) -> None:
 
 def test_the_commands_it_allows_are_a_sudoers_file(key: Path, tmp_path: Path) -> None:
     script = access_script(inputs(key), "bkd-db-01", NOW)
-    functions = script[script.index("allow() {") : script.index("if command -v visudo")]
+    functions = script[script.index("shell=/bin/sh") : script.index("if command -v visudo")]
     done = subprocess.run(
         ["sh", "-eu"],
         input=f"user=tilik-audit\n{functions}\ncommands\n",
@@ -93,7 +93,8 @@ def test_the_commands_it_allows_are_a_sudoers_file(key: Path, tmp_path: Path) ->
     path.chmod(0o440)
     checked = subprocess.run(["visudo", "-c", "-f", path], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert done.stdout.count("NOPASSWD: /usr/bin/true") == 1
+    assert done.stdout.count("# nothing\n") == 1
+    assert "NOPASSWD: /usr/bin/sh -c {" in done.stdout
 
 
 def test_without_sudo_nothing_is_allowed_as_root(key: Path) -> None:
@@ -105,7 +106,6 @@ def test_without_sudo_nothing_is_allowed_as_root(key: Path) -> None:
 @pytest.mark.parametrize(
     ("access", "told"),
     [
-        (None, "no host_access"),
         (HostAccess(local=True), "no host_access"),
         (HostAccess(impossible="x"), "no host"),
     ],
@@ -113,6 +113,14 @@ def test_without_sudo_nothing_is_allowed_as_root(key: Path) -> None:
 def test_a_server_without_a_way_in_is_told(key: Path, access: HostAccess | None, told: str) -> None:
     with pytest.raises(UsageProblem, match=told):
         access_script(_inputs(inventory(server(access))), "bkd-db-01", NOW)
+
+
+def test_while_it_is_set_up_a_server_needs_neither_access_nor_host_keys(key: Path) -> None:
+    whole = inputs(key).inventory
+    bare = replace(whole, opds=inventory(server(None)).opds)
+    assert "tilik-audit" in access_script(_inputs(bare), "bkd-db-01", NOW)
+    with pytest.raises(UsageProblem, match="no host_access"):
+        try_access(_inputs(bare), "bkd-db-01", NOW)
 
 
 def test_nothing_is_tried_without_an_assignment(key: Path) -> None:

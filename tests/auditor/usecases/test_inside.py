@@ -162,7 +162,9 @@ def test_what_could_not_be_read_says_why() -> None:
     unread: list[JSON] = [{"fact": "host.uid0_accounts", "reason": "needs root", "detail": "x"}]
     [found] = subjects(world(server(OVER_SSH), host={**FACTS, "host.unread": unread}))
     assert "as root" in found.unread["host.uid0_accounts"]["en"]
-    assert "record of the server" in found.unread["record.accounts"]["en"]
+    assert "record: accounts" in found.unread["record.accounts"]["en"]
+    assert found.unread["record.accepted"]["id"].endswith("record: admission: accepted")
+    assert found.unread["record.leavers"]["id"].endswith(", leavers")
 
 
 def test_the_look_inside_waits_for_no_other_and_is_short() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from auditor.inventory.record_shape import RecordShape, record_facts
 from auditor.model.evidence import Observation
@@ -51,6 +52,10 @@ def test_what_was_found_can_be_put_into_the_inventory(workspace: Workspace) -> N
     text = record_skeleton(workspace, "bkd-db-01")
     assert "\x1b" not in text
     read = yaml.safe_load(text)["record"]
+    with pytest.raises(ValidationError, match="empty text"):
+        RecordShape.model_validate(read, strict=False)
+    for account in read["accounts"]:
+        account |= {"person": "Budi Santoso", "purpose": "administrator"}
     facts = record_facts(RecordShape.model_validate(read, strict=False), None, "Asia/Jakarta")
     assert facts["record.keys"] == ["SHA256:abc"]
     assert facts["record.services"] == ["sshd", "postgres"]

@@ -72,7 +72,7 @@ async def says_no_shell(process: Process) -> None:
 async def leaves(process: Process) -> None:
     process.stdout.write(b"half of")
     await process.stdout.drain()
-    process.channel.get_connection().abort()
+    process.channel.get_connection().close()
 
 
 def test_the_script_runs_in_the_shell_and_its_output_comes_back() -> None:

@@ -13,7 +13,7 @@ from scanners.host.area import Area
 from scanners.host.areas import AREAS
 from scanners.host.local import run_here
 from scanners.host.report import Reason, State, Unread, parse_report
-from scanners.host.script import collection_script, privileged, sudo_rules, sudoers
+from scanners.host.script import as_one_argument, collection_script, privileged, sudo_rules, sudoers
 
 WHOLE = collection_script(AREAS, "n", sudo=True, consent=["databases-test-data-masked"])
 
@@ -60,12 +60,30 @@ def test_sudo_accepts_the_published_list(tmp_path: Path) -> None:
 
 def test_no_rule_leaves_room_for_another_command() -> None:
     for rule in sudo_rules(AREAS):
-        plain = re.sub(r"\\.", "", rule.arguments)
+        plain = re.sub(r"\\.", "", rule.argument)
         assert not set("*?[]") & set(plain), rule.key
         # sudo joins arguments with single blanks, so two in a row would never be allowed.
-        assert "  " not in rule.arguments, rule.key
-        assert rule.arguments == rule.arguments.strip(), rule.key
+        assert "  " not in rule.argument, rule.key
         assert "/" not in rule.program, rule.key
+
+
+@pytest.mark.parametrize("command", privileged(AREAS).values(), ids=privileged(AREAS).keys())
+def test_no_part_of_a_rule_is_a_command(command: tuple[str, ...]) -> None:
+    """sudo compares the joined text, so a caller may cut it anywhere: no beginning of it may be run."""
+    whole = as_one_argument(command)
+    assert subprocess.run(["sh", "-n", "-c", whole], check=False).returncode == 0
+    ends = [at for at, sign in enumerate(whole) if sign == " " and whole[at - 1] in ";}&|)"]
+    for at in ends:
+        cut = subprocess.run(["sh", "-n", "-c", whole[:at]], capture_output=True, check=False)
+        assert cut.returncode != 0, whole[:at]
+
+
+def test_what_a_rule_runs_is_bounded_in_time_and_memory() -> None:
+    taken = subprocess.run(
+        ["sh", "-c", as_one_argument(("sh", "-c", "ulimit -v"))], capture_output=True, check=True
+    )
+    assert int(taken.stdout) == 3_000_000
+    assert "exec timeout 10 " in as_one_argument(("cat", "/etc/passwd"))
 
 
 @pytest.mark.parametrize("argument", ["a\\b", "a\nb", "a\x00b"])
