@@ -41,7 +41,7 @@ software() {
     'java java' |
   while read -r id programs; do
     for program in $programs; do
-      for path in /usr/sbin/$program /usr/bin/$program /usr/local/sbin/$program /usr/local/bin/$program /usr/lib/postgresql/*/bin/$program /usr/pgsql-*/bin/$program /usr/libexec/$program; do
+      for path in /usr/sbin/$program /usr/bin/$program /usr/local/sbin/$program /usr/local/bin/$program /usr/lib/postgresql/*/bin/$program /usr/pgsql-*/bin/$program /usr/libexec/$program /opt/lampp/bin/$program /opt/lampp/sbin/$program /www/server/*/bin/$program /www/server/*/sbin/$program /usr/local/mysql/bin/$program /usr/local/pgsql*/bin/$program /usr/local/nginx/sbin/$program /usr/local/apache2/bin/$program; do
         if [ -x "$path" ]; then echo "$id"; break 2; fi
       done
     done
