@@ -26,7 +26,14 @@ FACTS: tuple[FactSpec, ...] = (
     FactSpec(
         "host.firewall_open_ports",
         FactType.INTS,
-        "TCP ports with a listener that the packet filter opens to every address of the internet, ascending",
+        "TCP ports that the packet filter opens to every address of the internet, with a listener or sent on"
+        " to another address (DNAT), ascending",
+    ),
+    FactSpec(
+        "host.firewall_published_ports",
+        FactType.INTS,
+        "TCP ports that the packet filter sends on to another address (DNAT), as Docker publishes ports of"
+        " containers, for every address of the internet, ascending",
     ),
     FactSpec(
         "host.docker_open_addresses",

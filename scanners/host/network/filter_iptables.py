@@ -19,9 +19,12 @@ from scanners.host.network.filter_model import (
     perhaps,
     port_in,
     protocol_is,
+    published,
+    published_port_in,
 )
 
-_HOOKS = {"INPUT": "input", "OUTPUT": "output"}
+_HOOKS = {"PREROUTING": "prerouting", "INPUT": "input", "FORWARD": "forward", "OUTPUT": "output"}
+_FILTERS = ("raw", "mangle", "filter", "security")
 _ENDS = {
     "ACCEPT": End.ACCEPT,
     "DROP": End.DENY,
@@ -31,6 +34,7 @@ _ENDS = {
     "QUEUE": End.ACCEPT,
     "NFQUEUE": End.ACCEPT,
     "RETURN": End.BACK,
+    "DNAT": End.PUBLISHED,
 }
 _ADDRESSES = {"-s": False, "--source": False, "-d": True, "--destination": True}
 """Option → whether it names the far end of an outgoing connection."""
@@ -39,7 +43,7 @@ _PORTS = ("--dport", "--dports", "--destination-port", "--destination-ports", "-
 
 
 def parse_iptables(text: str, family: int) -> Ruleset:
-    """Return the chains of the tables `filter`, `raw` and `mangle`; raise ValueError for unknown syntax.
+    """Return the chains of every table; raise ValueError for unknown syntax.
 
     A packet passes through the chains of every table, so each is a base of its own.
     """
@@ -51,7 +55,9 @@ def parse_iptables(text: str, family: int) -> Ruleset:
             table = line[1:].strip()
         elif match := re.match(r":(\S+) (\S+)", line):
             chains.setdefault(f"{table} {match[1]}", [])
-            if match[1] in _HOOKS and table in ("filter", "mangle", "security"):
+            if table == "nat" and match[1] == "PREROUTING":
+                bases.append(Base("nat PREROUTING", "published", frozenset({family}), End.ACCEPT))
+            if match[1] in _HOOKS and table in _FILTERS:
                 policy = End.DENY if match[2] == "DROP" else End.ACCEPT
                 bases.append(Base(f"{table} {match[1]}", _HOOKS[match[1]], frozenset({family}), policy))
         elif re.match(r"(\[\d+:\d+\] )?-A ", line):
@@ -64,7 +70,7 @@ def parse_iptables(text: str, family: int) -> Ruleset:
         name: [rule if not rule.chain or rule.chain in chains else Rule(()) for rule in rules]
         for name, rules in chains.items()
     }
-    return Ruleset(tuple(bases), kept)
+    return Ruleset(tuple(bases), kept, text)
 
 
 def _rule(words: list[str], table: str) -> Rule:
@@ -113,6 +119,8 @@ def _condition(option: str, values: list[str], negated: bool) -> Condition:
 
 def _of_match(option: str, values: list[str], negated: bool) -> Condition:
     value = values[0] if values else ""
+    if option in _STATES and not negated and "DNAT" in value.split(",") and "NEW" not in value.split(","):
+        return published
     if option in _STATES:
         return always if ("NEW" in value.split(",")) != negated else never
     if option == "--dst-type":
@@ -123,8 +131,15 @@ def _of_match(option: str, values: list[str], negated: bool) -> Condition:
         }.get(value, perhaps)
     if option in ("--syn",) or (option == "--tcp-flags" and values == ["FIN,SYN,RST,ACK", "SYN"]):
         return never if negated else always
-    # Types of ICMP are asked of no TCP and no UDP; other sources are no address of the internet at large.
-    if option.startswith(("--icmp", "--mac-source", "--src-range")):
+    if option in ("--src-range", "--dst-range"):
+        return far_end_is([value], option == "--dst-range", negated)
+    if option == "--ctdir":
+        # The first packet of a connection goes the way of the one that asked for it.
+        return always if (value == "ORIGINAL") != negated else never
+    if option == "--ctorigdstport":
+        return published_port_in([*_ranges(value)], negated)
+    # Types of ICMP are asked of no TCP and no UDP; a card of the network next door is not the internet.
+    if option.startswith(("--icmp", "--mac-source")):
         return perhaps if negated else never
     if option == "--match-set":
         return never if not negated and values[-1:] in (["src"], ["src,src"]) else perhaps

@@ -7,9 +7,10 @@ denied for certain only where that is the one end.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_address, ip_network
 
 
 class End(Enum):
@@ -19,6 +20,8 @@ class End(Enum):
     DENY = "deny"
     BACK = "back"
     """The chain ended without a decision."""
+    PUBLISHED = "published"
+    """It is sent on to another address (DNAT)."""
 
 
 class Applies(Enum):
@@ -40,6 +43,8 @@ class Packet:
     """Destination port; None: one that no rule names."""
     interface: str
     outgoing: bool = False
+    published_port: int | None = None
+    """Port that it was sent to before DNAT sent it on to `port`; None where nothing did."""
 
 
 Condition = Callable[[Packet], Applies]
@@ -67,9 +72,11 @@ class Base:
 
     chain: str
     hook: str
-    """input or output."""
+    """prerouting, published (nat), input, forward or output."""
     families: frozenset[int]
     policy: End
+    devices: frozenset[str] = frozenset()
+    """Interfaces that it stands at; empty: at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ class Ruleset:
 
     bases: tuple[Base, ...]
     chains: Mapping[str, Sequence[Rule]]
+    text: str = ""
+    """The dump itself."""
 
 
 _DEEPEST = 40
@@ -115,13 +124,20 @@ def _walk(
 
 def is_denied(rulesets: Sequence[Ruleset], packet: Packet) -> bool:
     """Return whether some filter denies a packet for certain: it passes through all of them."""
-    hook = "output" if packet.outgoing else "input"
-    return any(
-        ends(ruleset, base, packet) == {End.DENY}
-        for ruleset in rulesets
-        for base in ruleset.bases
-        if base.hook == hook and packet.family in base.families
-    )
+    hooks = ("output",) if packet.outgoing else ("prerouting", "input")
+    return any(came == {End.DENY} for came in ends_at(rulesets, hooks, packet))
+
+
+def ends_at(rulesets: Sequence[Ruleset], hooks: Sequence[str], packet: Packet) -> Iterator[frozenset[End]]:
+    """Give where a packet may end in each chain that it enters at these hooks."""
+    for ruleset in rulesets:
+        for base in ruleset.bases:
+            if (
+                base.hook in hooks
+                and packet.family in base.families
+                and (not base.devices or packet.interface in base.devices)
+            ):
+                yield ends(ruleset, base, packet)
 
 
 # Conditions. Each takes what a rule names, and gives the question that it asks of a packet.
@@ -138,17 +154,54 @@ def family_is(family: int) -> Condition:
 
 
 def port_in(ranges: Sequence[tuple[int, int]], negated: bool = False) -> Condition:
-    """Hold for these destination ports; a port that no rule names is in wide ranges alone."""
-    widest = 30000
+    """Hold for these destination ports; one that no rule names may be in wide ranges, is in most of all."""
+    of_any = _held(_covered(ranges), wide=30_000, most=60_000)
 
     def holds(packet: Packet) -> Applies:
         if packet.port is None:
-            inside = any(last - first >= widest for first, last in ranges)
-        else:
-            inside = any(first <= packet.port <= last for first, last in ranges)
+            return _unless(of_any, negated)
+        inside = any(first <= packet.port <= last for first, last in ranges)
         return Applies.YES if inside != negated else Applies.NO
 
     return holds
+
+
+def published_port_in(ranges: Sequence[tuple[int, int]], negated: bool = False) -> Condition:
+    """Hold for these ports before DNAT."""
+
+    def holds(packet: Packet) -> Applies:
+        if packet.published_port is None:
+            return Applies.MAYBE
+        inside = any(first <= packet.published_port <= last for first, last in ranges)
+        return Applies.YES if inside != negated else Applies.NO
+
+    return holds
+
+
+def published(packet: Packet) -> Applies:
+    """Hold for a packet that DNAT sent on."""
+    return Applies.NO if packet.published_port is None else Applies.YES
+
+
+def _covered(ranges: Iterable[tuple[int, int]]) -> int:
+    """Return how many numbers lie in these ranges, each counted once."""
+    covered, end = 0, -1
+    for first, last in sorted(ranges):
+        covered += max(0, last - max(first, end + 1) + 1)
+        end = max(end, last)
+    return covered
+
+
+def _held(covered: int, wide: int, most: int) -> Applies:
+    if covered >= most:
+        return Applies.YES
+    return Applies.MAYBE if covered >= wide else Applies.NO
+
+
+def _unless(held: Applies, negated: bool) -> Applies:
+    if not negated or held is Applies.MAYBE:
+        return held
+    return Applies.NO if held is Applies.YES else Applies.YES
 
 
 def interface_is(pattern: str, outgoing: bool, negated: bool = False) -> Condition:
@@ -183,24 +236,46 @@ def perhaps(packet: Packet) -> Applies:
 
 
 def far_end_is(prefixes: Sequence[str], outgoing: bool, negated: bool = False) -> Condition:
-    """Hold for an address of the internet that no rule names: inside the widest networks alone.
+    """Hold for an address of the internet that no rule names: it may be in wide networks, is in most of all.
 
-    `outgoing` says that a rule names the destination. The host's own address is another matter: MAYBE.
+    `prefixes` are addresses, networks or ranges with a hyphen; `outgoing` says that a rule names the
+    destination. The host's own address is another matter: MAYBE, but that no loopback comes from outside.
     """
-    narrowest_wide = 3
-
+    held = _of_internet(prefixes)
+    loopback = outgoing and all(re.match(r"127\.|::1(/|$)", prefix) for prefix in prefixes)
     multicast = all(re.match(r"22[4-9]\.|23\d\.|ff", prefix, re.IGNORECASE) for prefix in prefixes)
 
     def holds(packet: Packet) -> Applies:
         if multicast and not negated:
             return Applies.NO
         if packet.outgoing is not outgoing:
-            return Applies.MAYBE
-        wide = any(int(prefix.partition("/")[2] or 128) <= narrowest_wide for prefix in prefixes)
-        # 2000::/3 is all of the internet; half of IPv4 twice is all of it too.
-        return Applies.YES if wide != negated else Applies.NO
+            return Applies.NO if loopback and not negated else Applies.MAYBE
+        return _unless(held, negated)
 
     return holds
+
+
+def _of_internet(prefixes: Sequence[str]) -> Applies:
+    """Return whether an address of the internet lies in these networks; raise ValueError for other words."""
+    four: list[tuple[int, int]] = []
+    six: list[tuple[int, int]] = []
+    # A set that is filled while the filter runs is narrow.
+    for prefix in (one for one in prefixes if not one.startswith("@")):
+        first, sign, last = prefix.partition("-")
+        if sign:
+            low, high = ip_address(first), ip_address(last)
+        else:
+            network = ip_network(prefix, strict=False)
+            low, high = network[0], network[-1]
+        (four if low.version == 4 else six).append((int(low), int(high)))
+    # All of the internet is 2000::/3, and 1.0.0.0 to 223.255.255.255 with gaps.
+    start, end = 1 << 125, (1 << 126) - 1
+    inside = [(max(low, start), min(high, end)) for low, high in six if low <= end and high >= start]
+    held = {
+        _held(_covered(four), wide=1 << 29, most=(1 << 32) * 13 // 16),
+        _held(_covered(inside), wide=1 << 122, most=(1 << 125) * 13 // 16),
+    }
+    return next((one for one in (Applies.YES, Applies.MAYBE) if one in held), Applies.NO)
 
 
 def all_of(*conditions: Condition) -> Condition:

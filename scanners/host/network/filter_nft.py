@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanners.host.network.filter_model import (
     Base,
@@ -20,7 +20,19 @@ from scanners.host.network.filter_model import (
 from scanners.host.network.nft_matches import ENDS, Words, elements, match_condition
 
 _TOKEN = re.compile(r"\"[^\"]*\"|\{|\}|;|,|[^\s{};,\"]+")
-_FAMILIES = {"ip": frozenset({4}), "ip6": frozenset({6}), "inet": frozenset({4, 6})}
+_FAMILIES = {
+    "ip": frozenset({4}),
+    "ip6": frozenset({6}),
+    "inet": frozenset({4, 6}),
+    "netdev": frozenset({4, 6}),
+}
+_HOOKS = {
+    "ingress": "prerouting",
+    "prerouting": "prerouting",
+    "input": "input",
+    "forward": "forward",
+    "output": "output",
+}
 
 
 @dataclass(slots=True)
@@ -43,7 +55,7 @@ def parse_nft(text: str) -> Ruleset:
     for path, line in lines:
         if len(path) == 2 and path[1][0] == "chain" and path[0][1] in _FAMILIES:
             _note_chain(read, path, line)
-    return Ruleset(tuple(read.bases), read.chains)
+    return Ruleset(tuple(read.bases), read.chains, text)
 
 
 def _lines(text: str) -> Iterator[tuple[tuple[list[str], ...], list[str]]]:
@@ -119,12 +131,11 @@ def _note_chain(read: _Read, path: Sequence[Sequence[str]], line: Sequence[str])
     name = f"{_table(path)} {path[1][1]}"
     rules = read.chains.setdefault(name, [])
     if line[:1] == ["type"]:
-        if (
-            "hook" in line
-            and (hook := line[line.index("hook") + 1]) in ("input", "output")
-            and line[1] != "nat"
-        ):
-            read.bases.append(Base(name, hook, _FAMILIES[path[0][1]], End.ACCEPT))
+        hook = line[line.index("hook") + 1] if "hook" in line else ""
+        kind = _HOOKS.get(hook) if line[1] != "nat" else ("published" if hook == "prerouting" else None)
+        if kind is not None:
+            devices = frozenset(word.strip('"') for word in _devices(line))
+            read.bases.append(Base(name, kind, _FAMILIES[path[0][1]], End.ACCEPT, devices))
     elif line[:1] == ["policy"]:
         if line[1] == "drop":
             read.bases[:] = [_denying(one) if one.chain == name else one for one in read.bases]
@@ -133,7 +144,14 @@ def _note_chain(read: _Read, path: Sequence[Sequence[str]], line: Sequence[str])
 
 
 def _denying(base: Base) -> Base:
-    return Base(base.chain, base.hook, base.families, End.DENY)
+    return replace(base, policy=End.DENY)
+
+
+def _devices(line: Sequence[str]) -> Sequence[str]:
+    """Return the interfaces of a chain at the way in: `device "eth0"` or `devices = { "eth0", "eth1" }`."""
+    if "device" in line:
+        return [line[line.index("device") + 1]]
+    return elements(line[line.index("devices") + 2 : line.index("priority")]) if "devices" in line else ()
 
 
 def _rules(line: Sequence[str], table: str, sets: Mapping[str, list[str]]) -> Iterator[Rule]:
@@ -146,6 +164,9 @@ def _rules(line: Sequence[str], table: str, sets: Mapping[str, list[str]]) -> It
             return
         if word in ("jump", "goto"):
             yield Rule(tuple(conditions), None, f"{table} {words.take()}", word == "jump")
+            return
+        if word == "dnat" or (word == "xt" and words.ahead(2) == ["target", '"DNAT"']):
+            yield Rule(tuple(conditions), End.PUBLISHED)
             return
         if word == "vmap":
             # Which of its members is met is kept open, so each may be.

@@ -11,6 +11,7 @@ from scanners.host.network.filter_iptables import parse_iptables
 from scanners.host.network.filter_model import Packet, Ruleset, is_denied
 from scanners.host.network.filter_nft import parse_nft
 from scanners.host.network.listening import listening
+from scanners.host.network.published import published_ports
 from scanners.host.report import Reason, Report, State, Unread
 
 _INNER = re.compile(
@@ -113,11 +114,20 @@ def _open_ports(report: Report) -> JSON:
     ]
     if found and problem is not None:
         raise problem
-    return [*found]
+    return [*sorted({*found, *report.once(_published)})]
+
+
+def _published(report: Report) -> list[int]:
+    rulesets, problem = _rulesets(report)
+    if problem is not None:
+        raise problem
+    families = [int(one) for one in _kernel(report, "family")]
+    return published_ports(rulesets, families, _interfaces(report))
 
 
 READERS: dict[str, Reader] = {
     "host.firewall_open_inbound": lambda report: _open_families(report, outgoing=False),
     "host.firewall_open_outbound": lambda report: _open_families(report, outgoing=True),
     "host.firewall_open_ports": _open_ports,
+    "host.firewall_published_ports": lambda report: [*report.once(_published)],
 }

@@ -38,7 +38,8 @@ class Listening:
         address = ip_address(self.address)
         if address.is_loopback:
             return "loopback"
-        return "private" if address.is_private or address.is_link_local else "public"
+        # No router of the internet knows private addresses, nor 100.64.0.0/10 of carriers and VPNs.
+        return "public" if address.is_global else "private"
 
 
 def listening(report: Report) -> list[Listening]:

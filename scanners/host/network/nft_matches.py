@@ -18,6 +18,7 @@ from scanners.host.network.filter_model import (
     perhaps,
     port_in,
     protocol_is,
+    published,
 )
 
 ENDS = {
@@ -28,7 +29,7 @@ ENDS = {
     "return": End.BACK,
     "continue": None,
 }
-_NAMED_PORTS = {
+NAMED_PORTS = {
     "ssh": 22,
     "domain": 53,
     "http": 80,
@@ -67,6 +68,10 @@ class Words:
     def peek(self) -> str:
         """Return the next word without taking it."""
         return self._rest[-1] if self._rest else ""
+
+    def ahead(self, number: int) -> list[str]:
+        """Return so many of the next words without taking them."""
+        return [*reversed(self._rest[-number:])]
 
     def skip(self, number: int) -> None:
         """Take so many words."""
@@ -159,8 +164,7 @@ def _of_state(words: Words) -> Condition:
     if what != "state":
         if what == "status":
             values, negated = words.values()
-            # A new connection that is not redirected has no such state.
-            return perhaps if negated or "dnat" not in values else never
+            return perhaps if negated or "dnat" not in values else published
         return perhaps
     if words.peek() == "vmap":
         words.take()
@@ -206,10 +210,9 @@ def _of_address(word: str, words: Words, table: str, sets: Mapping[str, list[str
         return perhaps
     members = [one for value in values for one in _members(value, table, sets)]
     narrow = [one for one in members if not one.startswith("@")]
-    prefixes = [one if "/" in one else f"{one}/128" for one in narrow]
     if len(narrow) < len(members) and what == "daddr":
         return perhaps
-    return all_of(of_family, far_end_is(prefixes, what == "daddr", negated))
+    return all_of(of_family, far_end_is(narrow, what == "daddr", negated))
 
 
 def _members(value: str, table: str, sets: Mapping[str, list[str]]) -> list[str]:
@@ -246,7 +249,7 @@ def _ports(text: str) -> tuple[int, int] | None:
     """Return a port or a range of ports; None for a name that is not known."""
     first, sign, last = text.strip('"').partition("-")
     numbers = [
-        int(one) if one.isdigit() else _NAMED_PORTS.get(one) for one in ((first, last) if sign else (first,))
+        int(one) if one.isdigit() else NAMED_PORTS.get(one) for one in ((first, last) if sign else (first,))
     ]
     if numbers[0] is None or numbers[-1] is None:
         return None

@@ -134,6 +134,8 @@ def test_a_last_rule_that_rejects_is_a_denial_by_default() -> None:
         "-A INPUT ! -i lo -j ACCEPT",
         "-A INPUT ! -s 192.0.2.1/32 -j ACCEPT",
         "-A INPUT -s 0.0.0.0/1 -j ACCEPT",
+        "-A INPUT -m iprange --src-range 0.0.0.0-255.255.255.255 -j ACCEPT",
+        "-A INPUT -p tcp -m multiport --dports 1:20000,20001:40000,40001:65535 -j ACCEPT",
         "-A INPUT -p tcp -m tcp --dport 1:65535 -j ACCEPT",
         '-A INPUT -p udp -m comment --comment "semua -j DROP" -j ACCEPT',
         "-A INPUT -m statistic --mode random --probability 0.5 -j ACCEPT",
@@ -149,6 +151,7 @@ def test_a_rule_that_lets_strangers_in_undoes_the_policy(rule: str) -> None:
     "rule",
     [
         "-A INPUT -s 10.0.0.0/8 -j ACCEPT",
+        "-A INPUT -m iprange --src-range 10.0.0.1-10.0.0.9 -j ACCEPT",
         "-A INPUT -i lo -j ACCEPT",
         "-A INPUT -i docker0 -j ACCEPT",
         "-A INPUT -p tcp -m tcp --dport 443 -j ACCEPT",
@@ -169,6 +172,8 @@ def test_a_rule_for_some_leaves_the_policy(rule: str) -> None:
     "rule",
     [
         "-A INPUT -p tcp -j DROP",
+        "-A INPUT -s 0.0.0.0/1 -j DROP",
+        "-A INPUT -p tcp -m tcp --dport 1:32000 -j DROP",
         "-A INPUT -s 203.0.113.9/32 -j DROP",
         "-A INPUT -p tcp -m limit --limit 5/min -j DROP",
         "-A INPUT -m conntrack --ctstate INVALID -j DROP",
@@ -222,6 +227,8 @@ def test_a_jump_to_nowhere_is_not_understood() -> None:
         'iifname != "lo" accept',
         "meta l4proto tcp accept",
         "ip saddr 0.0.0.0/0 accept",
+        "ip saddr 1.0.0.0-223.255.255.255 accept",
+        "ip saddr { 0.0.0.0/2, 64.0.0.0/2, 128.0.0.0/2, 192.0.0.0/2 } accept",
         "tcp dport 1-65535 accept",
         "limit rate 10/second accept",
         "ct state vmap { established : accept, new : accept }",
@@ -291,3 +298,110 @@ def test_chains_that_call_each_other_without_end_come_to_an_end() -> None:
     assert iptables("-A INPUT -j c0", *rules, chains=chains)["host.firewall_open_inbound"] == []
     round_about = iptables("-A INPUT -j c0", "-A c0 -j c1", "-A c1 -j c0", chains=chains)
     assert "host.firewall_open_inbound" not in round_about
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "table inet dinding {\n chain awal {\n"
+        " type filter hook prerouting priority raw; policy drop;\n }\n}\n",
+        "table netdev luar {\n chain awal {\n"
+        ' type filter hook ingress device "eth0" priority filter; policy drop;\n }\n}\n',
+        "table inet luar {\n chain awal {\n"
+        ' type filter hook ingress devices = { "eth0", "eth1" } priority 0; policy drop;\n }\n}\n',
+    ],
+)
+def test_a_denial_before_the_input_is_a_denial(table: str) -> None:
+    report = written("firewall-ipv4", "firewall-ipv6", firewall_kernel=KERNEL, firewall_nft=table)
+    assert facts_of(report, NETWORK)["host.firewall_open_inbound"] == []
+
+
+def test_a_denial_at_one_interface_leaves_the_others() -> None:
+    table = (
+        'table netdev luar {\n chain awal {\n type filter hook ingress device "eth1" priority 0;'
+        " policy drop;\n }\n}\n"
+    )
+    report = written("firewall-ipv4", "firewall-ipv6", firewall_kernel=KERNEL, firewall_nft=table)
+    assert facts_of(report, NETWORK)["host.firewall_open_inbound"] == ["IPv4", "IPv6"]
+
+
+def docker(*nat: str, user: str = "", listener: tuple[int, ...] = (22,)) -> dict[str, JSON]:
+    """Return the facts of a host whose Docker publishes ports, as iptables-save prints it."""
+    text = (
+        "*nat\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:DOCKER - [0:0]\n"
+        "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n-A DOCKER -i docker0 -j RETURN\n"
+        + "".join(f"-A DOCKER {rule}\n" for rule in nat)
+        + "COMMIT\n*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n:DOCKER - [0:0]\n"
+        ":DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A FORWARD -o docker0 -j DOCKER\n"
+        "-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 3306 -j ACCEPT\n"
+        f"{user}-A DOCKER-USER -j RETURN\nCOMMIT\n"
+    )
+    report = written(
+        "firewall-nft",
+        firewall_kernel=KERNEL,
+        firewall_ipv4=text,
+        firewall_ipv6=CLOSED_6,
+        listening=listens(*listener),
+    )
+    return facts_of(report, NETWORK)
+
+
+DNAT = "! -i docker0 -p tcp -m tcp --dport 13306 -j DNAT --to-destination 172.17.0.2:3306"
+
+
+def test_a_port_that_docker_publishes_is_open_though_input_drops_it() -> None:
+    facts = docker(DNAT)
+    assert facts["host.firewall_published_ports"] == [13306]
+    assert facts["host.firewall_open_ports"] == [13306]
+    assert facts["host.firewall_open_inbound"] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "user"),
+    [
+        (DNAT, "-A DOCKER-USER ! -s 10.0.0.0/8 -i eth0 -j DROP\n"),
+        (
+            DNAT,
+            "-A DOCKER-USER ! -s 10.0.0.0/8 -p tcp -m conntrack"
+            " --ctorigdstport 13306 --ctdir ORIGINAL -j DROP\n",
+        ),
+        (DNAT, "-A DOCKER-USER ! -s 10.0.0.0/8 -p tcp -m tcp --dport 3306 -j DROP\n"),
+        (f"-s 10.0.0.0/8 {DNAT}", ""),
+        (f"-d 127.0.0.1/32 {DNAT}", ""),
+    ],
+)
+def test_a_published_port_for_some_is_not_open(rule: str, user: str) -> None:
+    assert docker(rule, user=user)["host.firewall_published_ports"] == []
+
+
+def test_a_rule_that_sends_on_every_port_is_not_understood() -> None:
+    facts = docker("! -i docker0 -j DNAT --to-destination 172.17.0.2")
+    assert "host.firewall_published_ports" not in facts
+    assert "host.firewall_open_ports" not in facts
+
+
+@pytest.mark.parametrize(
+    ("rule", "ports"),
+    [
+        ("tcp dport 3306 dnat ip to 10.0.0.5:3306", [3306]),
+        (
+            'iifname "eth0" tcp dport { 3306, 5432 } counter packets 4 bytes 240 dnat to 10.0.0.5',
+            [3306, 5432],
+        ),
+        ("tcp dport mysql dnat to 10.0.0.5", [3306]),
+        ("ip saddr 10.0.0.0/8 tcp dport 3306 dnat to 10.0.0.5", []),
+        ("dnat to tcp dport map { 3306 : 10.0.0.5 }", None),
+    ],
+)
+def test_nft_rules_that_send_on_are_read(rule: str, ports: list[int] | None) -> None:
+    text = (
+        "table ip nat {\n chain awal {\n type nat hook prerouting priority dstnat; policy accept;\n"
+        f" {rule}\n }}\n}}\n"
+        "table inet saring {\n chain lewat {\n type filter hook forward priority filter; policy drop;\n"
+        " ct status dnat accept\n }\n chain masuk {\n"
+        " type filter hook input priority filter; policy drop;\n }\n}\n"
+    )
+    report = written(
+        "firewall-ipv4", "firewall-ipv6", firewall_kernel=KERNEL, firewall_nft=text, listening=listens(22)
+    )
+    assert facts_of(report, NETWORK).get("host.firewall_published_ports") == ports

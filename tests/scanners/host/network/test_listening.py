@@ -126,3 +126,11 @@ def test_a_docker_port_that_a_socket_unit_holds_is_seen() -> None:
 def test_settings_of_docker_that_may_not_be_read_leave_the_question_open() -> None:
     report = written(docker_options="denied /etc/docker/daemon.json\n", listening=SS)
     assert "host.docker_open_addresses" not in facts_of(report, NETWORK)
+
+
+def test_an_address_of_a_carrier_or_a_vpn_is_not_public() -> None:
+    text = "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n" + "".join(
+        f'tcp LISTEN 0 128 {address}:5432 0.0.0.0:* users:(("postgres",pid=1,fd=3))\n'
+        for address in ("100.64.0.7", "8.8.8.8")
+    )
+    assert [one[-1] for one in sockets(text)] == ["private", "public"]
