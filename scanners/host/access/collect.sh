@@ -7,7 +7,14 @@ copy sshd-pam /etc/pam.d/sshd
 # Where a shell or a session is ended for being idle.
 idle() {
   grep -sE '^[^#]*TMOUT=' /etc/profile /etc/profile.d/*.sh /etc/bash.bashrc /etc/bashrc
-  grep -sE '^[[:space:]]*StopIdleSessionSec' /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf
+  # Of the files that are named some may not be there, so the status tells nothing.
+  sessions=$(grep -sE '^[[:space:]]*StopIdleSessionSec' /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf)
+  [ -n "$sessions" ] || return 0
+  printf '%s\n' "$sessions"
+  # Releases before systemd 252, unless it was brought back to them, pass over this setting.
+  if grep -qs 'Login\.StopIdleSessionSec' /usr/lib/systemd/systemd-logind /lib/systemd/systemd-logind; then
+    echo "logind knows"
+  fi
 }
 run access-idle idle
 # Files by which one host trusts another; of a home that may not be looked into, its path.

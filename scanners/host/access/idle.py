@@ -33,7 +33,7 @@ def _idle(report: Report) -> JSON:
     shells = [int(value) for value in re.findall(r"\bTMOUT=[\"']?(\d+)", text)]
     shell = None if not shells or 0 in shells else max(shells)
     sessions = [_seconds(value) for value in re.findall(r"StopIdleSessionSec\s*=\s*([^\n]*)", text)]
-    session = sessions[-1] if sessions else None
+    session = sessions[-1] if sessions and "logind knows" in text.splitlines() else None
     ends = [end for end in (shell, session) if end]
     return min(ends) if ends else None
 

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from auditor.model.facts import JSON
 from scanners.host.area import Reader
@@ -15,10 +16,11 @@ Settings = Mapping[str, tuple[str, ...]]
 """Keyword in small letters → its values, one for each line that names it."""
 
 _MAIN = "/etc/ssh/sshd_config"
-_KNOWN_INCLUDES = re.compile(
-    r"/etc/ssh/sshd_config\.d/\S*|sshd_config\.d/\S*|/etc/crypto-policies/back-ends/opensshserver\.config"
-)
-"""Includes that were read too, or that hold algorithms alone."""
+_FOLDER = "/etc/ssh"
+_SEEN = f"{_MAIN}.d/"
+"""Below it every file was printed."""
+_ALGORITHMS = "/etc/crypto-policies/back-ends/opensshserver.config"
+"""An Include that holds algorithms alone."""
 _RENAMED = {
     "challengeresponseauthentication": "kbdinteractiveauthentication",
     "skeyauthentication": "kbdinteractiveauthentication",
@@ -84,29 +86,51 @@ def one(report: Report, keyword: str) -> str:
 
 def matches(report: Report) -> list[Match]:
     """Return the Match blocks of every file that sshd reads; raise Unread where one may be missing."""
-    found: list[Match] = []
-    path = ""
-    block: Match | None = None
+    files: dict[str, list[str]] = {}
     for line in report.lines("sshd-files"):
         name, _, setting = line.partition(":")
-        if name != path:
-            path, block = name, None
-        if path != _MAIN and not path.endswith(".conf"):
-            continue
-        keyword, values = _setting(setting)
-        if keyword == "match":
-            block = Match(" ".join(values))
-            found.append(block)
-        elif keyword == "include" and (
-            block or not all(_KNOWN_INCLUDES.fullmatch(value) for value in values)
-        ):
-            raise Unread(Reason.NOT_UNDERSTOOD, f"settings of another file: {' '.join(values)}")
-        elif block is not None and keyword:
-            # The first value that sshd reads is the one that holds.
-            block.settings.setdefault(keyword, (" ".join(values),))
-    if not path:
+        files.setdefault(name, []).append(setting)
+    if not files:
         raise Unread(Reason.NOT_UNDERSTOOD, "no file of settings")
+    found: list[Match] = []
+    patterns: list[str] = []
+    waiting, read = [_MAIN], set[str]()
+    while waiting:
+        path = waiting.pop(0)
+        read.add(path)
+        blocks, included = _blocks(files.get(path, []))
+        found.extend(blocks)
+        patterns.extend(included)
+        waiting = [one for one in files if one not in read and any(_is_read(one, glob) for glob in patterns)]
     return found
+
+
+def _blocks(lines: list[str]) -> tuple[list[Match], list[str]]:
+    """Return the Match blocks of one file and the files that it includes, as patterns; raise Unread."""
+    found: list[Match] = []
+    included: list[str] = []
+    for line in lines:
+        keyword, values = _setting(line)
+        if keyword == "match":
+            found.append(Match(" ".join(values)))
+        elif keyword == "include":
+            paths = [one if one.startswith("/") else f"{_FOLDER}/{one}" for one in values]
+            if found or not all(one.startswith(_SEEN) or one == _ALGORITHMS for one in paths):
+                raise Unread(Reason.NOT_UNDERSTOOD, f"settings of another file: {' '.join(values)}")
+            included.extend(paths)
+        elif found and keyword:
+            # The first value that sshd reads is the one that holds.
+            found[-1].settings.setdefault(keyword, (" ".join(values),))
+    return found, included
+
+
+def _is_read(path: str, pattern: str) -> bool:
+    """Return whether a pattern of Include names a file (glob(7)): no sign stands for / or a first dot."""
+    names, globs = path.split("/"), re.sub("/+", "/", pattern).split("/")
+    return len(names) == len(globs) and all(
+        fnmatchcase(name, glob) and (not name.startswith(".") or glob.startswith("."))
+        for name, glob in zip(names, globs, strict=True)
+    )
 
 
 def _setting(line: str) -> tuple[str, list[str]]:

@@ -118,10 +118,11 @@ IDLE = "/etc/profile.d/t.sh:readonly TMOUT=900\n"
         (IDLE, 900),
         (IDLE + "/etc/bashrc:TMOUT='1800'\n", 1800),
         (IDLE + "/etc/profile.d/z.sh:export TMOUT=0\n", None),
-        ("/etc/systemd/logind.conf:StopIdleSessionSec=15min\n", 900),
-        ("/etc/systemd/logind.conf:StopIdleSessionSec=1h 30min\n", 5400),
-        ("/etc/systemd/logind.conf:StopIdleSessionSec=infinity\n", None),
-        (IDLE + "/etc/systemd/logind.conf:StopIdleSessionSec=600\n", 600),
+        ("/etc/systemd/logind.conf:StopIdleSessionSec=15min\n", None),
+        ("/etc/systemd/logind.conf:StopIdleSessionSec=15min\nlogind knows\n", 900),
+        ("/etc/systemd/logind.conf:StopIdleSessionSec=1h 30min\nlogind knows\n", 5400),
+        ("/etc/systemd/logind.conf:StopIdleSessionSec=infinity\nlogind knows\n", None),
+        (IDLE + "/etc/systemd/logind.conf:StopIdleSessionSec=600\nlogind knows\n", 600),
     ],
 )
 def test_when_an_idle_session_ends(text: str, seconds: int | None) -> None:

@@ -103,6 +103,7 @@ def test_a_match_block_that_lets_passwords_in_is_named() -> None:
 
 def test_a_match_block_ends_with_its_file() -> None:
     files = (
+        f"{MAIN}:Include {MAIN}.d/*.conf\n"
         f"{MAIN}.d/a.conf:Match User a\n{MAIN}.d/a.conf:AllowTcpForwarding no\n{MAIN}:PermitRootLogin yes\n"
     )
     assert sshd(files=files)["host.sshd_match"] == [
@@ -113,6 +114,39 @@ def test_a_match_block_ends_with_its_file() -> None:
 def test_a_file_that_sshd_does_not_read_counts_for_nothing() -> None:
     files = f"{MAIN}:UsePAM yes\n{MAIN}.d/old.conf.bak:Match all\n{MAIN}.d/old.conf.bak:PermitRootLogin yes\n"
     assert sshd(files=files)["host.sshd_match"] == []
+
+
+@pytest.mark.parametrize(
+    ("include", "path", "is_read"),
+    [
+        ("", "a.conf", False),
+        ("Include /etc/ssh/sshd_config.d/*.conf", "a.conf", True),
+        ("Include sshd_config.d/*.conf", "a.conf", True),
+        ("Include sshd_config.d/*.conf", "old/a.conf", False),
+        ("Include sshd_config.d/*.conf", "a", False),
+        ("Include sshd_config.d/*.conf", ".a.conf", False),
+        ("Include /etc/ssh/sshd_config.d/*", "darurat", True),
+        ("Include sshd_config.d/b.conf sshd_config.d/old/*", "old/a", True),
+    ],
+)
+def test_the_includes_decide_which_files_are_read(include: str, path: str, is_read: bool) -> None:
+    files = (
+        f"{MAIN}:UsePAM yes\n"
+        + (f"{MAIN}:{include}\n" if include else "")
+        + f"{MAIN}.d/{path}:Match User root\n{MAIN}.d/{path}:PermitRootLogin yes\n"
+    )
+    block = {"criteria": "User root", "setting": "permitrootlogin", "value": "yes"}
+    assert sshd(files=files)["host.sshd_match"] == ([block] if is_read else [])
+
+
+def test_a_file_that_is_included_includes_others() -> None:
+    files = (
+        f"{MAIN}:Include sshd_config.d/*.conf\n{MAIN}.d/b.conf:Include sshd_config.d/lain/*\n"
+        f"{MAIN}.d/lain/c:Match User root\n{MAIN}.d/lain/c:PermitRootLogin yes\n"
+    )
+    assert sshd(files=files)["host.sshd_match"] == [
+        {"criteria": "User root", "setting": "permitrootlogin", "value": "yes"}
+    ]
 
 
 @pytest.mark.parametrize(
