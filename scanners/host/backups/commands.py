@@ -27,6 +27,7 @@ _TOOLS = (
     "|pg_basebackup|mongodump|automysqlbackup|autopostgresqlbackup|rclone|kopia|duply"
 )
 _KNOWN = "-not -path '*[[:cntrl:]]*'"
+_COUNTED = "-path '*[[:cntrl:]]*' -exec sh -c 'echo X' sh '{}' + -o"
 """A name with a line end in it could be taken for another line."""
 _SYSTEM = (
     "-not -path '/var/backups/dpkg.*' -not -path '/var/backups/apt.*'"
@@ -38,7 +39,7 @@ _MOST_OTHERS = 200
 
 
 def _existing(patterns: str) -> str:
-    kept = 'case "$d" in *[[:cntrl:]]*) ;; *) [ -d "$d" ] && set -- "$@" "$d" ;; esac'
+    kept = 'case "$d" in *[[:cntrl:]]*) echo U ;; *) [ -d "$d" ] && set -- "$@" "$d" ;; esac'
     return f"set --; for d in {patterns}; do {kept}; done;"
 
 
@@ -51,21 +52,22 @@ def _listing() -> str:
     names = " -o ".join(f"-name '{name}'" for name in _DUMPS)
     files = (
         'if [ $# -gt 0 ]; then for d in "$@"; do echo "P $d"; done;'
-        f' find -H "$@" -xdev -maxdepth 3 {_KNOWN} {_SYSTEM} "(" -type f -o -type d ")"'
+        f' find -H "$@" -xdev -maxdepth 3 {_COUNTED} {_SYSTEM} "(" -type f -o -type d ")"'
         f' -printf "%T@ %s %m %u %y " -print | sort -rn | head -n {_MOST_FILES} | sed "s/^/B /";'
-        f' find -H "$@" -xdev -maxdepth 4 {_KNOWN} {_SYSTEM} -type d -not -perm -o+x -prune'
-        f' -o -type f -perm -o+r {_KNOWN} {_SYSTEM} -printf "O " -print | head -n {_MOST_OTHERS};'
-        f" {_above()} fi;"
+        f' find -H "$@" -xdev -maxdepth 4 {_SYSTEM} -type d -not -perm -o+x -prune'
+        f' -o -type f -perm -o+r {_SYSTEM} "(" {_COUNTED} -print ")" | head -n {_MOST_OTHERS}'
+        f' | sed "s/^/O /"; {_above()} fi;'
     )
     dumps = (
         'for d in /root /home /srv /opt /tmp /var/tmp; do [ -d "$d" ] && set -- "$@" "$d"; done;'
         f' find -H "$@" -xdev -maxdepth 4 -type d "(" -name node_modules -o -name vendor -o -name ".git" ")"'
-        f' -prune -o -type f "(" {names} ")" {_KNOWN} -printf "%T@ %s " -print | sort -u | sort -n'
+        f' -prune -o -type f "(" {names} ")" "(" {_COUNTED} -printf "%T@ %s " -print ")" | sort -u | sort -n'
         f' | head -n {_MOST_OTHERS} | sed "s/^/D /";'
     )
     left = (
         f"{_existing(_LEFT)}"
-        f' [ $# -gt 0 ] && find -H "$@" -xdev -maxdepth 4 {_KNOWN} -type f -mtime +7 -printf "%T@ %s " -print'
+        f' [ $# -gt 0 ] && find -H "$@" -xdev -maxdepth 4 -type f -mtime +7'
+        f' "(" {_COUNTED} -printf "%T@ %s " -print ")"'
         # Such a name may be an identity number.
         f' | sort -n | head -n {_MOST_OTHERS} | sed -E "s/[0-9]{{16}}/****************/g; s/^/T /";'
     )

@@ -11,6 +11,8 @@ from scanners.host.report import Reason, Report, Unread
 
 _MOST_FILES = 1200
 """As many as the listing has at most."""
+_UNNAMED = "X"
+_LEFT_OUT = "a name with control characters"
 _KINDS = {"f": "file", "d": "directory"}
 
 
@@ -19,7 +21,12 @@ def _listed(report: Report, kind: str) -> list[str]:
     lines = report.text("backups-listing").splitlines()
     if lines[-1:] != ["E"]:
         raise Unread(Reason.BROKEN_OFF, "backups-listing")
-    return [line[2:] for line in lines if line.startswith(f"{kind} ")]
+    told = [line[2:] for line in lines if line.startswith(f"{kind} ")]
+    found = [one for one in told if one != _UNNAMED]
+    # Nothing found is no answer where names were left out.
+    if not found and (len(told) > len(found) or "U" in lines):
+        raise Unread(Reason.NOT_UNDERSTOOD, _LEFT_OUT)
+    return found
 
 
 def _instant(epoch: str) -> str:
@@ -46,6 +53,8 @@ def _files(report: Report) -> JSON:
 def _whole(report: Report) -> JSON:
     if len(_listed(report, "B")) >= _MOST_FILES:
         raise Unread(Reason.TOO_MUCH, "more files than are listed")
+    if f"B {_UNNAMED}" in report.lines("backups-listing"):
+        raise Unread(Reason.NOT_UNDERSTOOD, _LEFT_OUT)
     return True
 
 

@@ -2,8 +2,10 @@
 if command -v mariadb >/dev/null 2>&1; then db_client=mariadb; else db_client=mysql; fi
 root databases-mysql "$db_client-accounts"
 # Messages about the last error quote rows of tables, so only these lines leave the host.
-root databases-mysql-replication "$db_client-replication" 4>&1 |
-  awk -v mark="$M" 'index($0, mark) == 1 || /^ *(Connection_name|Channel_Name|(Master|Source)_(Host|Port)|(Slave|Replica)_(IO|SQL)_Running|Seconds_Behind_(Master|Source)|answered):/ || /^\*/'
+replication_lines() {
+  awk '/^ *(Connection_name|Channel_Name|(Master|Source)_(Host|Port)|(Slave|Replica)_(IO|SQL)_Running|Seconds_Behind_(Master|Source)|answered):/ || /^\*/'
+}
+root databases-mysql-replication "$db_client-replication" replication_lines
 if command -v psql >/dev/null 2>&1; then
   root databases-postgresql postgresql-accounts
 fi
@@ -31,7 +33,17 @@ samba_settings() {
     $1 ~ /^(guest ok|guest only|available|path|map to guest|min protocol|server min protocol|server signing|smb encrypt|server smb encrypt|server role)$/ { print }'
 }
 if command -v testparm >/dev/null 2>&1; then run databases-samba samba_settings; fi
-copies databases-exports /etc/exports /etc/exports.d/*.exports
+# Comments, and what is assigned in an option, stay on the host.
+exports() {
+  for path in "$@"; do
+    if [ -f "$path" ] && [ -r "$path" ]; then
+      printf '==> %s <== read\n' "$path"
+      sed -e 's/#.*//' -e :a -e 's/\(([^()]*[a-z_]\)=[^,()]*/\1/' -e ta -e :b -e 's/\([[:blank:]]-[^[:blank:]]*[a-z_]\)=[^,[:blank:]]*/\1/' -e tb "$path"; echo
+    elif [ -f "$path" ]; then printf '==> %s <== denied\n' "$path"
+    fi
+  done
+}
+run databases-exports exports /etc/exports /etc/exports.d/*.exports
 copy databases-nfs-versions /proc/fs/nfsd/versions
 data_places() {
   for place in /var/lib/mysql /var/lib/postgresql /var/lib/pgsql /var/lib/mongodb /var/lib/mongo; do

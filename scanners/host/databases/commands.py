@@ -108,9 +108,19 @@ _STORES = (
     " || k ~ /^-[lsSUpY]/ || k ~ /^options=/ { $1 = k; print }"
 )
 _HBA = (
+    'FNR == 1 { print "==> " FILENAME " <== read" } { continued = index($0, sprintf("%c", 92)); sub(/#.*/, "") }'
     # An option such as ldapbindpasswd= is behind the method: what is before it decides who gets in.
-    'FNR == 1 { print "==> " FILENAME " <== read" } NF && $1 !~ /^#/ { sub(/[a-z_]+=.*/, ""); print }'
+    " $1 ~ /^(host|hostssl|hostnossl|hostgssenc|hostnogssenc)$/ && !continued"
+    ' { line = $1 " " $2 " " $3 " " $4; for (i = 5; i <= NF && i < 12; i++) { line = line " " $i;'
+    " if ($i ~ /^(trust|reject|scram-sha-256|md5|password|gss|sspi|ident|peer|ldap|radius|cert|pam|bsd|oauth)$/)"
+    " { print line; next } } }"
+    ' $1 == "local" && !continued { print "local"; next }'
+    ' $1 ~ /^(include|include_if_exists|include_dir)$/ { print "include"; next }'
+    # No rule that is known: the reader says so, and not what the line holds.
+    ' NF || continued { print "other" }'
 )
+_UNNAMED = "*[[:cntrl:]]*"
+"""A name with a line end in it could be taken for another line."""
 
 
 def _mysql(program: str, *options: str, statements: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,8 +185,10 @@ def _each_statement() -> str:
 
 def _found(places: tuple[str, ...], depth: int, names: tuple[str, ...], program: str) -> tuple[str, ...]:
     either = [word for name in names for word in ("-o", "-name", name)][1:]
-    chosen = ("-maxdepth", str(depth), "(", *either, ")", "-exec", "awk", program, "{}", "+")
-    return ("find", *places, *chosen)
+    # Whoever owns such a folder may put a link or a pipe there: neither is opened.
+    chosen = ("-maxdepth", str(depth), "-type", "f", "(", *either, ")")
+    unnamed = ("-path", _UNNAMED, "-exec", "sh", "-c", "echo '==> /unnamed <== denied'", "sh", "{}", "+")
+    return ("find", *places, *chosen, "(", *unnamed, "-o", "-exec", "awk", program, "{}", "+", ")")
 
 
 PRIVILEGED: dict[str, tuple[str, ...]] = {

@@ -89,8 +89,16 @@ def pirated_signs(report: Report) -> JSON:
 
 
 def _lines(report: Report, name: str) -> Iterator[str]:
-    """Yield the lines of a section of the web folders; raise Unread where the walk did not end."""
-    for line in report.lines(name):
+    """Yield the lines of a section of the web folders; raise Unread where the walk did not end.
+
+    Where names with control characters were passed over and nothing else was found, it does not tell either.
+    """
+    lines = report.lines(name)
+    if "unnamed" in lines and len(set(lines)) == 1:
+        raise Unread(Reason.NOT_UNDERSTOOD, "names with control characters")
+    for line in lines:
+        if line == "unnamed":
+            continue
         if line in ("exit|124", "exit|137"):
             raise Unread(Reason.TIMEOUT, name)
         yield line

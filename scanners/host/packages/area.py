@@ -28,24 +28,36 @@ _BOUNDED = (
     ),
 )
 """Where applications lie is walked seven folders deep, without what visitors or programs put there."""
+_UNNAMED = "*[[:cntrl:];]*"
+"""A name with a line end, or with what ends a record of the lists, could be taken for another."""
+_COUNTED = ("(", "-path", _UNNAMED, "-exec", "sh", "-c", "echo unnamed", "sh", "{}", "+", "-o")
 _LOCKS = (
     *("(", "-name", "composer.lock", "-o", "-name", "package-lock.json", "-o"),
-    *("-name", "requirements.txt", ")", "-print"),
-    *("-exec", "grep", "-H", "-A1", "-E"),
+    *("-name", "requirements.txt", ")", *_COUNTED, "-print"),
+    *("-size", "-16384k", "-exec", "awk"),
 )
 _LIBRARIES = (
-    ".name.: .(phpunit/phpunit|facade/ignition|laravel/framework|phpmailer/phpmailer|livewire/livewire)."
-    "|.node_modules/(next|react-server-dom-webpack|react-server-dom-turbopack|react-server-dom-parcel).:"
+    'BEGIN { q = sprintf("%c", 34); names = "phpunit/phpunit|facade/ignition|laravel/framework"'
+    ' "|phpmailer/phpmailer|livewire/livewire";'
+    ' nodes = "next|react-server-dom-webpack|react-server-dom-turbopack|react-server-dom-parcel" }'
+    " FNR == 1 { behind = 0 }"
+    ' match($0, q "name" q ": " q "(" names ")" q) || match($0, q "node_modules/(" nodes ")" q ":")'
+    ' { print FILENAME ": " substr($0, RSTART, RLENGTH); behind = 1; next }'
+    # Of the line behind a name only the version is told.
+    ' behind && match($0, q "version" q ": " q "v?[0-9][0-9A-Za-z.+_-]*" q) && RLENGTH < 60'
+    ' { print FILENAME "- " substr($0, RSTART, RLENGTH) }'
+    " { behind = 0 }"
 )
 _VERSIONS = (
     *("(", "-path", "*/wp-includes/version.php", "-o", "-path", "*/libraries/src/Version.php", "-o"),
     *("-path", "*/core/lib/Drupal.php", "-o", "-path", "*/donjo-app/helpers/opensid_helper.php", "-o"),
     *("-path", "*/dbscripts/xml/version.xml", "-o", "-name", "sysconfig.inc.php", ")"),
-    *("-exec", "grep", "-H", "-E"),
+    *(*_COUNTED, "-size", "-1024k", "-exec", "awk"),
 )
 _VERSION_LINES = (
-    "^.wp_version = |const (MAJOR_VERSION|MINOR_VERSION|PATCH_VERSION|VERSION) = "
-    "|define[(].(VERSION|SENAYAN_VERSION_TAG).|<release>"
+    'match($0, "(^.wp_version = .|const (MAJOR_VERSION|MINOR_VERSION|PATCH_VERSION|VERSION) = .?"'
+    ' "|define[(].(VERSION|SENAYAN_VERSION_TAG)., *.|<release>)v?[0-9][0-9A-Za-z.+_-]*(\'|</release>)?")'
+    ' && RLENGTH < 100 { print FILENAME ":" substr($0, RSTART, RLENGTH) }'
 )
 _JARS = ("(", "-name", "log4j-core-2*.jar", "-o", "-name", "spring-beans-*.jar", "-o")
 _MARKS = (
@@ -56,7 +68,8 @@ _MARKS = (
 )
 _CORE = (
     *("-name", "*.php", "(", "-path", "*/wp-includes/*", "-o", "-path", "*/wp-admin/*", "-o"),
-    *("-path", "*/libraries/src/*", "-o", "-path", "*/donjo-app/*", ")", "-printf", "%T@|%p;"),
+    *("-path", "*/libraries/src/*", "-o", "-path", "*/donjo-app/*", ")"),
+    *("(", "-path", _UNNAMED, "-printf", "0|unnamed;", "-o", "-printf", "%T@|%p;", ")"),
 )
 
 PACKAGES = Area(
@@ -66,11 +79,23 @@ PACKAGES = Area(
     {
         "rpm-verify": ("rpm", "-V", "--nodeps", "--noscripts", *RPM_CORE),
         "packages-listening": ("ss", "-tulpn"),
-        "packages-files": ("find", "/proc", "-maxdepth", "2", "-name", "exe", "-printf", "%h|%l;"),
+        "packages-files": (
+            *("find", "/proc", "-maxdepth", "2", "-name", "exe", "("),
+            *(
+                "-lname",
+                _UNNAMED,
+                "-printf",
+                "%h|/name-with-control-characters;",
+                "-o",
+                "-printf",
+                "%h|%l;",
+                ")",
+            ),
+        ),
         "packages-web-versions": (
             *("find", *_WEB, *_BOUNDED, "("),
-            *(*_LOCKS, _LIBRARIES, "{}", "+", "-o", *_VERSIONS, _VERSION_LINES, "{}", "+", "-o"),
-            *(*_JARS, "-name", "struts2-core-*.jar", ")", "-print", ")"),
+            *(*_LOCKS, _LIBRARIES, "{}", "+", ")", "-o", *_VERSIONS, _VERSION_LINES, "{}", "+", ")", "-o"),
+            *(*_JARS, "-name", "struts2-core-*.jar", ")", *_COUNTED, "-print", ")", ")"),
         ),
         "packages-web-marks": (
             *("find", *_WEB, *_BOUNDED, "("),
@@ -91,7 +116,7 @@ PACKAGES = Area(
                 "*.url",
                 ")",
             ),
-            *("-exec", "grep", "-l", "-i", "-E", _MARKS, "{}", "+"),
+            *(*_COUNTED, "-exec", "grep", "-l", "-i", "-E", _MARKS, "{}", "+", ")"),
         ),
         "packages-web-core": ("find", *_WEB, *_BOUNDED, *_CORE),
     },

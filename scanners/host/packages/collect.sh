@@ -2,13 +2,40 @@
 LIMIT=1500000
 absent() { begin "$1"; end "$1" absent; }
 
-# masked PATH…: like copies, without names and passwords in addresses.
+# masked PATH…: like copies, of sources of packages only what is decided on, and of an address only the host:
+# what stands before and behind it may be a password.
 masked() {
   for path in "$@"; do
     [ -f "$path" ] || continue
     if [ -r "$path" ]; then
       printf '==> %s <== read\n' "$path"
-      sed -e 's#//[^/@ ]*@#//#g' -e '/^[[:space:]]*\(password\|username\|proxy\)/d' "$path"; echo
+      awk '
+        function host(text,   scheme, rest, parts) {
+          if (!match(text, "^[a-z+-]+://")) { sub("[?#].*", "", text); return text ~ "^(file|copy|cdrom|mirror[+]file):" && text !~ "@" ? text : "masked" }
+          scheme = substr(text, 1, RLENGTH); rest = substr(text, RLENGTH + 1)
+          if (scheme ~ "file://$" || scheme ~ "^(file|copy):") { sub("[?#].*", "", rest); return scheme rest }
+          if (split(rest, parts, "@") > 2) return scheme "masked"
+          if (rest ~ "@" && rest !~ "^[^/?#]*@") return scheme "masked"
+          sub("^[^/?#]*@", "", rest); sub("[/?#].*", "", rest)
+          return scheme (rest ~ "^[A-Za-z0-9._$-]+(:[0-9]+)?$" ? rest "/" : "masked")
+        }
+        function hosts(text,   n, i, w, told) { n = split(text, w, "[ \t,]+"); told = ""; for (i = 1; i <= n; i++) if (w[i] != "") told = told " " host(w[i]); return told }
+        /^[ \t]*[#;]/ { next }
+        /^[ \t]*$/ { print ""; key = ""; next }
+        /^[ \t]*deb(-src)?[ \t]/ {
+          line = $0; sub("#.*", "", line); sub("^[ \t]+", "", line); kind = line; sub("[ \t].*", "", kind); sub("^[^ \t]+[ \t]+", "", line); told = ""
+          if (line ~ "^[[]") { options = line; sub("[]].*", "", options); sub("^[^]]*[]][ \t]*", "", line); n = split(substr(options, 2), w, "[ \t]+")
+            for (i = 1; i <= n; i++) if (tolower(w[i]) ~ "^(trusted|allow-insecure)=[a-z0-9]*$" || w[i] ~ "^signed-by=/[A-Za-z0-9/._-]*$") told = told (told == "" ? "" : " ") w[i] }
+          n = split(line, w, "[ \t]+"); rest = ""
+          if (line ~ "^cdrom:") { w[1] = "cdrom:"; n = 2; w[2] = "/" }
+          for (i = 2; i <= n; i++) if (w[i] ~ "^[A-Za-z0-9./_-]*$") rest = rest " " w[i]
+          print kind (told == "" ? "" : " [" told "]") " " host(w[1]) rest; next
+        }
+        /^[[][A-Za-z0-9 ._:+-]+[]]/ { sub("[]].*", "]"); print; key = ""; next }
+        /^[A-Za-z_-]+[ \t]*[:=]/ { key = tolower($0); sub("[ \t]*[:=].*", "", key); sign = $0; sub("^[A-Za-z_-]+[ \t]*", "", sign); value = substr(sign, 2); sign = substr(sign, 1, 1); told = key sign }
+        /^[ \t]/ { value = $0; told = " " }
+        key ~ "^(uris|baseurl|mirrorlist|metalink)$" { print told hosts(value); next }
+        key ~ "^(types|suites|components|enabled|trusted|allow-insecure|gpgcheck|repo_gpgcheck)$" && value ~ "^[A-Za-z0-9 \t./_-]*\r?$" { print told value }' "$path"; echo
     else printf '==> %s <== denied\n' "$path"
     fi
   done
@@ -215,28 +242,54 @@ listening() {
 }
 run packages-programs listening
 
-# Runtimes that no package brought: what they say their version is.
+# Runtimes that no package brought: what they say their version is. A program is run only where nobody but root
+# could have put it: its file and every folder above it belong to root and are closed to others.
+runtime_programs() {
+  while [ $# -gt 1 ]; do
+    if [ -f "$2" ] && [ -x "$2" ]; then
+      real=$(readlink -f "$2")
+      case $real in *[[:cntrl:]\|]*) echo "$1|/name-with-control-characters" ;; /*) echo "$1|$real" ;; esac
+    fi
+    product=$1; shift 2; set -- "$product" "$@"
+  done
+}
+runtimes_found() {
+  runtime_programs php /usr/local/bin/php /opt/lampp/bin/php /www/server/php/*/bin/php /opt/plesk/php/*/bin/php /opt/cpanel/ea-php*/root/usr/bin/php /usr/local/lsws/lsphp*/bin/php
+  runtime_programs nginx /usr/local/nginx/sbin/nginx /usr/local/sbin/nginx /opt/nginx/sbin/nginx /www/server/nginx/sbin/nginx
+  runtime_programs apache /usr/local/apache2/bin/httpd /opt/lampp/bin/httpd /www/server/apache/bin/httpd
+  runtime_programs mysql /usr/local/mysql/bin/mysqld /opt/lampp/sbin/mysqld /www/server/mysql/bin/mysqld /www/server/mysql/bin/mariadbd
+  runtime_programs postgresql /usr/local/pgsql*/bin/postgres /opt/*/bin/postgres
+  runtime_programs nodejs /usr/local/bin/node /opt/node*/bin/node
+  runtime_programs python /usr/local/bin/python[23].[0-9] /usr/local/bin/python3.[0-9][0-9]
+}
+# of_root: of lines `product|path`, "run" before those that only root can have put there, else "leave".
+of_root() {
+  listed=$(cat)
+  [ -n "$listed" ] || return 0
+  IFS=$NL
+  set -- $(printf '%s\n' "$listed" | awk '{ sub(/^[^|]*[|]/, ""); while ($0 != "") { if (!seen[$0]++) print; sub("/[^/]*$", "") } if (!seen["/"]++) print "/" }')
+  unset IFS
+  { stat -c '%u %a %n' "$@"; echo; printf '%s\n' "$listed"; } | awk '
+    !behind && $0 == "" { behind = 1; next }
+    !behind { mode = $2; path = $0; sub("^[^ ]+ [^ ]+ ", "", path); closed[path] = $1 == 0 && mode !~ "[2367].?$" ; next }
+    { path = $0; sub("^[^|]*[|]", "", path); ok = closed["/"]
+      while (path != "") { if (!closed[path]) ok = 0; sub("/[^/]*$", "", path) }
+      print (ok ? "run" : "leave") "|" $0 }'
+}
+runtime_version() {
+  case $1 in
+    php) $T "$2" -n -v 2>/dev/null </dev/null | sed -n "s#^PHP \([0-9][0-9.]*\).*#php|\1|$2#p" ;;
+    nginx) $T "$2" -v 2>&1 </dev/null | sed -n "s#^nginx version: nginx/\([0-9][0-9.]*\).*#nginx|\1|$2#p" ;;
+    apache) $T "$2" -v 2>/dev/null </dev/null | sed -n "s#^Server version: Apache/\([0-9][0-9.]*\).*#apache|\1|$2#p" ;;
+    mysql) $T "$2" --no-defaults --version 2>/dev/null </dev/null | sed -n -e "s#.*Ver \([0-9][0-9.]*\)-MariaDB.*#mariadb|\1|$2#p" -e t -e "s#.*Ver \([0-9][0-9.]*\).*#mysql|\1|$2#p" ;;
+    postgresql) $T "$2" --version 2>/dev/null </dev/null | sed -n "s#.*PostgreSQL) \([0-9][0-9.]*\).*#postgresql|\1|$2#p" ;;
+    nodejs) $T "$2" --version 2>/dev/null </dev/null | sed -n "s#^v\([0-9][0-9.]*\).*#nodejs|\1|$2#p" ;;
+    python) $T "$2" -I -S -V 2>&1 </dev/null | sed -n "s#^Python \([0-9][0-9.]*\).*#python|\1|$2#p" ;;
+  esac
+}
 runtimes() {
-  for path in /usr/local/bin/php /opt/lampp/bin/php /www/server/php/*/bin/php /opt/plesk/php/*/bin/php /opt/cpanel/ea-php*/root/usr/bin/php /usr/local/lsws/lsphp*/bin/php; do
-    [ -x "$path" ] && $T "$path" -n -v 2>/dev/null </dev/null | sed -n "s#^PHP \([0-9][0-9.]*\).*#php|\1|$path#p"
-  done
-  for path in /usr/local/nginx/sbin/nginx /usr/local/sbin/nginx /opt/nginx/sbin/nginx /www/server/nginx/sbin/nginx; do
-    [ -x "$path" ] && $T "$path" -v 2>&1 </dev/null | sed -n "s#^nginx version: nginx/\([0-9][0-9.]*\).*#nginx|\1|$path#p"
-  done
-  for path in /usr/local/apache2/bin/httpd /opt/lampp/bin/httpd /www/server/apache/bin/httpd; do
-    [ -x "$path" ] && $T "$path" -v 2>/dev/null </dev/null | sed -n "s#^Server version: Apache/\([0-9][0-9.]*\).*#apache|\1|$path#p"
-  done
-  for path in /usr/local/mysql/bin/mysqld /opt/lampp/sbin/mysqld /www/server/mysql/bin/mysqld /www/server/mysql/bin/mariadbd; do
-    [ -x "$path" ] && $T "$path" --no-defaults --version 2>/dev/null </dev/null | sed -n -e "s#.*Ver \([0-9][0-9.]*\)-MariaDB.*#mariadb|\1|$path#p" -e t -e "s#.*Ver \([0-9][0-9.]*\).*#mysql|\1|$path#p"
-  done
-  for path in /usr/local/pgsql*/bin/postgres /opt/*/bin/postgres; do
-    [ -x "$path" ] && $T "$path" --version 2>/dev/null </dev/null | sed -n "s#.*PostgreSQL) \([0-9][0-9.]*\).*#postgresql|\1|$path#p"
-  done
-  for path in /usr/local/bin/node /opt/node*/bin/node; do
-    [ -x "$path" ] && $T "$path" --version 2>/dev/null </dev/null | sed -n "s#^v\([0-9][0-9.]*\).*#nodejs|\1|$path#p"
-  done
-  for path in /usr/local/bin/python[23].[0-9] /usr/local/bin/python3.[0-9][0-9]; do
-    [ -x "$path" ] && $T "$path" -I -S -V 2>&1 </dev/null | sed -n "s#^Python \([0-9][0-9.]*\).*#python|\1|$path#p"
+  runtimes_found | of_root | while IFS='|' read -r how product path; do
+    if [ "$how" = run ]; then runtime_version "$product" "$path"; else echo "$product|UNKNOWN|$path"; fi
   done
   for path in /opt/*/release /usr/java/*/release /usr/local/*/release; do
     [ -r "$path" ] && sed -n "s#^JAVA_VERSION=\"\(1\.\)\{0,1\}\([0-9][0-9.]*\).*#java|\2|${path%/release}#p" "$path"
@@ -280,7 +333,7 @@ root packages-web-versions packages-web-versions
 root packages-web-marks packages-web-marks
 # web_core prints, for each application, which core files are newer than its file of the version.
 web_core() {
-  awk -v RS=';' '/^exit[|]/{print; next} {at=index($0, "|"); time=substr($0, 1, at-1)+0; path=substr($0, at+1); n=split(path, part, "/")
+  awk -v RS=';' '/^exit[|]/{print; next} $0=="0|unnamed"{if (!unnamed++) print "unnamed"; next} {at=index($0, "|"); time=substr($0, 1, at-1)+0; path=substr($0, at+1); n=split(path, part, "/")
       site=""; for (i=2; i<n; i++) { if (part[i]=="wp-includes" || part[i]=="wp-admin" || part[i]=="libraries" || part[i]=="donjo-app") break; site=site "/" part[i] }
       kind=part[i]; if (path ~ /\/wp-includes\/version\.php$/) {stamp[site "|wp"]=time}
       if (path ~ /\/libraries\/src\/Version\.php$/) stamp[site "|joomla"]=time

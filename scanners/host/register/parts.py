@@ -20,6 +20,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 """Part → files and folders; `units` and `packages` are worked out from the lists of both."""
 FILES = tuple(sorted(path for paths in PARTS.values() for path in paths))
 
+KNOWN_TO_ALL = tuple(sorted(path for part in ("firewall", "kernel", "names", "sshd") for path in PARTS[part]))
+"""Files and folders that hold no password: only of these a digest of the content is made."""
+
 
 def part_of(path: str) -> str | None:
     """Return the part that a file belongs to, or None."""

@@ -20,7 +20,8 @@ _FILLERS = re.compile(
     re.IGNORECASE,
 )
 """What makers leave where an owner or a factory should have written something."""
-_LINE = re.compile(r"\\?([0-9a-f]{64})  (/\S.*)")
+_LINE = re.compile(r"([0-9a-f]{64} |\d+\.\d+) (/\S.*)")
+"""A digest of the content, or the time of the last change."""
 
 
 def _configuration(report: Report) -> JSON:
@@ -31,7 +32,7 @@ def _configuration(report: Report) -> JSON:
             raise ValueError(f"no digest: {line[:60]}")
         part = part_of(match[2])
         if part:
-            parts[part].append(f"{match[1]}  {match[2]}")
+            parts[part].append(f"{match[1]} {match[2]}")
     if not parts:
         raise Unread(Reason.TOOL_MISSING, "sha256sum")
     parts["units"] = report.lines("register-units")

@@ -195,11 +195,13 @@ web_personal_told() {
       if (n + 0 > 0) { files[line]++; numbers[line] += n }
       looked++
     }
+    $1 == "unnamed" { unnamed = 1 }
     $1 == "missing" { missing++ }
     $1 == "unlooked" { path = $0; sub("^[^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ >", "", path); sub("/[^/]*$", "", path); unlooked[path]++ }
     END {
       for (folder in files) print "folder " files[folder] " " numbers[folder] " " folder
       for (folder in unlooked) print "unlooked " unlooked[folder] " 0 " folder
+      if (unnamed) print "unnamed"
       print "missing " missing + 0; print "total " looked + 0
     }'
 }

@@ -85,9 +85,23 @@ _SKIPPED = (
     *("(", "-type", "d", "(", *_any("-name", _PRUNED), "-o", *_any("-path", PRUNED_PLACES), ")"),
     *("-prune", ")"),
 )
+_UNNAMED = "*[[:cntrl:]]*"
+"""A name with a line end in it could be taken for another line."""
+
+
+def _counted(*tests: str) -> tuple[str, ...]:
+    """Return what passes over such names, and says that there are some among folders, links and these files."""
+    matter = ("-type", "d", "-o", "-type", "l", "-o", "-type", "f", *tests)
+    said = ("(", "(", *matter, ")", "-exec", "sh", "-c", "echo unnamed", "sh", "{}", "+", "-o", "-true", ")")
+    return ("-o", "(", "-name", _UNNAMED, "-o", "-lname", _UNNAMED, ")", *said, "-prune")
+
+
+_CODE_FILES = _any("-name", tuple(f"*.{ending}" for ending in _CODE))
+_SECRET_FILES = ("(", *_any("-name", _SECRETS), "-o", *_any("-path", _SECRET_PATHS), ")")
 
 WALK = (
     *("find", *PLACES, DATABASES, "-xdev", *_SKIPPED),
+    *_counted("(", *_any("-name", _BACKUPS), "-o", *_SECRET_FILES, "-o", *_CODE_FILES, ")"),
     *("-o", "-path", f"{DATABASES}/*", "(", "-type", "d", *_told("base"), "-prune", "-o", "-prune", ")"),
     *("-o", "-type", "d", *_any("-name", (".git", ".svn", ".hg", ".bzr")), *_told("repo"), "-prune"),
     *("-o", "-type", "d", *_told("dir")),
@@ -103,9 +117,8 @@ WALK = (
         "-print",
     ),
     *("-o", "-type", "f", *_any("-name", _BACKUPS), *_told("backup")),
-    *("-o", "-type", "f", "(", *_any("-name", _SECRETS), "-o", *_any("-path", _SECRET_PATHS), ")"),
-    *_told("secret"),
-    *("-o", "-type", "f", *_any("-name", tuple(f"*.{ending}" for ending in _CODE)), *_told("code")),
+    *("-o", "-type", "f", *_SECRET_FILES, *_told("secret")),
+    *("-o", "-type", "f", *_CODE_FILES, *_told("code")),
 )
 """Names of what matters below the places: one line each, `tag mode owner group size path`."""
 
@@ -182,15 +195,20 @@ _SETTINGS = " ".join(
     )
 )
 
-CONTENTS = (
-    *("find", *PLACES, "/root", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly"),
-    *("/etc/cron.monthly", "/etc/crontab", "/var/spool/cron", "/usr/local/bin", "/usr/local/sbin"),
-    *("-xdev", *_SKIPPED, "-o", "-path", "/root/*/*", "-prune", "-o", "-type", "f"),
-    *("(", *_any("-name", tuple(f"*.{ending}" for ending in _CODE)), "-size", "-512k"),
-    *("-exec", "sh", "-c", _OVER_CODE, "sh", "{}", "+", "-o", "-true", ")"),
+_SETTINGS_FILES = (
     *("(", *_any("-name", ("index.php", "wp-config.php", "configuration.php", "*settings.py", ".htaccess"))),
     *("-o", *_any("-name", (".env", ".env.*", "*.sh", "*.bash", ".*_history"))),
     *("-o", *_any("-path", ("*/.git/config", "/etc/cron*", "/var/spool/cron/*")), ")"),
+)
+
+CONTENTS = (
+    *("find", *PLACES, "/root", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly"),
+    *("/etc/cron.monthly", "/etc/crontab", "/var/spool/cron", "/usr/local/bin", "/usr/local/sbin"),
+    *("-xdev", *_SKIPPED, *_counted("(", *_CODE_FILES, "-o", *_SETTINGS_FILES, ")")),
+    *("-o", "-path", "/root/*/*", "-prune", "-o", "-type", "f"),
+    *("(", *_CODE_FILES, "-size", "-512k"),
+    *("-exec", "sh", "-c", _OVER_CODE, "sh", "{}", "+", "-o", "-true", ")"),
+    *_SETTINGS_FILES,
     *("-size", "-1024k", "-exec", "awk", _SETTINGS, "{}", "+"),
 )
 """Names of patterns in code, settings, scripts, scheduled jobs and shell histories; never what they match."""
@@ -202,11 +220,14 @@ _NUMBERS = (
 """NIK and KK: province, regency and district (6 digits), day (plus 40 for women), month, year, 4 digits."""
 _PLAIN = ("*.csv", "*.tsv", "*.txt", "*.sql", "*.json", "*.xml", "*.html", "*.htm", "*.log", "*.xls", "*.doc")
 _PACKED = ("*.xlsx", "*.docx", "*.ods", "*.odt", "*.sql.gz", "*.csv.gz")
+_MOST_UNPACKED = 64_000_000
+"""Bytes of an unpacked file that are looked at."""
 _COUNT = f"grep -acE '{_NUMBERS}'"
 _OVER_PACKED = (
     "for f; do case $f in *.gz) t='gzip -cd' ;; *) t='unzip -p' ;; esac;"
     ' command -v ${t%% *} >/dev/null || { echo "missing - - - - $f"; continue; };'
-    f' echo "numbers $f:$($t "$f" | {_COUNT})"; done'
+    # What is packed may come to any size.
+    f' echo "numbers $f:$($t "$f" | head -c {_MOST_UNPACKED} | {_COUNT})"; done'
 )
 PERSONAL = (
     *(
@@ -216,6 +237,7 @@ PERSONAL = (
         "/var/lib/ftp",
         "-xdev",
         *_SKIPPED,
+        *_counted(*_any("-name", (*_PLAIN, *_PACKED))),
         "-o",
         "-type",
         "f",

@@ -98,6 +98,12 @@ def complete(report: Report, found: Iterable[str]) -> JSON:
     if not listed:
         whole(report)
         unseen = not_looked_at(roots(report), read_walk(report), report.lines("web-mounts"))
+        if read_walk(report).unnamed or any(
+            "unnamed" in section.text.splitlines()
+            for name in ("web-contents", "web-personal")
+            if (section := report.sections.get(name)) is not None
+        ):
+            raise Unread(Reason.NOT_UNDERSTOOD, "names with control characters")
         if unseen:
             raise Unread(Reason.NOT_UNDERSTOOD, f"document root not looked at: {', '.join(unseen)}")
     return [*listed]

@@ -47,6 +47,8 @@ class Walk:
     entries: tuple[Entry, ...]
     kinds: tuple[Kind, ...]
     links: tuple[tuple[str, str], ...]
+    unnamed: bool = False
+    """Something was passed over for the control characters in its name."""
 
     def tagged(self, tag: str) -> list[Entry]:
         """Return the entries of a tag, by path."""
@@ -67,6 +69,7 @@ def read_walk(report: Report) -> Walk:
             Kind(m[1] == "dirs", int(m[2], 8), m[3], m[4], plain(m[5]), int(m[6]), plain(m[7])) for m in many
         ),
         tuple((plain(m[2]), plain(m[1])) for m in links),
+        "unnamed" in lines,
     )
 
 

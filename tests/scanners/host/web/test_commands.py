@@ -12,8 +12,8 @@ from scanners.host.web.area import WEB
 from scanners.host.web.commands import CONTENTS, PERSONAL, PRIVILEGED
 
 SETTINGS = CONTENTS[CONTENTS.index("awk") + 1]
-OVER_CODE = CONTENTS[CONTENTS.index("-c") + 1]
-COUNT = PERSONAL[PERSONAL.index("-c") + 1]
+OVER_CODE = next(word for word in CONTENTS if "grep -oHE" in word)
+COUNT = next(word for word in PERSONAL if "grep -acE" in word)
 
 
 def told(path: Path, text: str) -> list[str]:
