@@ -40,7 +40,7 @@ run accounts-homes accounts_homes
 # each number. No key, no comment and no value of an option is printed.
 accounts_keys() {
   awk '
-    BEGIN { quote = sprintf("%c", 34); tab = sprintf("%c", 9); type = "^(ssh-|ecdsa-|sk-)" }
+    BEGIN { quote = sprintf("%c", 34); tab = sprintf("%c", 9); type = "^(ssh-|ecdsa-|sk-|rsa-sha2-)" }
     /^is [0-7]+ / { print; next }
     {
       colon = index($0, ":")
@@ -66,7 +66,8 @@ accounts_keys() {
         count++
         print "key" tab path tab count tab word[1] tab options
         key[count] = word[1] " " word[2] " " count
-      } else print "odd" tab path
+      } else if (rest ~ "(^| )AAAA[A-Za-z0-9+/=]+") print "odd" tab path tab "key"
+      else print "odd" tab path
     }
     END {
       system("")

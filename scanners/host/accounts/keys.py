@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from auditor.model.facts import JSON
+from scanners.host.access.sshd import effective, matches
 from scanners.host.accounts.listed import Account, accounts, groups, people
 from scanners.host.report import Reason, Report, State, Unread
 
@@ -16,7 +17,8 @@ _PLACES = ("/root", "/home", "/var", "/srv", "/opt", "/etc/ssh")
 """What the collection looks through, see area.py; at most four levels below each."""
 _DEPTH = 4
 _WITHOUT_TERMINAL = frozenset({"restrict", "no-pty", "command"})
-_SETTING = re.compile(r"[^:]+:\s*authorizedkeys(file|command)\s*[=\s]\s*(.*?)\s*", re.IGNORECASE)
+_KEYWORDS = ("authorizedkeysfile", "authorizedkeyscommand", "trustedusercakeys")
+_SETTING = re.compile(rf"[^:]+:\s*({'|'.join(_KEYWORDS)})\s*[=\s]\s*(.*?)\s*", re.IGNORECASE)
 _LISTED = re.compile(r"is ([0-7]{1,4}) (\d+) (\d+) ([a-z]):(/.*)")
 _KEPT = re.compile(r"(\d+) (SHA256:[A-Za-z0-9+/]{43}) (\d+) \([A-Za-z0-9-]+\)")
 _HOME = re.compile(r"is ([0-7]{1,4}) (\d+) (\d+) (\d+) (/.*)")
@@ -72,8 +74,11 @@ def keys_of(report: Report) -> dict[str, list[Key]]:
     found, listed = _read(report), {one.path: one for one in entries(report)}
     homes, links = _homes(report), _links(report)
     opened: dict[str, list[Key]] = {}
+    strange = {line.split("\t")[1] for line in _lines(report) if re.fullmatch(r"odd\t[^\t]+\tkey", line)}
     for account in accounts(report):
         for path in dict.fromkeys(_path(one, account) for one in patterns):
+            if path in strange:
+                raise Unread(Reason.NOT_UNDERSTOOD, f"a line of {path} looks like a key")
             if account.has_shell:
                 _require_seen(path, account, listed, homes, links)
             opened.setdefault(account.name, []).extend(key for key in found if key.path == path)
@@ -85,17 +90,32 @@ def _patterns(report: Report) -> tuple[str, ...]:
     if report.section("sshd-files").state is State.ABSENT:
         return _DEFAULT_FILES
     told: list[str] = []
-    for line in report.lines("sshd-files"):
-        match = _SETTING.fullmatch(line)
-        if match is None:
+    for keyword, value in _settings(report):
+        if value.lower() == "none":
             continue
-        value = match[2].strip('"')
-        if match[1].lower() == "command" and value.lower() != "none":
+        if keyword == "authorizedkeyscommand":
             raise Unread(Reason.NOT_UNDERSTOOD, "a command gives sshd the keys")
-        if match[1].lower() == "file":
-            told.extend(one.strip('"') for one in value.split() if one.lower() != "none")
+        if keyword == "trustedusercakeys":
+            raise Unread(Reason.NOT_UNDERSTOOD, "a certification authority opens accounts too")
+        told.extend(one.strip('"') for one in value.split() if one.lower() != "none")
+    return tuple(dict.fromkeys(told))
+
+
+def _settings(report: Report) -> Iterator[tuple[str, str]]:
+    """Give what sshd is told of keys: as it is in force and in Match blocks, or else in any file."""
+    section = report.sections.get("sshd-effective")
+    if section is not None and section.state is State.RAN and section.exit_code == 0:
+        in_force = effective(report)
+        for settings in (in_force, *(block.settings for block in matches(report))):
+            for keyword in _KEYWORDS:
+                yield from ((keyword, value) for value in settings.get(keyword, ()))
+        if "authorizedkeysfile" in in_force:
+            return
+    for line in report.lines("sshd-files"):
+        if match := _SETTING.fullmatch(line):
+            yield match[1].lower(), match[2].strip('"')
     # Whether a line stands in a Match block does not matter: the default may hold for the others.
-    return tuple(dict.fromkeys([*told, *_DEFAULT_FILES]))
+    yield "authorizedkeysfile", " ".join(_DEFAULT_FILES)
 
 
 def _path(pattern: str, account: Account) -> str:

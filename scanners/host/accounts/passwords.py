@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.model.facts import JSON
+from scanners.host.access.sshd import effective, matches
 from scanners.host.accounts.listed import (
     accounts,
     login_settings,
@@ -152,8 +153,21 @@ def tries(report: Report) -> int | None:
     if not services:
         raise Unread(Reason.NOT_UNDERSTOOD, "no settings of PAM for sshd or login")
     found = [_tries(report, stack(report, service, "auth")) for service in services]
+    if _sshd_passes_by_pam(report):
+        return None
     numbers = [one for one in found if one is not None]
     return max(numbers) if len(numbers) == len(found) else None
+
+
+def _sshd_passes_by_pam(report: Report) -> bool:
+    """Return whether sshd itself looks at passwords, so that no module of PAM counts the wrong ones."""
+    if report.optional("sshd-effective") is None:
+        return False
+    settings = effective(report)
+    return settings.get("usepam", ("no",))[0].lower() == "no" and any(
+        given.get("passwordauthentication", ("no",))[0].lower() == "yes"
+        for given in (settings, *(block.settings for block in matches(report)))
+    )
 
 
 def _tries(report: Report, rules: list[Rule]) -> int | None:

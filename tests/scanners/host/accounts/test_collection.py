@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -16,6 +17,7 @@ from scanners.host.script import collection_script, sudoers
 from tests.scanners.host.recorded import FOLDER, NONCE, facts_of
 
 NAMES = ("accounts-passwd", "accounts-shadow", "accounts-files", "accounts-pam", "accounts-sessions")
+ACCOUNTS_SCRIPT = collection_script((ACCOUNTS,), NONCE, sudo=False)
 SHELLS = [shell for shell in ("dash", "bash --posix", "busybox sh") if shutil.which(shell.split()[0])]
 RECORDED = (FOLDER / "accounts" / "ubuntu-22-broken.txt").read_bytes()
 
@@ -63,3 +65,29 @@ def test_hostile_sections_are_not_understood(name: str, hostile: bytes) -> None:
     known = dict(parse_report(RECORDED, NONCE).sections)
     facts = facts_of(Report({**known, name: Section(name, State.RAN, hostile)}), ACCOUNTS)
     assert facts[UNREAD] != []
+
+
+RSA = (
+    "AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7b0nEn3Yl1vJ0hVQmT9s0Bv0h2m1o2k0b1Z3qv8y9m7cYpXo5s1lH3k5X2sQv9Zx0Jr4e1c6u"
+)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        (f"ssh-rsa {RSA}", "key\t/k\t1\tssh-rsa\t"),
+        (f"rsa-sha2-512 {RSA} budi", "key\t/k\t1\trsa-sha2-512\t"),
+        (f"restrict rsa-sha2-256 {RSA}", "key\t/k\t1\trsa-sha2-256\trestrict"),
+        (f"restrict future-type {RSA}", "odd\t/k\tkey"),
+        ("what is this", "odd\t/k"),
+    ],
+)
+def test_lines_of_keys_are_told_from_others(shell: str, line: str, printed: str) -> None:
+    match = re.search(r"^accounts_keys\(\) \{\n.*?^\}\n", ACCOUNTS_SCRIPT, re.MULTILINE | re.DOTALL)
+    assert match is not None
+    script = f"{match[0]}printf '%s\\n' \"$1\" | accounts_keys"
+    done = subprocess.run(
+        [*shell.split(), "-c", script, "sh", f"/k:{line}"], capture_output=True, check=False, text=True
+    )
+    assert done.stdout.splitlines()[0] == printed

@@ -136,3 +136,59 @@ def test_what_others_write_in_a_home_is_named_but_not_by_its_own_group() -> None
 def test_a_home_that_others_write_is_named(home: str, found: list[str]) -> None:
     report = small(accounts_homes=f"is 700 0 0 1 /root\n{home}\n")
     assert facts(report)["host.home_directories_open"] == found
+
+
+def sshd_t(*lines: str) -> str:
+    """Return what `sshd -T` prints, with these lines."""
+    return "permitrootlogin no\n" + "".join(f"{line}\n" for line in lines)
+
+
+MAIN = "/etc/ssh/sshd_config:UsePAM yes\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "files", "opened"),
+    [
+        ("authorizedkeysfile /etc/ssh/keys/%u", MAIN, ["budi"]),
+        ("authorizedkeysfile .ssh/authorized_keys .ssh/authorized_keys2", MAIN, []),
+        # A file that sshd does not read.
+        (
+            "authorizedkeysfile .ssh/authorized_keys",
+            MAIN + "/etc/ssh/sshd_config.d/old.bak:AuthorizedKeysCommand /bin/x\n",
+            [],
+        ),
+        (
+            "authorizedkeysfile .ssh/authorized_keys",
+            MAIN
+            + "/etc/ssh/sshd_config:Match User budi\n"
+            + "/etc/ssh/sshd_config:AuthorizedKeysFile /etc/ssh/keys/%u\n",
+            ["budi"],
+        ),
+    ],
+)
+def test_the_settings_in_force_say_where_keys_lie(told: str, files: str, opened: list[str]) -> None:
+    text = printed(("/etc/ssh/keys/budi", "ssh-ed25519"))
+    found = accounts_of(text, sshd_effective=sshd_t(told), sshd_files=files, sshd_running="")
+    assert found == opened
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("authorizedkeyscommand /usr/bin/sss_ssh_authorizedkeys", "a command"),
+        ("trustedusercakeys /etc/ssh/ca.pub", "a certification authority"),
+    ],
+)
+def test_keys_that_come_from_elsewhere_give_no_list(setting: str, reason: str) -> None:
+    told = sshd_t("authorizedkeysfile .ssh/authorized_keys", setting)
+    in_force = small(sshd_effective=told, sshd_files=MAIN, sshd_running="", accounts_files=SEEN)
+    assert reason in unread(in_force)["host.account_keys"]
+    in_file = small(sshd_files=f"/etc/ssh/sshd_config:{setting}\n", accounts_files=SEEN)
+    assert reason in unread(in_file)["host.account_keys"]
+
+
+def test_a_line_that_looks_like_a_key_gives_no_list_where_it_would_open_an_account() -> None:
+    odd = SEEN + "odd\t/home/budi/.ssh/authorized_keys\tkey\n"
+    assert "looks like a key" in unread(small(accounts_files=odd))["host.account_keys"]
+    elsewhere = SEEN + "odd\t/etc/ssh/ca.pub\tkey\nodd\t/home/budi/.ssh/authorized_keys\n"
+    assert facts(small(accounts_files=elsewhere))["host.account_keys"] == []

@@ -232,3 +232,28 @@ def test_every_fact_of_the_area_has_a_value_of_its_type() -> None:
         value = read.get(spec.name)
         if value is not None:
             assert isinstance(value, kinds.get(spec.type.value, list)), spec.name
+
+
+@pytest.mark.parametrize(
+    ("use_pam", "passwords", "files", "expected"),
+    [
+        ("yes", "yes", "UsePAM yes", 3),
+        ("no", "no", "UsePAM no", 3),
+        ("no", "yes", "UsePAM no", None),
+        ("no", "no", "Match User budi\n/etc/ssh/sshd_config:PasswordAuthentication yes", None),
+    ],
+)
+def test_a_lock_of_pam_does_not_hold_where_sshd_passes_by_it(
+    use_pam: str, passwords: str, files: str, expected: int | None
+) -> None:
+    told = f"permitrootlogin no\nusepam {use_pam}\npasswordauthentication {passwords}\n"
+    assert (
+        tries(
+            accounts_pam=pam(sshd=RHEL_8_AUTH),
+            accounts_security="",
+            sshd_effective=told,
+            sshd_files=f"/etc/ssh/sshd_config:{files}\n",
+            sshd_running="",
+        )
+        == expected
+    )
