@@ -82,10 +82,39 @@ accounts_settings() {
   if [ -d "$folder" ] && [ ! -r "$folder" ]; then printf '==> %s <== denied\n' "$folder"; fi
   copy_each "$@"
 }
-copies accounts-pam /etc/pam.d/common-auth /etc/pam.d/common-account /etc/pam.d/common-password \
-  /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive \
-  /etc/pam.d/system-auth /etc/pam.d/password-auth /etc/pam.d/postlogin /etc/pam.d/sshd /etc/pam.d/login \
-  /etc/pam.d/passwd /etc/pam.d/su /etc/pam.d/su-l
+# Of each rule of PAM its type, control and module, and only such arguments as are known to hold no secret.
+accounts_pam() {
+  copy_each /etc/pam.d/common-auth /etc/pam.d/common-account /etc/pam.d/common-password \
+    /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive \
+    /etc/pam.d/system-auth /etc/pam.d/password-auth /etc/pam.d/postlogin /etc/pam.d/sshd /etc/pam.d/login \
+    /etc/pam.d/passwd /etc/pam.d/su /etc/pam.d/su-l | accounts_pam_kept
+}
+accounts_pam_kept() {
+  awk '
+    function rule(line,    count, word, at, out, control) {
+      sub(/#.*/, "", line); gsub(/\t/, " ", line); sub(/^ +/, "", line); sub(/ +$/, "", line)
+      if (line == "") return
+      if (line ~ /^@include +[A-Za-z0-9_.\/-]+$/) { print line; return }
+      if (line !~ /^-?(auth|account|password|session) +([[][^]]*[]]|[a-z]+) +[A-Za-z0-9_.\/-]+( |$)/) { print "not understood"; return }
+      out = line; sub(/ .*/, "", out); sub(/^[^ ]+ +/, "", line)
+      if (line ~ /^[[]/) {
+        control = line; sub(/[]].*/, "", control); control = substr(control, 2); sub(/^[[][^]]*[]] */, "", line)
+        gsub(/ *= */, "=", control); count = split(control, word, " "); control = ""
+        for (at = 1; at <= count; at++) if (word[at] ~ /^[a-z_]+=([0-9]+|ignore|bad|die|ok|done|reset)$/) control = control (control == "" ? "" : " ") word[at]
+        out = out " [" control "]"
+      } else { control = line; sub(/ .*/, "", control); sub(/^[^ ]+ */, "", line); out = out " " control }
+      count = split(line, word, " "); out = out " " word[1]
+      for (at = 2; at <= count; at++)
+        if (word[at] ~ /^(nullok|nullok_secure|use_uid|deny|trust|root_only|preauth|authfail|authsucc|blowfish|md5|bigcrypt|sha256|sha512|yescrypt|gost_yescrypt|obscure|shadow|use_authtok|try_first_pass|use_first_pass|enforce_for_root|enforce_root|even_deny_root|silent|audit|local_users_only|debug|onerr=(fail|succeed))$/ ||
+          word[at] ~ /^(deny|fail_interval|unlock_time|root_unlock_time|remember|retry|rounds|minlen|minclass|difok|dcredit|ucredit|lcredit|ocredit|maxrepeat|maxsequence|maxclassrepeat|dictcheck|gecoscheck|usercheck|enforcing)=-?[0-9]+$/ ||
+          word[at] ~ /^(min|max|passphrase|match)=(([0-9]+|disabled),?)+$/ || (word[1] ~ /pam_wheel/ && word[at] ~ /^group=[A-Za-z0-9_.-]+$/)) out = out " " word[at]
+      print out }
+    /^==> .* <== (read|denied)$/ { if (held != "") rule(held); held = ""; print; next }
+    /\\$/ { held = held substr($0, 1, length($0) - 1) " "; next }
+    { rule(held $0); held = "" }
+    END { if (held != "") rule(held) }'
+}
+run accounts-pam accounts_pam
 run accounts-security accounts_settings /etc/security/pwquality.conf.d/*.conf /etc/security/pwquality.conf \
   /etc/security/faillock.conf /etc/security/pwhistory.conf
 # Last logins: what the host keeps of them differs by release.

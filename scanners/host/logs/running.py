@@ -9,7 +9,10 @@ _CUT = 15
 
 
 def running(report: Report) -> frozenset[str]:
-    """Return the names of running programs, as the kernel cuts them; raise Unread where they are hidden."""
+    """Return the names of programs that root or an account of the system runs, as the kernel cuts them.
+
+    Raise Unread where processes are hidden.
+    """
     names = report.lines("logs-processes")
     if "!hidden" in names:
         raise Unread(Reason.NEEDS_ROOT, "processes of other accounts are hidden")

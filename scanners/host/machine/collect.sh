@@ -9,7 +9,8 @@ sysctl_keys() {
   cd /
 }
 run machine-sysctl sysctl_keys
-core_limits() { cat /etc/security/limits.conf /etc/security/limits.d/*.conf | grep -E '^[^#]*[[:space:]]core[[:space:]]'; :; }
+core_limits() { cat /etc/security/limits.conf /etc/security/limits.d/*.conf | core_kept; }
+core_kept() { awk '{ sub(/#.*/, "") } $3 == "core" && $1 ~ /^[A-Za-z0-9_*@%:.-]+$/ && $2 ~ /^(hard|soft|-)$/ && $4 ~ /^(-?[0-9]+|unlimited|infinity)$/ { print $1, $2, $3, $4 }'; }
 run machine-core-limits core_limits
 mandatory() {
   grep -s . /sys/module/apparmor/parameters/enabled /sys/fs/selinux/enforce /selinux/enforce /etc/selinux/config
@@ -40,7 +41,7 @@ run machine-enabled enabled
 show machine-failed systemctl --no-pager --no-legend --full --plain --state=failed --all list-units
 usb() {
   grep -Ehs '^[[:space:]]*(install|blacklist)[[:space:]]+(usb[-_]storage|uas)([[:space:]]|$)' \
-    /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf
+    /etc/modprobe.d/*.conf /run/modprobe.d/*.conf /usr/lib/modprobe.d/*.conf /lib/modprobe.d/*.conf | usb_kept
   if grep -qs '^usb_storage ' /proc/modules; then echo usb-storage loaded; fi
   release=$(uname -r)
   if [ ! -r "/lib/modules/$release/modules.dep" ]; then echo modules unknown
@@ -50,6 +51,11 @@ usb() {
     grep -qs '/uas\.ko' "/lib/modules/$release/modules.dep" && echo uas available
   fi
   :
+}
+# Of what is started in place of a module, only whether it is a program that does nothing.
+usb_kept() {
+  awk '{ sub(/#.*/, "") } $1 == "blacklist" { print $1, $2 }
+    $1 == "install" { print $1, $2, ((NF == 3 && $3 ~ /^\/(usr\/)?bin\/(false|true)$/) ? $3 : "other") }'
 }
 run machine-usb usb
 notices() { copy_each /etc/issue /etc/issue.net /etc/motd; }

@@ -80,7 +80,15 @@ if grep -qs '^DEVTYPE=wireguard' /sys/class/net/*/uevent; then
   root vpn-wireguard vpn-wireguard
   root vpn-networks vpn-networks
 fi
-if [ -d /etc/openvpn ]; then root vpn-openvpn vpn-openvpn; fi
+# Of each setting its keyword, and of those that choose a way to log in what is chosen.
+vpn_openvpn_kept() {
+  awk '{ colon = index($0, ":"); path = substr($0, 1, colon); line = substr($0, colon + 1); word[1] = word[2] = ""; split(line, word, " ") }
+    colon == 0 { next }
+    word[1] == "mode" && word[2] == "server" { print path "mode server" }
+    word[1] == "verify-client-cert" && (word[2] == "" || word[2] ~ /^(none|optional|require)$/) { print path word[1] (word[2] == "" ? "" : " " word[2]) }
+    word[1] ~ /^(server|server-bridge|duplicate-cn|client-cert-not-required|auth-user-pass-verify|plugin)$/ { print path word[1] }'
+}
+if [ -d /etc/openvpn ]; then root vpn-openvpn vpn-openvpn vpn_openvpn_kept; fi
 # Of a proxy, its address alone: an account and password may stand before it.
 resolver() {
   grep -sE '^[[:space:]]*nameserver' /etc/resolv.conf | sed 's/^/stub /'

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from auditor.model.facts import JSON
 from scanners.host.report import Reason, Report, Unread
 
-_SHELL = r"(?:sudo\s+)?(?:/\S*/)?(?:ba|da|z|k|a)?sh\b|(?:/\S*/)?(?:python[\d.]*|perl|php)\b"
+_SHELL = r"(?:sudo\s+(?:\*\*\*\s+)?)?(?:/\S*/)?(?:ba|da|z|k|a)?sh\b|(?:/\S*/)?(?:python[\d.]*|perl|php)\b"
 _DOWNLOADS = re.compile(
     rf"\b(?:curl|wget|fetch)\b[^;&]*\|\s*(?:{_SHELL})"
-    rf"|\b(?:ba|da|z|k)?sh\s+(?:-c\s+)?[\"'<(`$]+\s*(?:curl|wget)\b"
+    rf"|\b(?:ba|da|z|k)?sh\s+(?:-c\s+)?[\"'\s]*(?:[$<]\(|`|<<<)[\"'(`$\s]*(?:curl|wget)\b"
     r"|\beval\b.*\b(?:curl|wget)\b"
     rf"|\bbase64\s+(?:-d|-D|--decode)\b[^;&]*\|\s*(?:{_SHELL})"
     r"|/dev/tcp/"
@@ -20,7 +20,7 @@ _DOWNLOADS = re.compile(
 )
 _OWN = r"(?!(?:localhost|127\.|\[::1\]))"
 _PLAIN = re.compile(
-    r"(?:^|[|;&(`]\s*|\s/\S*/|\b(?:nice|sudo|timeout|exec|then|do|if|!)\s+(?:-\S+\s+|\d+\s+)*)"
+    r"(?:^|[|;&(`]\s*|\s/\S*/|\b(?:nice|sudo|timeout|exec|then|do|if|!)\s+(?:-\S+\s+|\d+\s+|\*\*\*\s+)*)"
     r"(?:ftp|ncftp|ncftpput|ncftpget|tftp|rcp|rsh|rlogin|telnet)\s+\S"
     rf"|\blftp\b(?!.*\b(?:sftp|ftps|https)://)"
     rf"|\bftp://{_OWN}"
@@ -64,13 +64,10 @@ def _owners(lines: list[str]) -> dict[str, str]:
 
 
 def _unchanged(report: Report, lines: list[str]) -> set[str]:
-    """Return the files that came with a package and are as they came."""
-    packaged = report.lines("watch-packaged")
-    if "!unknown" in packaged:
+    """Return the files that came with a package and are as they came, as the host itself compared them."""
+    if "!unknown" in report.lines("watch-packaged"):
         raise Unread(Reason.TOOL_MISSING, "neither dpkg nor rpm tells what came with a package")
-    shipped = {tuple(line.split()[:2]) for line in packaged if line.startswith("/etc/")}
-    hashes = (line.split(" ", 2) for line in lines if line.startswith("hash "))
-    return {path for _, number, path in hashes if (path, number) in shipped}
+    return {line.removeprefix("same ") for line in lines if line.startswith("same /")}
 
 
 def own(report: Report) -> JSON:

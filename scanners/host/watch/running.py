@@ -24,7 +24,10 @@ _MEMORY = re.compile(r"/memfd:(runc_cloned:/proc/self/exe|lxc-start|pulseaudio)$
 
 
 def running(report: Report) -> frozenset[str]:
-    """Return the names of running programs, as the kernel cuts them; raise Unread where they are hidden."""
+    """Return the names of programs that root or an account of the system runs, as the kernel cuts them.
+
+    Raise Unread where processes are hidden.
+    """
     lines = report.lines("watch-processes")
     if "!hidden" in lines:
         raise Unread(Reason.NEEDS_ROOT, "processes of other accounts are hidden")
@@ -42,8 +45,10 @@ def those_of(report: Report, wanted: Mapping[str, tuple[str, ...]]) -> list[str]
 
 def odd_names(report: Report) -> JSON:
     """Return programs with names of miners, and processes whose arguments name a pool."""
-    named = sorted(name for name in running(report) if _MINERS.match(name))
-    pools = [line[5:] for line in report.lines("watch-processes") if line.startswith("pool ")]
+    lines = report.lines("watch-processes")
+    others = {line[6:] for line in lines if line.startswith("other ")}
+    named = sorted(name for name in running(report) | others if _MINERS.match(name))
+    pools = [line[5:] for line in lines if line.startswith("pool ")]
     return [*named, *pools]
 
 
@@ -51,7 +56,8 @@ def odd_files(report: Report) -> JSON:
     """Return programs that run from where programs do not belong."""
     text = report.text("watch-programs")
     # A path may hold any sign, also a line end; the number of the process ends each.
-    found = re.findall(r"(.*?):/proc/(\d+)/exe\n", text + "\n", re.DOTALL)
+    parts = re.split(r":/proc/(\d+)/exe\n", text + "\n")
+    found = list(zip(parts[::2], parts[1::2], strict=False))
     if not any(target for target, _ in found):
         raise Unread(Reason.NEEDS_ROOT, "the programs of processes are hidden")
     return [

