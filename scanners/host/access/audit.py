@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from auditor.model.facts import JSON
-from scanners.host.access.sudo import gives_everything, sudoers
+from scanners.host.access.sudo import gives_everything, is_own_form, sudoers
 from scanners.host.access.sudo_rules import Rule
 from scanners.host.area import Reader
 from scanners.host.report import Reason, Report, Unread
@@ -49,7 +49,7 @@ def _rights(report: Report) -> JSON:
 
 
 def _is_fixed(rule: Rule) -> bool:
-    if rule.command.startswith("!"):
+    if rule.command.startswith("!") or is_own_form(rule):
         return True
     program, _, arguments = rule.command.partition(" ")
     return bool(

@@ -37,7 +37,84 @@ trust() {
 run access-trust trust
 root access-trust-homes trust-homes
 show sudo-version sudo -V
-root sudo-rules sudo-rules
+# Of sudoers who may run which program, and whether arguments are free (*), fixed (_) or our own ({fixed});
+# arguments and comments may hold passwords.
+sudo_told() {
+  awk '
+    function fixed(path, text,   plain) {
+      if (path !~ "^/(usr/)?bin/sh$") return 0
+      plain = text; gsub("\\\\.", "x", plain); if (plain ~ "[*?[]") return 0
+      plain = text; gsub("\\\\[^\"{}\047]", "x", plain); if (index(plain, "\\")) return 0
+      gsub("\047[^\047]*\047|\"[^\"]*\"", "", plain)
+      return plain ~ "^-c [{] [^{}\"\047]*[}]$"
+    }
+    function arguments(path, text,   plain) {
+      sub("^[ \t]+", "", text); sub("[ \t]+$", "", text)
+      if (text == "") return ""
+      if (fixed(path, text)) return " -c {fixed}"
+      if (text == "\"\"") return " \"\""
+      plain = text; gsub("\\\\.", "", plain)
+      return (path ~ "/(ba|da|z|k|c|tc|fi)?sh$" && text ~ "^-[a-z]*c([ \t]|$)" ? " -c" : "") (text ~ "^\\^" ? " ^" : plain ~ "[*?[]" ? " *" : " _")
+    }
+    # command: one part between commas, with the arguments of its program left out.
+    function command(text,   before, path, rest, after) {
+      before = ""
+      while (match(text, "(^|[ \t=:!)^\"])/")) {
+        at = RSTART + RLENGTH - 1
+        before = before substr(text, 1, at - 1); text = substr(text, at)
+        match(text, "^(\\\\.|[^ \t\\\\])+"); if (RLENGTH < 1) return before "unknown"
+        path = substr(text, 1, RLENGTH); rest = substr(text, RLENGTH + 1)
+        if (before ~ "(CWD|CHROOT|APPARMOR_PROFILE|ROLE|TYPE|PRIVS|LIMITPRIVS)=$") { before = before path; text = rest; continue }
+        # Behind a colon that is not escaped other hosts follow.
+        after = ""
+        if (match(rest, "^(\\\\.|[^:\\\\])*") && RLENGTH < length(rest)) { after = substr(rest, RLENGTH + 1); rest = substr(rest, 1, RLENGTH) }
+        return before path arguments(path, rest) (after == "" ? "" : " :" command(substr(after, 2)))
+      }
+      return before text
+    }
+    function commands(text,   told, size) {
+      told = ""
+      while (text != "") {
+        match(text, "^(\\\\.|[^,\\\\])*"); if (RLENGTH < 1 && text !~ "^,") return told "unknown"
+        size = RLENGTH
+        told = told command(substr(text, 1, size)); text = substr(text, size + 1)
+        if (text ~ "^,") { told = told ","; text = substr(text, 2) }
+      }
+      return told
+    }
+    function options(text,   told, before, value) {
+      told = ""
+      while (match(text, "=[ \t]*(\"(\\\\.|[^\"\\\\])*\"|(\\\\.|[^\",\\\\])(\\\\.|[^,\\\\])*)")) {
+        before = substr(text, 1, RSTART - 1); value = substr(text, RSTART, RLENGTH); text = substr(text, RSTART + RLENGTH)
+        told = told before (before ~ "(^|[ \t,!])(logfile|syslog)[ \t]*$" ? value : "=_")
+      }
+      return told text
+    }
+    # uncommented: a number sign begins a comment, unless it is escaped or a number follows.
+    function uncommented(text,   kept) {
+      kept = ""
+      while (match(text, "^(\\\\.|[^#\\\\])*#")) {
+        if (substr(text, RLENGTH + 1, 1) !~ "[0-9]") return kept substr(text, 1, RLENGTH - 1)
+        kept = kept substr(text, 1, RLENGTH); text = substr(text, RLENGTH + 1)
+      }
+      return kept text
+    }
+    {
+      colon = index($0, ":"); source = substr($0, 1, colon); text = substr($0, colon + 1)
+      if (source == begun) text = joined text
+      begun = ""
+      if (text ~ "\\\\$") { begun = source; joined = substr(text, 1, length(text) - 1) " "; next }
+      sub("^[ \t]+", "", text); sub("[ \t\r]+$", "", text)
+      if (text ~ "^[#@]include(dir)?[ \t]+[^ \t]+$") { print source text; next }
+      text = uncommented(text); sub("[ \t]+$", "", text)
+      if (text == "") next
+      if (text ~ "^Defaults") print source options(text)
+      else if (text ~ "^(User|Runas|Host)_Alias[ \t]") print source text
+      else if (text ~ "=") print source commands(text)
+      else print source "unknown"
+    }'
+}
+root sudo-rules sudo-rules sudo_told
 run sudo-sources grep -s '^sudoers' /etc/nsswitch.conf
 audit_account() {
   if [ -n "$SSH_CONNECTION" ]; then echo "over ssh"; else echo "over local"; fi

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from importlib.resources import files
+
 import pytest
 
 from auditor.model.facts import JSON
@@ -30,6 +33,55 @@ def rules(*lines: str, path: str = "/etc/sudoers.d/own", version: str = VERSION)
     return facts_of(report, ACCESS)
 
 
+def collected(*lines: str) -> list[str]:
+    """Return lines of sudoers as the collection prints them."""
+    script = files("scanners.host.access").joinpath("collect.sh").read_text()
+    begun = script.index("\nsudo_told() {")
+    text = script[begun : script.index("\n}\n", begun) + 3] + "sudo_told"
+    given = "".join(f"x:{line}\n" for line in lines)
+    done = subprocess.run(
+        ["sh", "-c", text], input=given, capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stderr == ""
+    return [line.removeprefix("x:") for line in done.stdout.splitlines()]
+
+
+def test_passwords_in_rules_and_comments_stay_on_the_host() -> None:
+    told = collected(
+        "budi ALL=(root, adm) NOPASSWD: /usr/bin/mysql -u root -pCANARY, /usr/bin/id # CANARY",
+        "#CANARY",
+        "Cmnd_Alias A = /usr/bin/x --password=CANARY a\\,CANARY, \\",
+        "  /bin/y CANARY* : B = /bin/z",
+        'Defaults:budi !requiretty, passprompt="CANARY a", logfile=/var/log/sudo.log',
+        "budi ALL=/usr/bin/ssh CANARY@host : web2 = CWD=/srv /bin/bash CANARY",
+        "budi ALL=(ALL) /bin/sh -c { true; } ; CANARY }",
+        "budi ALL=(ALL) /bin/sh -c { true; CANARY; }",
+        "budi ALL=(ALL) /bin/vi",
+        'budi ALL=(ALL) /bin/su ""',
+        "CANARY",
+    )
+    assert told == [
+        "budi ALL=(root, adm) NOPASSWD: /usr/bin/mysql _, /usr/bin/id",
+        "Cmnd_Alias A = /usr/bin/x _,    /bin/y * : B = /bin/z",
+        "Defaults:budi !requiretty, passprompt=_, logfile=/var/log/sudo.log",
+        "budi ALL=/usr/bin/ssh _ : web2 = CWD=/srv /bin/bash _",
+        "budi ALL=(ALL) /bin/sh -c _",
+        "budi ALL=(ALL) /bin/sh -c {fixed}",
+        "budi ALL=(ALL) /bin/vi",
+        'budi ALL=(ALL) /bin/su ""',
+        "unknown",
+    ]
+
+
+def test_a_shell_of_other_people_is_a_finding_in_whatever_form() -> None:
+    for arguments in ("-c _", "-c {fixed}"):
+        facts = rules(f"budi ALL=(root) NOPASSWD: /usr/bin/sh {arguments}")
+        assert facts["host.sudo_without_password"] != []
+    facts = rules("tilik ALL=(root) NOPASSWD: /usr/bin/sh -c _")
+    assert facts["host.sudo_without_password"] != []
+    assert facts["host.audit_rights"] != []
+
+
 def free(*lines: str) -> JSON:
     return rules(*lines)["host.sudo_without_password"]
 
@@ -54,7 +106,7 @@ def test_broken_rules_are_named_with_who_what_and_file() -> None:
 
 
 def test_the_published_rules_of_the_audit_are_no_finding() -> None:
-    facts = rules(*sudoers(AREAS, "tilik").splitlines())
+    facts = rules(*collected(*sudoers(AREAS, "tilik").splitlines()))
     assert facts["host.sudo_without_password"] == []
     assert facts["host.audit_rights"] == []
     assert facts["host.sudo_use_pty"] is False
