@@ -108,11 +108,13 @@ _STORES = (
     " || k ~ /^-[lsSUpY]/ || k ~ /^options=/ { $1 = k; print }"
 )
 _HBA = (
-    'FNR == 1 { print "==> " FILENAME " <== read" } { continued = index($0, sprintf("%c", 92)); sub(/#.*/, "") }'
+    'FNR == 1 { print "==> " FILENAME " <== read" } { continued = index($0, sprintf("%c", 92));'
+    ' sub(/#.*/, "") }'
     # An option such as ldapbindpasswd= is behind the method: what is before it decides who gets in.
     " $1 ~ /^(host|hostssl|hostnossl|hostgssenc|hostnogssenc)$/ && !continued"
     ' { line = $1 " " $2 " " $3 " " $4; for (i = 5; i <= NF && i < 12; i++) { line = line " " $i;'
-    " if ($i ~ /^(trust|reject|scram-sha-256|md5|password|gss|sspi|ident|peer|ldap|radius|cert|pam|bsd|oauth)$/)"
+    " if ($i ~ /^(trust|reject|scram-sha-256|md5|password|gss|sspi|ident|peer|ldap|radius"
+    "|cert|pam|bsd|oauth)$/)"
     " { print line; next } } }"
     ' $1 == "local" && !continued { print "local"; next }'
     ' $1 ~ /^(include|include_if_exists|include_dir)$/ { print "include"; next }'

@@ -18,8 +18,8 @@ REGISTER = Area(
     FACTS,
     READERS,
     {
-        # Files that may hold a password are told by the time of their last change, and keys not at all, so that
-        # nobody can try words against a digest.
+        # Files that may hold a password are told by the time of their last change, and keys not at all,
+        # so that nobody can try words against a digest.
         "register-configuration": (
             *("find", *FILES, "-xdev", "-type", "f", "!", "-name", "*_key*", "!", "-name", "*.key"),
             *(

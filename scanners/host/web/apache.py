@@ -233,6 +233,11 @@ def _covering(tree: Section, host: Section, path: str) -> Iterator[Section]:
     for section in (*_shared(tree), *host.every()):
         whole, argument = root + path, section.argument
         kind, _, rest = argument.partition(" ")
+        shown, masked, _ = argument.partition("masked")
+        # What may be a token stays on the host: whether such a place serves a path is not known.
+        reached = section.kind == "locationmatch" or path.startswith(shown)
+        if section.kind.startswith("location") and masked and reached:
+            raise ValueError("a place that is not told")
         if section.kind == "directory" and kind == "~":
             yield from (section,) if matches(rest.strip("\"'"), whole) else ()
         elif section.kind == "directory":

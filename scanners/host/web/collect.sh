@@ -40,18 +40,28 @@ web_configuration() {
 web_nginx_statements() {
   awk '
     BEGIN {
-      n = split("user server_tokens root alias server_name listen include deny allow return fastcgi_pass uwsgi_pass scgi_pass proxy_pass internal autoindex modsecurity modsecurity_rules_file app_protect_enable ssl_certificate upstream server", w, " ")
+      n = split("user server_tokens root alias server_name listen include deny allow return fastcgi_pass uwsgi_pass scgi_pass internal autoindex modsecurity modsecurity_rules_file app_protect_enable ssl_certificate upstream server", w, " ")
       for (i = 1; i <= n; i++) told[w[i]] = 1
+    }
+    # hidden: long words with a number or a capital in them, outside of sets of characters, may be a token.
+    function hidden(text,   told, word) {
+      told = ""
+      while (match(text, "[[][^]]*[]]|[A-Za-z0-9_]+")) {
+        word = substr(text, RSTART, RLENGTH)
+        if (word !~ "^[[]" && length(word) >= 6 && word ~ "[A-Z0-9]" && word != "phpMyAdmin") word = "masked"
+        told = told substr(text, 1, RSTART - 1) word; text = substr(text, RSTART + RLENGTH)
+      }
+      return told text
     }
     function said(end,   w, n) {
       gsub("[ \t\r]+", " ", s); sub("^ ", "", s); sub(" $", "", s)
       n = split(s, w, " ")
       if (end == "}") print "}"
-      else if (end == "{") print (w[1] == "location" || w[1] == "server" || w[1] == "http" || w[1] == "upstream") ? s " {" : w[1] " {"
-      else if (w[1] == "return") print "return " w[2] ";"
+      else if (end == "{") print w[1] == "location" ? hidden(s) " {" : (w[1] == "server" || w[1] == "http" || w[1] == "upstream") ? s " {" : w[1] " {"
+      else if (w[1] == "return") print "return " (w[2] ~ "^[0-9]+$" ? w[2] : "302") ";"
       else if (w[1] == "modsecurity_rules") print "modsecurity_rules " ((tolower(s) ~ "secruleengine +on") ? "on;" : "other;")
       else if (w[1] == "server") print "server " w[2] ";"
-      else if (w[1] ~ "_pass$" && w[1] in told) print w[1] " " ((w[2] ~ "@") ? "masked" : w[2]) ";"
+      else if (w[1] ~ "_pass$" && w[1] in told) print w[1] " " ((w[2] ~ "[@?]") ? "masked" : w[2]) ";"
       else if (w[1] in told) print s ";"
       s = ""
     }
@@ -87,6 +97,16 @@ web_apache_statements() {
       n = split("servertokens serverroot user group include includeoptional documentroot servername serveralias loadmodule define php_flag php_value php_admin_flag php_admin_value sethandler addhandler addtype removehandler removetype forcetype allowoverride allowoverridelist require deny allow order redirectmatch secruleengine redirect assignuserid suexecusergroup use mdomain sslcertificatefile alias", w, " ")
       for (i = 1; i <= n; i++) told[w[i]] = 1
     }
+    # hidden: long words with a number or a capital in them, outside of sets of characters, may be a token.
+    function hidden(text,   told, word) {
+      told = ""
+      while (match(text, "[[][^]]*[]]|[A-Za-z0-9_]+")) {
+        word = substr(text, RSTART, RLENGTH)
+        if (word !~ "^[[]" && length(word) >= 6 && word ~ "[A-Z0-9]" && word != "phpMyAdmin") word = "masked"
+        told = told substr(text, 1, RSTART - 1) word; text = substr(text, RSTART + RLENGTH)
+      }
+      return told text
+    }
     FNR == 1 { s = ""; print "==> " FILENAME " <== read" }
     {
       sub("\r$", ""); s = s $0
@@ -95,12 +115,21 @@ web_apache_statements() {
       split(s, w, " "); name = tolower(w[1])
       if (name ~ "^</") print name
       else if (name ~ "^<(if|elseif|else)>?$") print "<" substr(name, 2, 2) " >"
+      else if (name ~ "^<location") print name " " hidden(substr(s, length(name) + 2))
+      else if (name ~ "^<require") print substr(name, 1, index(name " ", " ") - 1) (name ~ ">$" ? "" : " >")
+      else if (name ~ "^<(macro|proxy|limit)") print name (name ~ ">$" ? "" : " >")
       else if (name ~ "^<") print s
+      # Of these, what they say is not asked, but for the few words that are.
+      else if (name ~ "^(require|allow|deny)$") print name " " ((tolower(s) ~ "^[a-z]+ (all (denied|granted)|from all)$") ? substr(s, length(name) + 2) : "other")
+      else if (name == "use") print "use"
+      else if (name == "redirect") print "redirect" ((s ~ "(^| )/( |$)") ? " /" : "")
+      else if (name == "redirectmatch") print name ((s ~ "^[^ ]+ 4[01][0-9] [^ ]+$") ? " " w[2] " " hidden(w[3]) : "")
+      else if (name == "alias") { sub("^[^ ]+ (\"[^\"]*\"|[^ ]+) ", "", s); print "alias / " s }
       else if (name == "define") { if (s ~ "^[^ ]+ [^ ]+ \"?/") print s }
       else if (name == "secrule" || name == "secaction") rules[FILENAME]++
       else if (name ~ "^php_" && tolower(w[2]) !~ "^(engine|expose_php|display_errors|allow_url_include|session.cookie_(httponly|secure))$") s = ""
       else if (name == "rewriterule" && w[3] ~ "^https://" && w[2] ~ "^[\\^]?[/(]?[?]?[(]?([.][*])?[)]?[$]?$") print "redirect / https"
-      else if (name == "rewriterule") { if (s ~ "\\[([^]]*,)?(F|R=40[34])(,[^]]*)?\\]$") print s }
+      else if (name == "rewriterule") { if (s ~ "\\[([^]]*,)?(F|R=40[34])(,[^]]*)?\\]$") print name " " hidden(w[2]) " - [F]" }
       else if (name ~ "^proxypass") print name
       else if (name in told) print s
       s = ""

@@ -90,9 +90,10 @@ _UNNAMED = "*[[:cntrl:]]*"
 
 
 def _counted(*tests: str) -> tuple[str, ...]:
-    """Return what passes over such names, and says that there are some among folders, links and these files."""
+    """Return what passes over such names, and says that some are among folders, links and these files."""
     matter = ("-type", "d", "-o", "-type", "l", "-o", "-type", "f", *tests)
-    said = ("(", "(", *matter, ")", "-exec", "sh", "-c", "echo unnamed", "sh", "{}", "+", "-o", "-true", ")")
+    told = ("-exec", "sh", "-c", "echo unnamed", "sh", "{}", "+")
+    said = ("(", "(", *matter, ")", *told, "-o", "-true", ")")
     return ("-o", "(", "-name", _UNNAMED, "-o", "-lname", _UNNAMED, ")", *said, "-prune")
 
 

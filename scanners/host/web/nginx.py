@@ -192,6 +192,10 @@ def _chosen(block: Block, path: str) -> list[Block]:
     exact, prefixes, patterns = [], [], []
     for location in block.inner("location"):
         kind, pattern = _location(location)
+        shown, masked, _ = pattern.partition("masked")
+        # What may be a token stays on the host: whether such a place serves a path is not known.
+        if masked and (kind in ("~", "~*") or path.startswith(shown)):
+            raise ValueError("a location that is not told")
         if kind == "=" and pattern == path:
             exact.append(location)
         elif kind in ("", "^~") and path.startswith(pattern):

@@ -1,4 +1,4 @@
-"""What the collection tells of sources, runtimes and applications: never a password, and nothing of others is run."""
+"""What the collection tells of sources, runtimes and applications; nothing that others own is run."""
 
 from __future__ import annotations
 
@@ -52,10 +52,11 @@ def test_a_runtime_that_others_may_have_put_there_is_not_run(tmp_path: Path) -> 
     folder.mkdir()
     folder.chmod(0o777)
     (folder / "php").write_text("x")
+    found = f"{{ runtime_programs nodejs {program}; echo 'php|{folder}/php'; echo 'x|/bin/sh'; }}"
     told = run(
         "runtime_programs",
         "of_root",
-        command=f"{{ runtime_programs nodejs {program}; echo 'php|{folder}/php'; echo 'x|/bin/sh'; }} | of_root",
+        command=f"{found} | of_root",
     )
     # Whoever runs the tests has his files below /tmp, which is open to all.
     assert told.splitlines() == [f"leave|nodejs|{program}", f"leave|php|{folder}/php", told.splitlines()[2]]
