@@ -146,7 +146,7 @@ def test_a_rule_as_good_as_everything_is_found(line: str) -> None:
         "andi ALL=(postgres) NOPASSWD: ALL",
         "andi ALL=(:adm) NOPASSWD: ALL",
         "root ALL=(ALL) NOPASSWD: ALL",
-        "andi ALL=(root) NOPASSWD: /usr/bin/vi /etc/motd",
+        "andi ALL=(root) NOPASSWD: /usr/bin/cat /etc/motd",
         'andi ALL=(root) NOPASSWD: /usr/bin/su ""',
         "# andi ALL=(ALL) NOPASSWD: ALL",
     ],
@@ -223,3 +223,11 @@ def test_rights_of_the_audit_s_account_by_name_by_group_and_for_all() -> None:
     assert rules("%tilik ALL=(root) NOPASSWD: /usr/bin/cat *")["host.audit_rights"] == ["/usr/bin/cat *"]
     assert rules("ALL ALL=(root) /usr/bin/id")["host.audit_rights"] == ["/usr/bin/id"]
     assert rules("andi ALL=(ALL) ALL")["host.audit_rights"] == []
+
+
+@pytest.mark.parametrize(
+    "command", ["/usr/bin/vim _", "/usr/bin/less _", "/home/dev/bin/deploy.sh _", "/var/www/html/artisan"]
+)
+def test_what_hands_over_a_shell_with_any_argument_gives_everything(command: str) -> None:
+    found = rules(f"/etc/sudoers:budi ALL=(root) NOPASSWD: {command}")
+    assert found["host.sudo_without_password"] != []
