@@ -118,6 +118,11 @@ def _written_at(fact: str) -> str:
     return _ELSEWHERE.get(fact) or asset or f"record: {key}"
 
 
+def _decided_at(fact: str) -> str:
+    """Return the keys of the policy under which a fact is written."""
+    return f"host: {fact.replace('.', ': ')}"
+
+
 NOT_WRITTEN: Mapping[str, Text] = {
     **{
         spec.name: {
@@ -128,8 +133,8 @@ NOT_WRITTEN: Mapping[str, Text] = {
     },
     **{
         spec.name: {
-            "en": f"it was not decided what is approved: in the policy, host: {spec.name.replace('.', ': ')}",
-            "id": f"belum ditetapkan apa yang disetujui: pada kebijakan, host: {spec.name.replace('.', ': ')}",
+            "en": f"it was not decided what is approved: in the policy, {_decided_at(spec.name)}",
+            "id": f"belum ditetapkan apa yang disetujui: pada kebijakan, {_decided_at(spec.name)}",
         }
         for spec in APPROVED_FACTS
     },

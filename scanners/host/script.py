@@ -54,7 +54,7 @@ def as_one_argument(command: Sequence[str]) -> str:
     """
     words = " ".join(shlex.quote(word) for word in command)
     text = (
-        f"{{ PATH={_SEARCHED}; export PATH; ulimit -v {_MOST_KIB}; "
+        f"{{ PATH={_SEARCHED}; LC_ALL=C; export PATH LC_ALL; ulimit -v {_MOST_KIB}; "
         f"exec timeout {SECONDS_EACH} {words} 2>/dev/null; }}"
     )
     if "  " in text or not text.isprintable() or "\\" in text:
