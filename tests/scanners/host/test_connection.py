@@ -72,7 +72,7 @@ async def says_no_shell(process: Process) -> None:
 async def leaves(process: Process) -> None:
     process.stdout.write(b"half of")
     await process.stdout.drain()
-    process.channel.get_connection().close()
+    process.exit_with_signal("KILL")
 
 
 def test_the_script_runs_in_the_shell_and_its_output_comes_back() -> None:
@@ -141,7 +141,7 @@ def test_output_without_end_or_without_start_ends_by_itself(session: Session, ki
     assert len(output.content) <= MAXIMUM_BYTES
 
 
-def test_what_came_before_the_connection_broke_is_kept() -> None:
+def test_what_came_before_the_session_was_killed_is_kept() -> None:
     with ssh_server(leaves) as (port, _):
         output = run(port)
     assert output.content == b"half of"
