@@ -31,8 +31,8 @@ def _observations(data: bytes) -> None:
 
 
 def _job(data: bytes) -> None:
-    tasks, limits = decode_job(data)
-    encode_job(tasks, limits)
+    tasks, limits, secret = decode_job(data)
+    encode_job(tasks, limits, secret)
 
 
 TARGETS = (
