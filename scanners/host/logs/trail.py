@@ -67,6 +67,9 @@ def topics(report: Report) -> JSON:
         return []
     if not text.strip():
         raise Unread(Reason.NOT_UNDERSTOOD, "auditctl -l printed nothing")
+    if re.search(r"-a\s+(never,task|task,never)\b", text):
+        # No new process is audited at all, whatever other rules follow.
+        return []
     rules = "\n".join(line for line in text.splitlines() if not re.search(r"\b(never|exclude)\b", line))
     whole_etc = re.search(r"(?:-w |dir=|watch=)/etc/?(?=\s|$)", rules, re.MULTILINE) is not None
     return [

@@ -457,3 +457,9 @@ def test_any_bytes_are_read_without_exception(parts: list[bytes], running: bytes
     }
     facts = facts_of(Report(sections), LOGS)
     assert len(facts) + len(facts["host.unread"]) == len(LOGS.facts) + 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("first", ["-a never,task", "-a task,never"])
+def test_a_rule_that_audits_no_process_leaves_no_topic(first: str) -> None:
+    rules = f"{first}\n-w /etc/ -p wa -k etc\n"
+    assert fact("host.audit_topics", logs_audit_rules=rules) == []
