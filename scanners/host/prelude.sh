@@ -1,5 +1,5 @@
 # Read-only collection. Prints marked sections; writes nothing, installs nothing, changes nothing.
-# Before this text stand: M='@@<nonce>' SUDO=0|1 CONSENT=' ids of checks '
+# Before this text stand: M='@@<nonce>' SUDO=0|1 CONSENT=' ids of checks ' SECONDS_EACH=seconds
 LC_ALL=C LANG=C TZ=UTC PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL LANG TZ PATH
 unset ENV BASH_ENV CDPATH HISTFILE SYSTEMD_PAGER PAGER LESS 2>/dev/null
@@ -13,9 +13,9 @@ exec 4>&1
 NL='
 '
 LIMIT=262144
-SECONDS_EACH=10
 if command -v timeout >/dev/null 2>&1; then T="timeout $SECONDS_EACH"; else T=''; fi
 [ "$(id -u)" = 0 ] && ROOT=1 || ROOT=0
+command -v sudo >/dev/null 2>&1 || SUDO=0
 
 begin() { printf '\n%s begin %s\n' "$M" "$1"; }
 end() { printf '\n%s end %s %s %s %s\n' "$M" "$1" "$2" "${3:-0}" "$LIMIT"; }
@@ -67,6 +67,15 @@ copy_each() {
   done
 }
 
+# refused TEXT: whether sudo did not let a command run; what it only warns of is no refusal.
+refused() {
+  case $1 in
+    *'password is required'*|*'not allowed'*|*'may not run'*|*'not in the sudoers'*|*'must have a tty'*|\
+    *'terminal is required'*|*'no tty present'*|*'account validation failure'*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 # root NAME KEY [FILTER]: a command of the published list, as root; denied when sudo does not allow it.
 # FILTER is a function of this script: of what root may read, only what it prints leaves the host.
 root() {
@@ -74,15 +83,10 @@ root() {
   if [ "$ROOT" = 0 ] && [ "$SUDO" = 0 ]; then end "$1" denied; return; fi
   said=$( { { as_root "$2" </dev/null 2>&3; echo " code=$?" >&3; } | ${3:+bounded} ${3:-head -c $LIMIT} >&4; } 3>&1 | tail -c 400 )
   code=${said##* code=}
-  # What sudo only warns of (an unknown host name, limits it cannot set) is no refusal.
-  case $said in
-    *'password is required'*|*'not allowed'*|*'may not run'*|*'not in the sudoers'*|*'must have a tty'*|\
-    *'terminal is required'*|*'no tty present'*|*'sudo: command not found'*|*'account validation failure'*)
-      end "$1" denied "$code" ;;
-    *) case $code in
-         126|127) end "$1" absent "$code" ;;
-         *) end "$1" ran "$code" ;;
-       esac ;;
+  if refused "$said"; then end "$1" denied "$code"; return; fi
+  case $code in
+    126|127) end "$1" absent "$code" ;;
+    *) end "$1" ran "$code" ;;
   esac
 }
 

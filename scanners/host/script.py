@@ -10,7 +10,7 @@ from importlib.resources import files
 from scanners.host.area import Area
 
 SECONDS_EACH = 10
-"""What one command may take; the prelude has the same."""
+"""What one command may take."""
 _PLACES = ("/usr/bin", "/bin")
 """Where the shell lies, depending on the age of the distribution."""
 _SPECIAL = ",:=#*?[]"
@@ -23,7 +23,8 @@ def collection_script(areas: Iterable[Area], nonce: str, sudo: bool, consent: It
     `consent` are ids of checks that the authorization names; they are plain words.
     """
     listed = tuple(areas)
-    head = f"M='@@{nonce}' SUDO={int(sudo)} CONSENT=' {' '.join(sorted(consent))} '\n"
+    allowed = " ".join(sorted(consent))
+    head = f"M='@@{nonce}' SUDO={int(sudo)} CONSENT=' {allowed} ' SECONDS_EACH={SECONDS_EACH}\n"
     own = files("scanners.host").joinpath("prelude.sh").read_text()
     parts = [_collect(area) for area in listed]
     return "\n".join([head + own, _as_root(privileged(listed)), *parts, "exit 0", ""])

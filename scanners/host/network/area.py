@@ -16,7 +16,6 @@ NETWORK = Area(
     FACTS,
     READERS,
     {
-        "listening": ("ss", "-lntup"),
         "firewall-nft": ("nft", "list", "ruleset"),
         "firewall-ipv4": ("iptables-save",),
         "firewall-ipv6": ("ip6tables-save",),

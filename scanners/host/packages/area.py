@@ -78,20 +78,6 @@ PACKAGES = Area(
     READERS,
     {
         "rpm-verify": ("rpm", "-V", "--nodeps", "--noscripts", *RPM_CORE),
-        "packages-listening": ("ss", "-tulpn"),
-        "packages-files": (
-            *("find", "/proc", "-maxdepth", "2", "-name", "exe", "("),
-            *(
-                "-lname",
-                _UNNAMED,
-                "-printf",
-                "%h|/name-with-control-characters;",
-                "-o",
-                "-printf",
-                "%h|%l;",
-                ")",
-            ),
-        ),
         "packages-web-versions": (
             *("find", *_WEB, *_BOUNDED, "("),
             *(*_LOCKS, _LIBRARIES, "{}", "+", ")", "-o", *_VERSIONS, _VERSION_LINES, "{}", "+", ")", "-o"),

@@ -208,25 +208,18 @@ restart() {
 }
 run packages-restart restart
 
-# refused TEXT: whether sudo did not let a command run; it also warns where all is well.
-refused() {
-  case $1 in
-    *'password is required'*|*'not allowed'*|*'may not run'*|*'not in the sudoers'*|*'must have a tty'*|*'terminal is required'*|*'no tty present'*) return 0 ;;
-    *) return 1 ;;
-  esac
-}
-
 # Programs that listen, with their files and the packages of these; 77: sudo does not allow it.
 listening() {
   [ "$ROOT" = 1 ] || [ "$SUDO" = 1 ] || return 77
-  sockets=$(as_root packages-listening 2>&1)
+  sockets=$(as_root listening 2>&1)
   if refused "$sockets"; then return 77; fi
   case $sockets in *State*) ;; *) return 127 ;; esac
-  files=$(as_root packages-files 2>/dev/null)
+  files=$(as_root programs 2>/dev/null)
   [ -n "$files" ] || return 77
-  listed=$(printf '%s;%s\n' "$(printf '%s\n' "$sockets" | grep -o 'pid=[0-9]*\|,[0-9][0-9]*,[0-9][0-9]*' | tr -dc '0-9,\n' | sed 's/^,//; s/,.*//' | sort -u | tr '\n' ' ')" "$files" |
-    awk -v RS=';' 'NR==1{n=split($0, one, " "); for (i=1; i<=n; i++) wanted[one[i]]=1; next}
-      {at=index($0, "|"); pid=substr($0, 1, at-1); sub(/.*\/proc\//, "", pid); if (pid in wanted) print substr($0, at+1)}' | sort -u)
+  pids=$(printf '%s\n' "$sockets" | grep -o 'pid=[0-9]*\|,[0-9][0-9]*,[0-9][0-9]*' | tr -dc '0-9,\n' | sed 's/^,//; s/,.*//' | sort -u | tr '\n' ' ')
+  # Each line is "FILE:/proc/NUMBER/exe"; the number of the process ends it.
+  listed=$(printf '%s\n' "$files" | PIDS=$pids awk 'BEGIN{n=split(ENVIRON["PIDS"], one, " "); for (i=1; i<=n; i++) wanted[one[i]]=1}
+    match($0, /:\/proc\/[0-9]+\/exe$/) {pid=substr($0, RSTART+7, RLENGTH-11); if (pid in wanted) print substr($0, 1, RSTART-1)}' | sort -u)
   printf '%s\n' "$listed" | sed -n 's#^/#path|/#p'
   # The first word of each line is the path; behind it may stand "(deleted)".
   set -- $(printf '%s\n' "$listed" | sed -n 's#^\(/[^ ]*\).*#\1#p')
@@ -333,7 +326,7 @@ root packages-web-versions packages-web-versions
 root packages-web-marks packages-web-marks
 # web_core prints, for each application, which core files are newer than its file of the version.
 web_core() {
-  awk -v RS=';' '/^exit[|]/{print; next} $0=="0|unnamed"{if (!unnamed++) print "unnamed"; next} {at=index($0, "|"); time=substr($0, 1, at-1)+0; path=substr($0, at+1); n=split(path, part, "/")
+  awk -v RS=';' '$0=="0|unnamed"{if (!unnamed++) print "unnamed"; next} {at=index($0, "|"); time=substr($0, 1, at-1)+0; path=substr($0, at+1); n=split(path, part, "/")
       site=""; for (i=2; i<n; i++) { if (part[i]=="wp-includes" || part[i]=="wp-admin" || part[i]=="libraries" || part[i]=="donjo-app") break; site=site "/" part[i] }
       kind=part[i]; if (path ~ /\/wp-includes\/version\.php$/) {stamp[site "|wp"]=time}
       if (path ~ /\/libraries\/src\/Version\.php$/) stamp[site "|joomla"]=time
@@ -341,9 +334,4 @@ web_core() {
       key=site "|" (kind ~ /^wp-/ ? "wp" : kind=="libraries" ? "joomla" : "opensid"); count++; keys[count]=key; times[count]=time; paths[count]=path}
     END{for (key in stamp) print "application|" key; for (i=1; i<=count; i++) if (keys[i] in stamp && times[i] > stamp[keys[i]] + 3600) print "newer|" paths[i]}'
 }
-web_core_root() {
-  begin packages-web-core
-  said=$( { { as_root packages-web-core </dev/null 2>&3; printf 'exit|%s;' $?; } | web_core | head -c "$LIMIT" >&4; } 3>&1 | tail -c 400 )
-  if refused "$said"; then end packages-web-core denied; else end packages-web-core ran 0; fi
-}
-if [ "$ROOT" = 0 ] && [ "$SUDO" = 0 ]; then begin packages-web-core; end packages-web-core denied; else web_core_root; fi
+root packages-web-core packages-web-core web_core

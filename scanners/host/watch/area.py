@@ -17,11 +17,6 @@ WATCH = Area(
     FACTS,
     READERS,
     {
-        # What each process was started from: its target, a colon, and the process.
-        "watch-programs": (
-            *("find", "/proc", "-mindepth", "2", "-maxdepth", "2", "-path", "/proc/[0-9]*/exe"),
-            *("-printf", "%l:", "-print"),
-        ),
         "watch-integrity": (
             *("find", "/var/log/aide", "/var/lib/aide", "/var/lib/tripwire/report", "/var/lib/samhain"),
             *("/var/ossec/queue/fim/db", "/var/ossec/queue/syscheck", "-maxdepth", "1", "-type", "f"),

@@ -16,7 +16,7 @@ watch_names() {
       if (!(line in seen)) { seen[line]; print line } }'
 }
 run watch-processes watch_processes
-root watch-programs watch-programs
+root watch-programs programs
 
 # Each line: a tool, and files by which it is known.
 watch_tools() {

@@ -124,8 +124,11 @@ def test_tools_and_licences() -> None:
 
 
 def test_a_walk_that_did_not_end_shows_no_unchanged_core() -> None:
-    report = debian(packages_web_core="application|/var/www|wp\nexit|124\n")
-    assert reason(report, "core_files_newer") == "timeout"
+    report = debian()
+    for code in (124, 129, 137, 143):
+        late = Section("packages-web-core", State.RAN, b"application|/var/www|wp\n", code, 1000)
+        cut = Report({**report.sections, late.name: late})
+        assert reason(cut, "core_files_newer") == "timeout"
 
 
 def test_a_licence_may_hold_the_sign_between_the_fields() -> None:
