@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.attestation import Applicability, Attestation
 from auditor.model.decision import Decision, DecisionKind, Decisions
 from auditor.model.people import same_person
+from auditor.model.trial import Trial
 from auditor.model.waiver import Waiver, WaiverStatus
 
 _DAY = timedelta(days=1)
@@ -33,6 +35,9 @@ def fold(log: Iterable[Decision], head: str = "") -> Decisions:
                 applicabilities.append(decided)
             case Waiver() as requested:
                 waivers.setdefault(requested.id, replace(requested, status=WaiverStatus.REQUESTED))
+            case Acknowledgement() | Trial():
+                # What moves no verdict and no score has readers of its own.
+                continue
             case None:
                 _end(entry, attestations, applicabilities, waivers)
     return Decisions(tuple(attestations), tuple(applicabilities), tuple(waivers.values()), last, head)

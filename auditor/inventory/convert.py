@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.inventory.access_shape import CredentialShape, HostAccessShape, SecretShape
+from auditor.documents.secrets import secret_reference
+from auditor.inventory.access_shape import CredentialShape, HostAccessShape
 from auditor.inventory.record_shape import record_facts
 from auditor.inventory.shape import AuthorizationShape, DomainShape, InventoryShape, OpdShape, ServerShape
-from auditor.model.host_access import Credential, HostAccess, SecretReference, SecretSource
+from auditor.model.host_access import Credential, HostAccess
 from auditor.model.inventory import (
     Authorization,
     Category,
@@ -64,6 +65,8 @@ def _opd(shape: OpdShape, swept: Iterable[Zone], whole: InventoryShape) -> Opd:
             *(_domain(domain, shape.id, whole.zones[0].id) for domain in shape.domains),
             *(_zone(zone, shape.id) for zone in swept),
         ),
+        shape.timezone or "",
+        {one.date: one.name for one in shape.holidays},
     )
 
 
@@ -121,11 +124,5 @@ def _access(shape: HostAccessShape) -> HostAccess:
 
 
 def _credential(shape: CredentialShape) -> Credential:
-    passphrase = _secret(shape.passphrase) if shape.passphrase else None
-    return Credential(shape.id, shape.user, _secret(shape.key), passphrase, shape.sudo)
-
-
-def _secret(shape: SecretShape) -> SecretReference:
-    found = ((source, getattr(shape, source.value)) for source in SecretSource)
-    source, place = next((source, place) for source, place in found if place is not None)
-    return SecretReference(source, place, shape.identity or "")
+    passphrase = secret_reference(shape.passphrase) if shape.passphrase else None
+    return Credential(shape.id, shape.user, secret_reference(shape.key), passphrase, shape.sudo)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from auditor.documents.secrets import AbsolutePath
 from auditor.documents.shape import Shape
 from auditor.documents.words import Day, Line
-from auditor.inventory.access_shape import AbsolutePath
 from auditor.inventory.words import described
 from auditor.model.facts import JSON, Facts
 

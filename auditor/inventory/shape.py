@@ -14,12 +14,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticKnownError
 
+from auditor.documents.days import HolidayShape
 from auditor.documents.shape import Shape
+from auditor.documents.timezone import check_timezone
 from auditor.documents.words import Day, Id, Line
 from auditor.inventory.access_shape import CredentialShape, HostAccessShape
 from auditor.inventory.address import parse_hostname
 from auditor.inventory.record_shape import RecordShape
-from auditor.inventory.timezone import check_timezone
 from auditor.inventory.words import AddressText, Hostname, Networks, NetworkText, described
 from auditor.model.inventory import Category, Fragility, Responsible, State
 
@@ -194,6 +195,16 @@ class OpdShape(Shape):
     name: Line = described("Full name.", "Dinas Kesehatan")
     servers: tuple[ServerShape, ...] = Field((), description="Its servers.")
     domains: tuple[DomainShape, ...] = Field((), description="Its domain names.")
+    timezone: Timezone | None = Field(
+        None,
+        description="Zone in which its days begin and end, where it is not the organisation's.",
+        examples=["Asia/Makassar"],
+    )
+    holidays: tuple[HolidayShape, ...] = Field(
+        (),
+        description="Days off of this agency alone, beside those of the policy.",
+        examples=[[{"date": "2026-12-07", "name": "Hari jadi"}]],
+    )
 
 
 class InventoryShape(Shape):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.attestation import Applicability, Attestation
+from auditor.model.trial import Trial
 from auditor.model.waiver import Waiver
 
 
@@ -21,14 +23,18 @@ class DecisionKind(StrEnum):
     WAIVER_APPROVED = "waiver_approved"
     WAIVER_REJECTED = "waiver_rejected"
     WAIVER_REVOKED = "waiver_revoked"
+    FINDING_ACKNOWLEDGED = "finding_acknowledged"
+    ACKNOWLEDGEMENT_WITHDRAWN = "acknowledgement_withdrawn"
+    TRIAL_STARTED = "trial_started"
+    TRIAL_CLOSED = "trial_closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One entry. `content` is the whole noun of an entry that makes one, None of one that only ends one.
 
-    `about` is the id of the attestation, applicability or waiver; `by` who decided, in their own name;
-    `account` the operating-system account that wrote it; `day` the local day on which it counts from.
+    `about` is the id of the attestation, applicability, waiver, finding or trial; `by` who decided, in their
+    own name; `account` the operating-system account that wrote it; `day` the local day from which it counts.
     """
 
     kind: DecisionKind
@@ -36,7 +42,7 @@ class Decision:
     by: str
     day: date
     reason: str
-    content: Attestation | Applicability | Waiver | None
+    content: Attestation | Applicability | Waiver | Acknowledgement | Trial | None
     account: str
     at: datetime
     sequence: int = 0

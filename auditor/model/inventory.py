@@ -182,6 +182,10 @@ class Opd:
     id: str
     name: str
     servers: tuple[Server, ...]
+    timezone: str = ""
+    """IANA name of the zone in which its days begin and end; empty: the organisation's."""
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    """Days off of this agency alone, with their names."""
 
     def machines(self) -> tuple[Server, ...]:
         """Return its servers without domains and zones."""

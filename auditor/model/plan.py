@@ -63,6 +63,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A check at a subject, by its key: what a finding is about."""
+
+    check: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanPlan:
     """First-stage tasks and everything skipped."""
 
@@ -70,3 +78,5 @@ class ScanPlan:
     skipped: tuple[Skipped, ...]
     imported: tuple[Task, ...] = ()
     """Reports of other tools that fit, by `file` in the options; with `stale`, one that is too old by now."""
+    wanted: tuple[Place, ...] = ()
+    """What a re-test is about; empty for every other run, which is about everything."""

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from auditor.model.calendar import Calendar
 from auditor.model.check import Severity
 from auditor.model.facts import JSON, Facts
 from auditor.model.inventory import Category, Fragility, Layer, Responsible
+from auditor.model.operation import AdmissionRules, BackupRules, MessageRules, RetestRules, TrialRules
+from auditor.model.schedule import Blackout, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +146,15 @@ class Policy:
     """How old a report of another tool may be when an audit takes it over."""
     local_checks: str = ""
     """Absolute path of a folder with checks of the organisation's own; empty when there is none."""
+    calendar: Calendar = field(default_factory=Calendar)
+    schedules: tuple[Schedule, ...] = ()
+    """In file order, which is the order in which two of the same time run."""
+    blackouts: tuple[Blackout, ...] = ()
+    retests: RetestRules = field(default_factory=RetestRules)
+    admission: AdmissionRules = field(default_factory=AdmissionRules)
+    trial: TrialRules = field(default_factory=TrialRules)
+    messages: MessageRules = field(default_factory=MessageRules)
+    raw_days: int = 400
+    """How many days raw outputs are kept."""
+    backup: BackupRules = field(default_factory=BackupRules)
     digest: str = ""

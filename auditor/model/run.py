@@ -17,6 +17,16 @@ class RunStatus(StrEnum):
     COMPLETE = "complete"
 
 
+class RunKind(StrEnum):
+    """What an audit is for."""
+
+    AUDIT = "audit"
+    RETEST = "retest"
+    """Measures single findings again; it has verdicts of these alone, and no scorecards."""
+    ADMISSION = "admission"
+    """Of single servers that shall stand in the server room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Digests (SHA-256, hex) of what a run was decided with, and the versions of the tools used."""
@@ -39,3 +49,4 @@ class AuditRun:
     provenance: Provenance
     scope: tuple[str, ...]
     """Ids of the servers selected."""
+    kind: RunKind = RunKind.AUDIT

@@ -19,6 +19,16 @@ from auditor.model.policy import (
     WaiverRules,
 )
 from auditor.policy.anchors import Anchor
+from auditor.policy.operation_convert import (
+    to_admission,
+    to_backup,
+    to_blackout,
+    to_calendar,
+    to_messages,
+    to_retests,
+    to_schedule,
+    to_trial,
+)
 from auditor.policy.shape import (
     ApprovedShape,
     AttestationsShape,
@@ -60,6 +70,15 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: s
         approved=_approved(shape.host.approved),
         import_days=shape.imports.days,
         local_checks=local_checks,
+        calendar=to_calendar(shape.calendar),
+        schedules=tuple(map(to_schedule, shape.schedules)),
+        blackouts=tuple(map(to_blackout, shape.blackouts)),
+        retests=to_retests(shape.retests),
+        admission=to_admission(shape.admission),
+        trial=to_trial(shape.trial),
+        messages=to_messages(shape.messages),
+        raw_days=shape.retention.raw_days,
+        backup=to_backup(shape.backup),
         digest=digest,
     )
 

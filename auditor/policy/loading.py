@@ -18,6 +18,7 @@ from auditor.policy.anchors import Anchor, read_anchors
 from auditor.policy.convert import to_policy
 from auditor.policy.local_checks import place_of_local_checks
 from auditor.policy.meaning import check_choices, check_meaning
+from auditor.policy.operation_meaning import check_operation
 from auditor.policy.shape import PolicyShape
 
 DEFAULT_NAME = "policies.yaml"
@@ -45,6 +46,7 @@ def load_policy(
     anchors, wrong_anchors = read_anchors(readable.trust_anchors, folder, own)
     local_checks, wrong_folder = place_of_local_checks(readable.local_checks, folder, own)
     problems += tuple(check_meaning(readable, own))
+    problems += tuple(check_operation(readable, own))
     problems += tuple(check_choices(readable, own, known, check_parameters))
     problems += wrong_anchors + wrong_folder
     if shape is None or problems:

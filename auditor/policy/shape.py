@@ -15,6 +15,17 @@ from auditor.model.check import Severity
 from auditor.model.inventory import Responsible
 from auditor.model.plain_text import show
 from auditor.model.policy import Width
+from auditor.policy.operation_shape import (
+    AdmissionShape,
+    BackupShape,
+    BlackoutShape,
+    CalendarShape,
+    MessagesShape,
+    RetentionShape,
+    RetestsShape,
+    ScheduleShape,
+    TrialShape,
+)
 
 VERSION = 1
 LAST_PORT = 65535
@@ -328,6 +339,15 @@ class PolicyShape(Shape):
     sweep: SweepShape
     host: HostShape
     trust_anchors: dict[Id, Line] = Field(description="Zone → PEM file with the organisation's own CA.")
+    calendar: CalendarShape
+    schedules: tuple[ScheduleShape, ...] = Field(description="What runs by itself, with: auditor serve")
+    blackouts: tuple[BlackoutShape, ...] = Field(description="When agencies must not be measured.")
+    retests: RetestsShape
+    admission: AdmissionShape
+    trial: TrialShape
+    messages: MessagesShape
+    retention: RetentionShape
+    backup: BackupShape
     local_checks: Line | None = Field(
         description="Folder with checks of the organisation's own; null when there is none.",
         examples=["my-checks"],

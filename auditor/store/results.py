@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from auditor.model.assessment import Footing
 from auditor.model.finding import FindingStatus
 from auditor.model.report import PreviousScore
+from auditor.model.run import RunKind
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Verdict
 from auditor.store import schema
@@ -122,6 +123,7 @@ class ResultStore:
             select(runs.id, runs.finished_at)
             .where(
                 runs.status == "complete",
+                runs.kind != RunKind.RETEST.value,
                 runs.started_at < started_at.isoformat(),
                 runs.id != run,
                 runs.scope == select(runs.scope).where(runs.id == run).scalar_subquery(),

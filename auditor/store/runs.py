@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 from auditor.model.inventory import Inventory
 from auditor.model.plan import ScanPlan
 from auditor.model.policy import Policy
-from auditor.model.run import AuditRun, RunStatus
+from auditor.model.run import AuditRun, RunKind, RunStatus
 from auditor.store import schema
 from auditor.store.chain import canonical
 from auditor.store.marks import Marks
@@ -48,6 +48,7 @@ class RunStore:
                     provenance=PROVENANCE.text(run.provenance),
                     inputs=canonical(stored),
                     plan=PLAN.text(inputs.plan),
+                    kind=run.kind.value,
                 )
             )
             self._marks.of_run(connection, run.id, run.started_at)
@@ -101,4 +102,5 @@ def _run(row: Row[tuple[object, ...]]) -> AuditRun:
         finished_at=datetime.fromisoformat(row.finished_at) if row.finished_at else None,
         provenance=PROVENANCE.value(row.provenance),
         scope=tuple(json.loads(row.scope)),
+        kind=RunKind(row.kind),
     )

@@ -28,6 +28,7 @@ runs = Table(
     Column("provenance", Text, nullable=False),
     Column("inputs", Text, nullable=False, comment="inventory and policy as they were, canonical JSON"),
     Column("plan", Text, nullable=False, comment="tasks and what was skipped, canonical JSON"),
+    Column("kind", String, nullable=False, server_default="audit"),
 )
 
 evidence = Table(
@@ -88,6 +89,10 @@ findings = Table(
     Column("last_seen", String, nullable=False),
     Column("due", String, nullable=False),
     Column("fixed_run", String, nullable=False, comment="the run that closed it; empty while it is open"),
+    Column("opened_at", String, nullable=False, server_default="", comment="when it last began to fail"),
+    Column("fixed_at", String, nullable=False, server_default="", comment="when it was closed; else empty"),
+    Column("moved_from", String, nullable=False, server_default="", comment="subjects it had before, JSON"),
+    Column("times_fixed", Integer, nullable=False, server_default="0"),
 )
 
 finding_events = Table(
@@ -97,6 +102,8 @@ finding_events = Table(
     Column("run", String, ForeignKey("runs.id"), primary_key=True),
     Column("status", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("observed", String, nullable=False, server_default="", comment="what the run saw of it"),
+    Column("observed_at", String, nullable=False, server_default="", comment="start of the run"),
 )
 
 scorecards = Table(
@@ -148,6 +155,65 @@ marks = Table(
     Column("name", String, primary_key=True, comment="evidence, decisions, findings, or run: with an id"),
     Column("content", String, nullable=False),
     Column("signed_at", String, nullable=False),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("times", String, nullable=False, comment="cron expression and time zone"),
+    Column("since", String, nullable=False, comment="times after this instant are asked for"),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("schedule", String, primary_key=True),
+    Column("at", String, primary_key=True),
+    Column("work", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("run", String, nullable=False),
+    Column("started_at", String),
+    Column("finished_at", String),
+    Column("reason", Text, nullable=False),
+)
+
+retests = Table(
+    "retests",
+    metadata,
+    Column("run", String, ForeignKey("runs.id"), primary_key=True),
+    Column("day", String, nullable=False, comment="local day on which it counts"),
+    Column("content", Text, nullable=False, comment="who asked, and what came of it, JSON"),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("to", String, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("opd", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("content", Text, nullable=False, comment="the message in every form, canonical JSON"),
+    Column("created_at", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", String),
+    Column("sent_at", String),
+    Column("problem", Text, nullable=False),
+)
+
+prunings = Table(
+    "prunings",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("pruned_at", String, nullable=False),
+    Column("reason", String, nullable=False),
     Column("public_key", String, nullable=False),
     Column("signature", String, nullable=False),
 )

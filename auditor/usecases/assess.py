@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from auditor.model.assessment import Footing
@@ -23,6 +23,7 @@ from auditor.model.waiver_scope import exceeds
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
+from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.findings import update_findings
 from auditor.usecases.follow_up import follow_up
@@ -57,7 +58,13 @@ class Assessment:
     footing: Footing
 
 
-def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Catalogue) -> Assessment:
+def assess(
+    workspace: Workspace,
+    run: AuditRun,
+    inputs: RunInputs,
+    catalogue: Catalogue,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Assessment:
     """Judge a run with every decision made until now, and store what it came to.
 
     The head of the evidence chain is signed, and the results are sealed.
@@ -74,7 +81,7 @@ def assess(workspace: Workspace, run: AuditRun, inputs: RunInputs, catalogue: Ca
         workspace.results.closed(run.id),
         assessment.footing.waived,
     )
-    now = datetime.now(UTC)
+    now = clock.now()
     workspace.results.save(
         run.id, assessment.verdicts, findings, assessment.scorecards, now, assessment.footing
     )

@@ -8,15 +8,16 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from auditor.inventory.resolve import pin_addresses, system_resolvers
-from auditor.model.run import AuditRun, Provenance, RunStatus
+from auditor.model.run import AuditRun, Provenance, RunKind, RunStatus
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
+from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.imported import plan_imports, usable
 from auditor.usecases.inputs import Inputs, load_inputs
@@ -53,16 +54,27 @@ def with_reports(workspace: Workspace, planned: RunInputs, now: datetime) -> Run
     return replace(planned, plan=plan)
 
 
-def start_run(workspace: Workspace, inputs: Inputs, planned: RunInputs, selection: Selection) -> AuditRun:
-    """Store a new run. Raise UsageProblem when nothing of it may be measured."""
+def start_run(
+    workspace: Workspace,
+    inputs: Inputs,
+    planned: RunInputs,
+    selection: Selection,
+    clock: Clock = SYSTEM_CLOCK,
+    kind: RunKind = RunKind.AUDIT,
+    run_id: str = "",
+) -> AuditRun:
+    """Store a new run. Raise UsageProblem when nothing of it may be measured.
+
+    `run_id` is one that new_run_id() gave before, for those who note what they begin.
+    """
     if not planned.plan.tasks:
         raise UsageProblem(
             "nothing may be measured: no chosen server lies inside a valid authorization",
             "see why, server by server, with: auditor plan",
         )
-    now = datetime.now(UTC)
+    now = clock.now()
     run = AuditRun(
-        id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        id=run_id or new_run_id(now),
         status=RunStatus.RUNNING,
         started_at=now,
         finished_at=None,
@@ -74,9 +86,15 @@ def start_run(workspace: Workspace, inputs: Inputs, planned: RunInputs, selectio
             auditor=_version("tilik"),
         ),
         scope=tuple(server.id for server in planned.inventory.servers() if selection.chooses(server)),
+        kind=kind,
     )
     workspace.runs.create(run, planned)
     return run
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id for a run that begins now."""
+    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 def interrupted_run(workspace: Workspace, run_id: str) -> AuditRun:
@@ -147,6 +165,7 @@ def begin(
     resume: bool,
     *,
     imported_only: bool = False,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> tuple[AuditRun, RunInputs]:
     """Start a new run, or take up the newest interrupted one with the inputs it was started with.
 
@@ -156,11 +175,11 @@ def begin(
         run = interrupted_run(workspace, "")
         return run, workspace.runs.inputs(run.id)
     inputs = load_inputs(inventory, policy)
-    now = datetime.now(UTC)
+    now = clock.now()
     planned = with_reports(workspace, plan_audit(inputs, selection, now), now)
     if imported_only and not usable(planned.plan):
         raise UsageProblem(
             "no report that was handed in fits what is chosen, or is new enough",
             "see them with: auditor import list",
         )
-    return start_run(workspace, inputs, planned, selection), planned
+    return start_run(workspace, inputs, planned, selection, clock), planned

@@ -14,7 +14,7 @@ from auditor.model.inventory import Inventory
 from auditor.model.policy import Policy
 from auditor.policy.loading import load_policy
 from auditor.policy.local_checks import find_local_checks
-from auditor.policy.zones import unknown_zones
+from auditor.policy.zones import unknown_agencies, unknown_zones
 from controls.judge import CompiledCheck, compile_check
 from controls.loading import Catalogue, load_catalogue
 from controls.loading_local import add_local_checks
@@ -46,6 +46,9 @@ def load_inputs(inventory: Path, policy: Path | None) -> Inputs:
         loaded_inventory = load_inventory(inventory, named, roles)
         if loaded_policy:
             problems.extend(unknown_zones(policy, [zone.id for zone in loaded_inventory.zones]))
+            opds = [opd.id for opd in loaded_inventory.opds]
+            servers = [server.id for server in loaded_inventory.servers()]
+            problems.extend(unknown_agencies(policy, opds, servers))
     except DocumentError as error:
         problems.extend(error.problems)
     if problems or loaded_inventory is None or loaded_policy is None:

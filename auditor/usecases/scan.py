@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from time import monotonic
 
 from auditor.model.evidence import Evidence, Failure, FailureKind, Observation
@@ -16,6 +15,7 @@ from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
+from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.credentials import Ask, Opened, nobody, open_credentials
 from auditor.usecases.earlier import earlier
 from auditor.usecases.errors import UsageProblem
@@ -80,6 +80,7 @@ def scan(
     ask: Ask = nobody,
     *,
     imported_only: bool = False,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> RunStatus:
     """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop.
 
@@ -88,7 +89,7 @@ def scan(
     Reports of other tools fill what measuring left open; with `imported_only` they are all there is.
     """
     opened = {} if imported_only else _opened(inputs, ask)
-    scanning = _Scanning(workspace, run, inputs, on_progress, present, opened)
+    scanning = _Scanning(workspace, run, inputs, on_progress, present, opened, clock)
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
 
     def measure(jobs: Iterable[Job]) -> bool:
@@ -103,7 +104,7 @@ def scan(
     except WorkersUnavailable as error:
         raise UsageProblem(str(error), "see what is missing with: auditor doctor") from error
     status = RunStatus.COLLECTED if finished else RunStatus.STOPPED
-    workspace.runs.set_status(run.id, status, datetime.now(UTC))
+    workspace.runs.set_status(run.id, status, clock.now())
     return status
 
 
@@ -129,8 +130,9 @@ class _Scanning:
         on_progress: OnProgress,
         present: Inventory | None,
         opened: Mapping[str, Opened],
+        clock: Clock,
     ):
-        self._opened = opened
+        self._opened, self._clock = opened, clock
         self._refused: Counter[str] = Counter()
         self._workspace, self._run, self._inputs, self._on_progress = workspace, run, inputs, on_progress
         self._present = present
@@ -138,9 +140,7 @@ class _Scanning:
         self._state = _State(workspace.evidence.of_run(run.id))
         self._state.resumed = len(self._state.evidence)
         self._catalogue = catalogue_for(inputs.policy)
-        self._earlier = earlier(
-            workspace, run, inputs.policy.reuse, self._catalogue.checks, datetime.now(UTC)
-        )
+        self._earlier = earlier(workspace, run, inputs.policy.reuse, self._catalogue.checks, clock.now())
         self._started = monotonic()
 
     def first_jobs(self) -> list[Job]:
@@ -176,7 +176,7 @@ class _Scanning:
 
     def _note_withheld(self, task: Task) -> None:
         """Store why a login is not even tried: a key that several servers refused is offered to no other."""
-        name, now = _credential(task), datetime.now(UTC)
+        name, now = _credential(task), self._clock.now()
         detail = f"{name} was refused by {_MOST_REFUSALS} servers and is offered to no other in this audit"
         failure = Failure(FailureKind.LOGIN_REFUSED, detail)
         observation = Observation("auditor", "", {}, {}, failure)
@@ -191,7 +191,8 @@ class _Scanning:
     def on_done(self, done: Done) -> Iterable[Job]:
         """Store an observation, then order what it calls for."""
         task = done.job.task
-        timing = Timing(done.started_at, done.finished_at, done.duration_seconds)
+        shown = self._clock.shown
+        timing = Timing(shown(done.started_at), shown(done.finished_at), done.duration_seconds)
         self._state.evidence[task.id] = self._workspace.evidence.append(
             self._run.id, task, timing, done.observation
         )
@@ -218,7 +219,7 @@ class _Scanning:
 
     def _authorized(self, tasks: Iterable[Task]) -> list[Task]:
         """Leave out what may not be measured today: an authorization can end while an audit runs or rests."""
-        today = local_day(datetime.now(UTC), self._inputs.inventory.organization)
+        today = local_day(self._clock.now(), self._inputs.inventory.organization)
         found: list[Task] = []
         for task in tasks:
             wanted = self._present is None or still_wanted(task, self._present, today)
