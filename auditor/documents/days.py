@@ -6,14 +6,27 @@ import re
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from auditor.documents.shape import Shape
 from auditor.documents.words import Day, Line
 from auditor.model.plain_text import show
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_IN_INDONESIAN = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
+
+
+def check_weekday(written: object) -> object:
+    """Return what was written, or raise ValueError where it is a day's name in Indonesian."""
+    if isinstance(written, str) and written.lower() in _IN_INDONESIAN:
+        raise ValueError(f"{show(written)} is written {WEEKDAYS[_IN_INDONESIAN.index(written.lower())]} here")
+    return written
+
+
+Weekday = Annotated[
+    Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    BeforeValidator(check_weekday),
+]
 
 
 class HolidayShape(Shape):

@@ -1,0 +1,98 @@
+"""What a policy says of what runs by itself, as the audit reads it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from auditor.model.calendar import Counting
+from auditor.model.check import Severity
+from auditor.model.document import DocumentError
+from auditor.model.host_access import SecretReference, SecretSource
+from auditor.model.message import Audience, ChannelKind, Encryption
+from auditor.model.schedule import Work
+from auditor.policy.loading import load_policy
+from auditor.policy.zones import unknown_agencies
+
+WRITTEN = """\
+version: 1
+calendar:
+  holidays: [{date: 2026-12-24, name: Cuti bersama}]
+  counting: {low: workdays}
+schedules:
+  - {id: malam, work: audit, cron: "30 22 * * mon-fri", timezone: Asia/Makassar,
+     window_minutes: 300, opds: [dinkes]}
+blackouts:
+  - {reason: Gaji, opds: [bkad], servers: [bkad-db], from: 2026-12-28, until: 2026-12-31,
+     hours: "22:00-24:00"}
+  - {reason: Poli, weekdays: [monday, friday], hours: "07:30-10:00"}
+trial: {targets: {dinkes: 90}}
+messages:
+  channels:
+    - {id: surel, kind: email, host: mail.contoh.go.id, user: tilik, sender: "Tilik <tilik@contoh.go.id>",
+       secret: {file: /etc/tilik/sandi}}
+    - {id: grup, kind: telegram, secret: {systemd: token}}
+  recipients:
+    - {audience: opd, opd: dinkes, channel: surel, to: [ti@contoh.go.id], language: en}
+"""
+
+
+def written(folder: Path, text: str = WRITTEN) -> Path:
+    path = folder / "policies.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_what_runs_by_itself_is_read(tmp_path: Path) -> None:
+    policy = load_policy(written(tmp_path))
+    (malam,) = policy.schedules
+    assert (malam.work, malam.timezone, malam.window_minutes) == (Work.AUDIT, "Asia/Makassar", 300)
+    gaji, poli = policy.blackouts
+    assert (gaji.first, gaji.last, gaji.begins, gaji.ends) == (
+        date(2026, 12, 28),
+        date(2026, 12, 31),
+        time(22),
+        time(0),
+    )
+    assert poli.weekdays == {0, 4}
+    assert policy.calendar.holidays == {date(2026, 12, 24): "Cuti bersama"}
+    assert policy.calendar.counting[Severity.LOW] is Counting.WORKDAYS
+    assert policy.calendar.counting[Severity.CRITICAL] is Counting.EVERY_DAY
+    assert policy.trial.targets == {"dinkes": 90}
+
+
+def test_channels_hold_references_and_sensible_defaults(tmp_path: Path) -> None:
+    messages = load_policy(written(tmp_path)).messages
+    surel, grup = messages.channels["surel"], messages.channels["grup"]
+    assert (surel.port, surel.encryption) == (587, Encryption.STARTTLS)
+    assert surel.secret == SecretReference(SecretSource.FILE, "/etc/tilik/sandi")
+    assert (grup.kind, grup.url) == (ChannelKind.TELEGRAM, "https://api.telegram.org")
+    (recipient,) = messages.recipients
+    assert (recipient.audience, recipient.opd, recipient.language) == (Audience.OPD, "dinkes", "en")
+
+
+def test_the_shipped_policy_audits_every_night_and_tells_every_morning() -> None:
+    assert [one.work for one in load_policy().schedules] == [Work.AUDIT, Work.BACKUP, Work.PRUNE, Work.DIGEST]
+
+
+def test_agencies_that_nobody_registered_are_told_where_they_stand(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    assert unknown_agencies(path, ["dinkes", "bkad"], ["bkad-db"]) == ()
+    told = unknown_agencies(path, ["dinkas", "bkad"], [])
+    assert [(one.line, one.message) for one in told] == [
+        (6, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
+        (9, '"bkad-db" is not in the inventory; see the ids with: auditor validate'),
+        (12, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
+        (19, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
+    ]
+
+
+def test_a_secret_written_by_mistake_is_in_no_message(tmp_path: Path) -> None:
+    wrong = WRITTEN.replace("{file: /etc/tilik/sandi}", "S4ndiR4hasia").replace(
+        "{systemd: token}", "77:S4ndi"
+    )
+    with pytest.raises(DocumentError) as caught:
+        load_policy(written(tmp_path, wrong))
+    assert "S4ndi" not in str(caught.value)
