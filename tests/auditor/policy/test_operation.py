@@ -82,7 +82,7 @@ def test_agencies_that_nobody_registered_are_told_where_they_stand(tmp_path: Pat
     assert unknown_agencies(path, ["dinkes", "bkad"], ["bkad-db"]) == ()
     told = unknown_agencies(path, ["dinkas", "bkad"], [])
     assert [(one.line, one.message) for one in told] == [
-        (6, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
+        (7, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
         (9, '"bkad-db" is not in the inventory; see the ids with: auditor validate'),
         (12, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
         (19, '"dinkes" is not in the inventory; did you mean "dinkas"?'),
