@@ -234,6 +234,11 @@ class Inventory:
                 return opd
         raise KeyError(opd_id)
 
+    def timezone_of(self, opd_id: str) -> str:
+        """Return the zone in which an OPD's days begin and end; of one that is not registered, everybody's."""
+        named = (opd.timezone for opd in self.opds if opd.id == opd_id)
+        return next(named, "") or self.organization.timezone
+
     def zone(self, zone_id: str) -> Zone:
         """Return the zone with this id, or raise KeyError."""
         for zone in self.zones:

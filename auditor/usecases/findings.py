@@ -72,18 +72,18 @@ def _seen(
     if before is not None:
         return replace(before, status=status, last_run=run.id, last_seen=run.started_at, fixed_run="")
     inventory, check = inputs.inventory, checks[verdict.check]
-    days = inputs.policy.deadline_days[check.severity]
+    opd = owning_opd(check.layer, verdict.subject, inventory.server(verdict.subject.server))
     return FindingRecord(
         id=key,
         check=verdict.check,
         subject=verdict.subject.key,
-        opd=owning_opd(check.layer, verdict.subject, inventory.server(verdict.subject.server)),
+        opd=opd,
         status=status,
         first_run=run.id,
         last_run=run.id,
         first_seen=run.started_at,
         last_seen=run.started_at,
-        due=deadline(run.started_at, days, inventory.organization),
+        due=deadline(run.started_at, check.severity, inputs.policy, inventory, opd),
     )
 
 
