@@ -53,6 +53,8 @@ sudo_told() {
       if (text == "") return ""
       if (fixed(path, text)) return " -c {fixed}"
       if (text == "\"\"") return " \"\""
+      # Switches of one letter, root and shells hold no secret, and tell a shell from what asks for a single command.
+      if (text !~ "(^|[ \t])-[a-z]*c([ \t]|$)" && text ~ "^(-|-[A-Za-z]|--login|--shell|--preserve-environment|root|(/usr)?/bin/(ba|da|z|k|c|tc|fi)?sh)([ \t]+(-|-[A-Za-z]|--login|--shell|--preserve-environment|root|(/usr)?/bin/(ba|da|z|k|c|tc|fi)?sh))*$" && length(text) < 60) return " " text
       plain = text; gsub("\\\\.", "", plain)
       return (path ~ "/(ba|da|z|k|c|tc|fi)?sh$" && text ~ "^-[a-z]*c([ \t]|$)" ? " -c" : "") (text ~ "^\\^" ? " ^" : plain ~ "[*?[]" ? " *" : " _")
     }

@@ -22,10 +22,20 @@ _EDITORS = re.compile(r"vi|vim|view|nano|emacs|ed|less|more|man")
 """Programs that hand over a shell whatever they were given to show."""
 _OPEN_PLACES = ("/home/", "/tmp/", "/var/tmp/", "/dev/shm/", "/var/www/")  # noqa: S108 - places to distrust
 """Where ordinary users can put another program in the place of the one that was meant."""
+_ROOT_SHELL = re.compile(
+    r"su( (-|-l|--login|-m|-p|--preserve-environment|-s \S+|--shell=\S+|root))*"
+    r"|(ba|da|z|k|c|tc|fi)?sh( (-[il]+|--login|--posix|--norc|--noprofile))*"
+    r"|sudo( (-[isEHn]+|-u root|--login|--shell))+"
+    r"|(env|nice|ionice|nohup|setsid|stdbuf -o0)( -\S+)* (\S*/)?(ba|da|z|k|c|tc|fi)?sh( -[il]+)*"
+    r"|(screen|tmux|script)( -\S+)*|chroot \S+|nsenter .*|systemd-run .*(--shell|-S)\b.*|unshare .*"
+    r"|(python[\d.]*|perl|ruby|lua|node)( -i)?"
+)
+"""Programs that, with just these arguments, open a shell or an interpreter that answers to whoever called."""
 _UNLIMITED = re.compile(r"(?<!\\)[*?\[]")
 _GIVEN_TO_SHELL = re.compile(r"\S*/(ba|da|z|k|c|tc|fi)?sh -[a-z]*c\b")
 _OWN_FORM = re.compile(r"/(usr/)?bin/sh -c \{fixed\}")
 """What the collection prints for `sh -c { … }`: one text that no cut makes another command of."""
+_NOWHERE = "/dev/null"
 _SHARED = ("targetpw", "rootpw", "runaspw")
 
 
@@ -54,18 +64,22 @@ def gives_everything(rule: Rule) -> bool:
     if rule.command == "ALL":
         return True
     program, _, arguments = rule.command.partition(" ")
-    if rule.command.startswith("!") or arguments.strip() == '""':
+    name = program.rpartition("/")[2]
+    if rule.command.startswith("!"):
+        return False
+    if _ROOT_SHELL.fullmatch(f"{name} {arguments}".removesuffix('""').strip()):
+        return True
+    if arguments.strip() == '""':
         return False
     if re.search(r"(?<!\\)[*?\[]", program) or program.endswith("/"):
         return True
     if _GIVEN_TO_SHELL.match(rule.command):
         # sudo compares the text of all arguments: where a word ends, whoever calls decides.
         return True
-    name = program.rpartition("/")[2]
     if _EDITORS.fullmatch(name) or program.startswith(_OPEN_PLACES):
         return True
     free = not arguments.strip() or _UNLIMITED.search(arguments) is not None
-    return free and _SHELLS.fullmatch(program.rpartition("/")[2]) is not None
+    return free and _SHELLS.fullmatch(name) is not None
 
 
 def is_own_form(rule: Rule) -> bool:
@@ -100,7 +114,12 @@ def _said(option: Option) -> str:
 
 
 def _authenticate_off(report: Report) -> JSON:
-    return [_said(one) for one in sudoers(report).options if one.name == "authenticate" and not one.on]
+    """Return where no password is asked for at all: switched off, or for the members of a group."""
+    return [
+        _said(one)
+        for one in sudoers(report).options
+        if (one.name == "authenticate" and not one.on) or (one.name == "exempt_group" and one.on)
+    ]
 
 
 def _shared_password(report: Report) -> JSON:
@@ -135,7 +154,7 @@ def _log(report: Report) -> JSON:
     file = [one for one in options if one.name == "logfile"]
     return [
         *(["syslog"] if all(one.on for one in syslog) else []),
-        *([file[-1].value] if file and all(one.on for one in file) else []),
+        *([file[-1].value] if file and all(one.on for one in file) and file[-1].value != _NOWHERE else []),
     ]
 
 

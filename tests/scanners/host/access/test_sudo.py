@@ -58,6 +58,8 @@ def test_passwords_in_rules_and_comments_stay_on_the_host() -> None:
         "budi ALL=(ALL) /bin/sh -c { true; CANARY; }",
         "budi ALL=(ALL) /bin/vi",
         'budi ALL=(ALL) /bin/su ""',
+        "budi ALL=(ALL) /bin/su - root, /bin/bash -l, /usr/bin/x -pCANARY, /usr/bin/y root CANARY",
+        "Defaults exempt_group=CANARY",
         "CANARY",
     )
     assert told == [
@@ -69,6 +71,8 @@ def test_passwords_in_rules_and_comments_stay_on_the_host() -> None:
         "budi ALL=(ALL) /bin/sh -c {fixed}",
         "budi ALL=(ALL) /bin/vi",
         'budi ALL=(ALL) /bin/su ""',
+        "budi ALL=(ALL) /bin/su - root, /bin/bash -l, /usr/bin/x _, /usr/bin/y _",
+        "Defaults exempt_group=_",
         "unknown",
     ]
 
@@ -125,6 +129,12 @@ def test_the_published_rules_of_the_audit_are_no_finding() -> None:
         "andi web1 = /usr/bin/id : web2 = (root) NOPASSWD: ALL",
         "andi ALL=(root) NOPASSWD: CWD=/srv /bin/bash",
         "andi ALL=(root) NOPASSWD: /usr/bin/",
+        'andi ALL=(root) NOPASSWD: /usr/bin/su ""',
+        "andi ALL=(root) NOPASSWD: /usr/bin/su -",
+        "andi ALL=(root) NOPASSWD: /bin/su - root",
+        "andi ALL=(root) NOPASSWD: /bin/bash -l",
+        "andi ALL=(root) NOPASSWD: /usr/bin/env -i /bin/bash -l",
+        "andi ALL=(root) NOPASSWD: /usr/bin/sudo -i",
         "andi ALL=(root) NOPASSWD: /usr/bin/*",
         "andi ALL=(root) NOPASSWD: /usr/bin/vi *",
         "andi ALL=(root) NOPASSWD: /usr/bin/su",
@@ -147,7 +157,9 @@ def test_a_rule_as_good_as_everything_is_found(line: str) -> None:
         "andi ALL=(:adm) NOPASSWD: ALL",
         "root ALL=(ALL) NOPASSWD: ALL",
         "andi ALL=(root) NOPASSWD: /usr/bin/cat /etc/motd",
-        'andi ALL=(root) NOPASSWD: /usr/bin/su ""',
+        'andi ALL=(root) NOPASSWD: /usr/bin/passwd ""',
+        "andi ALL=(root) NOPASSWD: /usr/bin/su _",
+        "andi ALL=(root) NOPASSWD: /usr/bin/su postgres",
         "# andi ALL=(ALL) NOPASSWD: ALL",
     ],
 )
@@ -210,6 +222,13 @@ def test_where_sudo_notes_what_was_run() -> None:
     assert rules('Defaults logfile="/var/log/sudo.log", !syslog')["host.sudo_log"] == ["/var/log/sudo.log"]
     assert rules("Defaults !syslog")["host.sudo_log"] == []
     assert rules("Defaults !log_allowed")["host.sudo_log"] == []
+    assert rules("Defaults !syslog, logfile=/dev/null")["host.sudo_log"] == []
+
+
+def test_a_group_that_is_never_asked_is_named() -> None:
+    assert rules("Defaults exempt_group=_")["host.sudo_authenticate_off"] == [
+        "Defaults exempt_group (/etc/sudoers.d/own)"
+    ]
 
 
 def test_without_sudo_there_is_nothing_to_judge() -> None:
