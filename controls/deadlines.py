@@ -1,4 +1,4 @@
-"""On which day something is due: days off counted as the policy says, days as the owning agency has them. Pure."""
+"""On which day something is due, by the policy's days off and the days of the agency that owns it. Pure."""
 
 from __future__ import annotations
 

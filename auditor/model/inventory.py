@@ -235,7 +235,7 @@ class Inventory:
         raise KeyError(opd_id)
 
     def timezone_of(self, opd_id: str) -> str:
-        """Return the zone in which an OPD's days begin and end; of one that is not registered, everybody's."""
+        """Return the zone in which an OPD's days begin and end; an unknown id is the organisation."""
         named = (opd.timezone for opd in self.opds if opd.id == opd_id)
         return next(named, "") or self.organization.timezone
 
