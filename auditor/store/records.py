@@ -14,6 +14,7 @@ from auditor.model.imported import Import
 from auditor.model.inventory import Inventory
 from auditor.model.plan import ScanPlan
 from auditor.model.policy import Policy
+from auditor.model.retest import RetestRecord
 from auditor.model.run import Provenance
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Verdict
@@ -51,3 +52,4 @@ PLAN = Codec(ScanPlan)
 DECISION = Codec(Decision)
 FOOTING = Codec(Footing)
 IMPORT = Codec(Import)
+RETEST = Codec(RetestRecord)

@@ -15,6 +15,7 @@ from auditor.store.heads import HeadStore
 from auditor.store.imports import ImportStore
 from auditor.store.marks import Marks
 from auditor.store.results import ResultStore
+from auditor.store.retests import RetestStore
 from auditor.store.runs import RunStore
 from auditor.store.seals import SealStore
 from auditor.store.signing import Signer
@@ -34,6 +35,7 @@ class Workspace:
     decisions: DecisionStore
     marks: Marks
     imports: ImportStore
+    retests: RetestStore
 
     @property
     def kill_switch(self) -> Path:
@@ -63,4 +65,5 @@ def open_workspace(folder: Path) -> Workspace:
         DecisionStore(engine, artefacts, signer, marks),
         marks,
         ImportStore(engine, artefacts, signer),
+        RetestStore(engine, signer),
     )
