@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from auditor.store.artefacts import ArtefactStore
 from auditor.store.database import migrate, open_engine, sqlite_url
 from auditor.store.decisions import DecisionStore
+from auditor.store.deliveries import DeliveryStore
 from auditor.store.evidence import EvidenceStore
 from auditor.store.heads import HeadStore
 from auditor.store.imports import ImportStore
@@ -19,6 +20,7 @@ from auditor.store.retests import RetestStore
 from auditor.store.runs import RunStore
 from auditor.store.seals import SealStore
 from auditor.store.signing import Signer
+from auditor.store.slots import SlotStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class Workspace:
     decisions: DecisionStore
     marks: Marks
     imports: ImportStore
+    slots: SlotStore
     retests: RetestStore
+    deliveries: DeliveryStore
 
     @property
     def kill_switch(self) -> Path:
@@ -65,5 +69,7 @@ def open_workspace(folder: Path) -> Workspace:
         DecisionStore(engine, artefacts, signer, marks),
         marks,
         ImportStore(engine, artefacts, signer),
+        SlotStore(engine),
         RetestStore(engine, signer),
+        DeliveryStore(engine),
     )
