@@ -190,5 +190,6 @@ def _finding(
         last_seen=record.last_seen,
         due=record.due,
         evidence=verdict.evidence if verdict else (),
+        opened_at=record.first_seen,
         waiver=waived.by_verdict.get((record.check, record.subject), ""),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model.finding import Finding, FindingStatus, finding_id
+from auditor.model.finding import CLOSED, Finding, FindingStatus
 from auditor.model.framework import Framework
 from auditor.model.inventory import Opd, Server
 from auditor.model.report import ReportData
@@ -105,7 +105,7 @@ class Context:
 
     def stands(self, finding: Finding) -> bool:
         """Return whether a finding still stands; a server out of reach closes nothing."""
-        return finding.status is not FindingStatus.FIXED
+        return finding.status not in CLOSED
 
     def is_open(self, finding: Finding) -> bool:
         """Return whether a finding fails or was not measured again, and nobody accepted it as a risk."""
@@ -149,7 +149,10 @@ def make_context(data: ReportData, language: str, edition: str) -> Context:
     words = Words(language, data.inventory.organization.timezone)
     servers = {server.id: server for server in data.inventory.servers()}
     lenient = tuple(verdict for verdict in data.verdicts if verdict.loosened)
-    loosened = {finding_id(one.check, one.subject): one.loosened for one in lenient}
+    ids = {(finding.check, finding.subject): finding.id for finding in data.findings}
+    loosened = {
+        ids[one.check, one.subject]: one.loosened for one in lenient if (one.check, one.subject) in ids
+    }
     return Context(data, words, edition, servers, _ordered(data.findings), lenient, loosened)
 
 

@@ -47,11 +47,13 @@ CONTROL_STATUSES = {
 FINDING_STATUSES = {
     FindingStatus.NEW: N_("New"),
     FindingStatus.OPEN: N_("Open"),
+    FindingStatus.ACKNOWLEDGED: N_("Being dealt with"),
     FindingStatus.REOPENED: N_("Reopened"),
     FindingStatus.FLAPPING: N_("Comes and goes"),
     FindingStatus.WAIVED: N_("Accepted risk"),
     FindingStatus.FIXED: N_("Closed, verified by measurement"),
     FindingStatus.NOT_MEASURED: N_("Open, not measured again"),
+    FindingStatus.OUT_OF_SCOPE: N_("Closed without being fixed: not audited any more"),
 }
 VERDICTS = {
     Status.PASS: N_("passed"),

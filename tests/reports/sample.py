@@ -122,6 +122,9 @@ def finding(
         last_seen=STARTED,
         due=due,
         evidence=evidence_rows_,
+        opened_at=STARTED - timedelta(days=30),
+        days_open=30,
+        fixed_at=STARTED if status is FindingStatus.FIXED else None,
         waiver=waiver,
     )
 
