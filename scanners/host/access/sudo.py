@@ -87,7 +87,8 @@ def is_own_form(rule: Rule) -> bool:
     return _OWN_FORM.fullmatch(rule.command) is not None
 
 
-def _audit_accounts(report: Report) -> set[str]:
+def audit_accounts(report: Report) -> set[str]:
+    """Return the accounts that the audit itself logs in with."""
     lines = (report.optional("audit-account") or "").splitlines()
     return {line.removeprefix("user ") for line in lines if line.startswith("user ")}
 
@@ -97,7 +98,7 @@ def _may_be_root(name: str) -> bool:
 
 
 def _without_password(report: Report) -> JSON:
-    own = _audit_accounts(report)
+    own = audit_accounts(report)
     found = {
         f"{user}: {rule.command[:80]} ({rule.source})"
         for rule in sudoers(report).rules

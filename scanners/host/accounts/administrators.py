@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from auditor.model.facts import JSON
 from scanners.host.access.sshd import Settings, effective, matches
+from scanners.host.access.sudo import audit_accounts, gives_everything, is_own_form, sudoers
 from scanners.host.accounts.keys import keys_of
 from scanners.host.accounts.listed import accounts, group_members, password_state, passwords
+from scanners.host.accounts.listed import groups as groups_of
 from scanners.host.accounts.logins import active
 from scanners.host.accounts.pam import Rule, certain, has_service, stack
 from scanners.host.report import Reason, Report, State, Unread
@@ -53,6 +55,40 @@ def _administrators(report: Report) -> dict[str, set[str]]:
             if shells[name] or (group in _ROOT_GROUPS and name != group):
                 found.setdefault(name, set()).add(group)
     return found
+
+
+def by_sudo(report: Report) -> list[str]:
+    """Return accounts but root to whom sudoers gives everything, with a password or without; raise Unread.
+
+    A group without a member that this host knows is named itself: its members are in a directory.
+    """
+    if report.optional("sudo-version") is None:
+        return []
+    found = {
+        name
+        for rule in sudoers(report).rules
+        if gives_everything(rule)
+        for user in rule.users
+        for name in _named(user, report)
+        if not (is_own_form(rule) and name in audit_accounts(report))
+    }
+    return sorted(found - {"root"})
+
+
+def _named(user: str, report: Report) -> set[str]:
+    """Return the accounts that a user of a rule stands for; what is excluded (!name) takes nothing away."""
+    name = user.strip('"')
+    if name.startswith("!"):
+        return set()
+    if name == "ALL":
+        return {one.name for one in accounts(report) if one.has_shell}
+    if name.startswith("%"):
+        groups = {str(one.gid): one.name for one in groups_of(report)}
+        group = groups.get(name[2:], name[2:]) if name.startswith("%#") else name[1:]
+        return group_members(report).get(group, set()) or {name}
+    if name.startswith("#"):
+        return {one.name for one in accounts(report) if str(one.uid) == name[1:]} or {name}
+    return {name}
 
 
 def roles(report: Report) -> list[JSON]:

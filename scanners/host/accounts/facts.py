@@ -68,6 +68,11 @@ FACTS: tuple[FactSpec, ...] = (
         record=("account", "groups"),
     ),
     FactSpec(
+        "host.account_administrators_by_sudo",
+        FactType.STRINGS,
+        "accounts but root, and %groups without a known member, to whom sudoers gives everything",
+    ),
+    FactSpec(
         "host.account_roles",
         FactType.RECORDS,
         "roles that groups give to accounts with a login shell; role is system, database, application or log",

@@ -54,6 +54,7 @@ READERS: dict[str, Reader] = {
     "host.account_keys_shared": lambda report: [*keys.on_several_accounts(report)],
     "host.account_directories": lambda report: [*administrators.directories(report)],
     "host.account_administrators": administrators.administrators,
+    "host.account_administrators_by_sudo": lambda report: [*administrators.by_sudo(report)],
     "host.account_roles": administrators.roles,
     "host.account_single_factor": lambda report: [*administrators.single_factor(report)],
     "host.account_sessions": logins.sessions,

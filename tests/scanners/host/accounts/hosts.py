@@ -1,7 +1,7 @@
 """Hosts that the readers of accounts are tried on.
 
 The recorded ones were made with `python -m tests.scanners.host.record accounts`, in root file systems of each
-release; behind them stand the sections of sshd that the area `access` prints of the same root.
+release; behind them stand the sections of sshd and sudo that the area `access` prints of the same release.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from tests.scanners.host.recorded import facts_of, recorded, written
 
 DENIED = "denied"
 """Instead of the text of a section: it needs root."""
+_USUALLY_GONE = {"accounts-lastlog2", "accounts-login-defs", "sshd-effective", "sshd-files", "sudo-version"}
 CLOCK = "2026-11-22T10:30:00Z"
 
 
@@ -44,7 +45,7 @@ def pam(**files: str) -> str:
 def small(*absent: str, **sections: str) -> Report:
     """Return a report of a host with root, budi and a web server, and these sections instead; some DENIED."""
     given = {name.replace("_", "-") for name in sections}
-    gone = {*absent, *({"accounts-lastlog2", "accounts-login-defs", "sshd-effective", "sshd-files"} - given)}
+    gone = {*absent, *(_USUALLY_GONE - given)}
     denied = tuple(name.replace("_", "-") for name, text in sections.items() if text == DENIED)
     known = {
         "clock": CLOCK,

@@ -137,3 +137,22 @@ def test_a_directory_behind_a_closed_folder_is_not_denied() -> None:
 @pytest.mark.parametrize("text", ["", "root:x:zero:0:/root:/bin/sh\n", "root:x\n", "\x1b[31mroot\n"])
 def test_a_list_of_accounts_that_is_none_gives_no_fact(text: str) -> None:
     assert "host.account_root_ids" in unread(small(accounts_passwd=text))
+
+
+def test_sudoers_makes_administrators_of_those_in_no_group_too() -> None:
+    passwd = PASSWD + "budi:x:1001:1001:/home/budi:/bin/bash\nvendor:x:1002:1002:/home/vendor:/bin/bash\n"
+    told = (
+        "/etc/sudoers:root ALL=(ALL:ALL) ALL\n/etc/sudoers:%sudo ALL=(ALL:ALL) ALL\n"
+        "/etc/sudoers.d/v:vendor ALL=(root) /usr/bin/su -\n/etc/sudoers.d/v:%jauh ALL=(ALL) ALL\n"
+        "/etc/sudoers.d/v:joko ALL=(root) /usr/bin/systemctl _\n"
+    )
+    read = facts(
+        small(
+            accounts_passwd=passwd,
+            accounts_groups="sudo:27:budi\n",
+            sudo_sources="",
+            sudo_rules=told,
+            sudo_version="Sudo version 1.9.13p3\n",
+        )
+    )
+    assert read["host.account_administrators_by_sudo"] == ["%jauh", "budi", "vendor"]
