@@ -10,7 +10,7 @@ from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.attestation import Applicability, Attestation
 from auditor.model.decision import Decision, DecisionKind, Decisions
 from auditor.model.people import same_person
-from auditor.model.trial import Trial
+from auditor.model.trial import Trial, TrialClosing
 from auditor.model.waiver import Waiver, WaiverStatus
 
 _DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def fold(log: Iterable[Decision], head: str = "") -> Decisions:
                 applicabilities.append(decided)
             case Waiver() as requested:
                 waivers.setdefault(requested.id, replace(requested, status=WaiverStatus.REQUESTED))
-            case Acknowledgement() | Trial():
+            case Acknowledgement() | Trial() | TrialClosing():
                 # What moves no verdict and no score has readers of its own.
                 continue
             case None:

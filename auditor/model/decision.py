@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.attestation import Applicability, Attestation
-from auditor.model.trial import Trial
+from auditor.model.trial import Trial, TrialClosing
 from auditor.model.waiver import Waiver
 
 
@@ -42,7 +42,7 @@ class Decision:
     by: str
     day: date
     reason: str
-    content: Attestation | Applicability | Waiver | Acknowledgement | Trial | None
+    content: Attestation | Applicability | Waiver | Acknowledgement | Trial | TrialClosing | None
     account: str
     at: datetime
     sequence: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -20,6 +20,7 @@ class GateReason(StrEnum):
     """Why a server is not simply admitted."""
 
     NEVER_MEASURED = "never_measured"
+    """Nothing of it was ever measured, or nothing at an address that it has now."""
     TOO_OLD = "too_old"
     LOW_COVERAGE = "low_coverage"
     FAILING = "failing"
@@ -33,11 +34,15 @@ class GateReason(StrEnum):
     """A check as severe as the policy does not let in could not be judged."""
 
 
+WORST_FIRST = (Admission.NOT_YET, Admission.CONDITIONS, Admission.ADMIT)
+
+
 @dataclass(frozen=True, slots=True)
 class Because:
     """One reason. `finding` is the id of a finding where there is one; `detail` depends on the reason.
 
-    TOO_OLD: days since it was measured. LOW_COVERAGE: percent, truncated. All about a check: its id.
+    NEVER_MEASURED: the address, empty when it is about the whole server. TOO_OLD: days since it was measured,
+    negative when that day has not come yet. LOW_COVERAGE: percent, truncated. All about a check: its id.
     """
 
     reason: GateReason
@@ -45,6 +50,10 @@ class Because:
     """What this reason alone would come to."""
     finding: str = ""
     detail: str = ""
+    subject: str = ""
+    """Key of the subject of a finding, or of the first one that could not be judged."""
+    due: date | None = None
+    """Last local day of a condition: when it is due, or until when its risk is accepted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from auditor.model.gate import Admission
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -24,6 +26,26 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialClosing:
+    """What a trial came to on the day it was closed, as it stands in the log for good."""
+
+    trial: str
+    remark: str
+    baseline: str
+    newest: str
+    """The last audit that counted; empty when there was none."""
+    runs: tuple[str, ...]
+    """Every audit and re-test of its days that was taken into account."""
+    decisions: int
+    """Number of the last decision before the closing, and its hash."""
+    decisions_head: str
+    servers: Mapping[str, Admission]
+    """Server id → the decision about it."""
+    report: str
+    """SHA-256 of the closing report as JSON, which is kept beside the raw outputs."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrialRecord:
     """A trial with what became of it."""
 
@@ -31,4 +53,4 @@ class TrialRecord:
     started_by: str
     closed_on: date | None = None
     closed_by: str = ""
-    remark: str = ""
+    closing: TrialClosing | None = None

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from auditor.model.finding import finding_id
+from auditor.model.evidence import FailureKind
 from auditor.model.run import AuditRun, RunKind
-from auditor.model.verdict import Verdict
+from auditor.model.verdict import Status, Verdict
 from auditor.store.workspace import Workspace
+
+_Judged = Mapping[str, tuple[Verdict, ...]]
+_NOT_TRIED = frozenset((FailureKind.STOPPED.value, "blackout"))
+"""Failures of a task that was never begun."""
+_OPEN = frozenset((Status.UNKNOWN, Status.ERROR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +27,70 @@ class Standing:
     verdicts: tuple[Verdict, ...]
     retests: tuple[str, ...] = ()
 
+    @property
+    def judged(self) -> bool:
+        """Return whether anything of it was judged."""
+        return any(one.status not in _OPEN for one in self.verdicts)
 
-def standings(
-    workspace: Workspace, known: Mapping[str, tuple[Verdict, ...]] = MappingProxyType({})
-) -> dict[str, Standing]:
+
+def standings(workspace: Workspace, known: _Judged = MappingProxyType({})) -> dict[str, Standing]:
     """Return server id → where it stands, for every server that an audit ever judged.
 
-    `known` is run id → verdicts, for those who have read them already.
+    An audit that was stopped, or kept away by a blackout, before it looked at a server leaves it where it
+    stood. `known` is run id → verdicts, for those who have read them already.
     """
-    judged = [run for run in workspace.runs.all() if workspace.results.footing(run.id) is not None]
+    runs = workspace.runs.all()
+    waiting = {server for run in runs if run.kind is not RunKind.RETEST for server in run.scope}
     found: dict[str, Standing] = {}
-    for run in judged:
+    passed_over: dict[str, Standing] = {}
+    retests: dict[str, list[tuple[AuditRun, tuple[Verdict, ...]]]] = defaultdict(list)
+    # Newest first: most servers are found in the newest audit, and those before it need not be read.
+    for run in reversed(runs):
+        mine = waiting.intersection(run.scope)
+        if not mine or workspace.results.footing(run.id) is None:
+            continue
         verdicts = known.get(run.id) or workspace.results.verdicts(run.id)
         if run.kind is RunKind.RETEST:
-            for server in run.scope:
-                if server in found:
-                    found[server] = _measured_again(found[server], run, verdicts)
+            for server in mine:
+                retests[server].append((run, verdicts))
             continue
-        by_server: dict[str, list[Verdict]] = {server: [] for server in run.scope}
-        for verdict in verdicts:
-            by_server.setdefault(verdict.subject.server, []).append(verdict)
-        found |= {server: Standing(server, run, tuple(listed)) for server, listed in by_server.items()}
-    return found
+        here = _by_server(run, verdicts, mine)
+        skipped = _not_tried(workspace, run, here.values())
+        passed_over = {**{name: here[name] for name in skipped}, **passed_over}
+        found |= {name: one for name, one in here.items() if name not in skipped}
+        waiting -= found.keys()
+    found = {**passed_over, **found}
+    return {name: _measured_again(one, retests[name]) for name, one in sorted(found.items())}
 
 
-def _measured_again(standing: Standing, run: AuditRun, verdicts: tuple[Verdict, ...]) -> Standing:
-    newer = {
-        finding_id(one.check, one.subject): one for one in verdicts if one.subject.server == standing.server
+def _by_server(run: AuditRun, verdicts: Iterable[Verdict], servers: Iterable[str]) -> dict[str, Standing]:
+    by_server: dict[str, list[Verdict]] = {server: [] for server in servers}
+    for verdict in verdicts:
+        if verdict.subject.server in by_server:
+            by_server[verdict.subject.server].append(verdict)
+    return {server: Standing(server, run, tuple(listed)) for server, listed in by_server.items()}
+
+
+def _not_tried(workspace: Workspace, run: AuditRun, standing: Iterable[Standing]) -> frozenset[str]:
+    """Return the servers of which nothing was judged because the audit never turned to them."""
+    silent = frozenset(one.server for one in standing if not one.judged)
+    if not silent:
+        return silent
+    tried = {
+        row.task.server
+        for row in workspace.evidence.of_run(run.id).values()
+        if row.failure is None or row.failure.kind.value not in _NOT_TRIED
     }
-    kept = [one for one in standing.verdicts if finding_id(one.check, one.subject) not in newer]
-    return replace(standing, verdicts=(*kept, *newer.values()), retests=(*standing.retests, run.id))
+    return silent - tried
+
+
+def _measured_again(standing: Standing, retests: list[tuple[AuditRun, tuple[Verdict, ...]]]) -> Standing:
+    """Return a standing with what was measured again since its run, the newest counting."""
+    verdicts = {(one.check, one.subject): one for one in standing.verdicts}
+    applied = []
+    for run, judged in reversed(retests):
+        if (run.started_at, run.id) > (standing.run.started_at, standing.run.id):
+            applied.append(run.id)
+            mine = (one for one in judged if one.subject.server == standing.server)
+            verdicts |= {(one.check, one.subject): one for one in mine}
+    return replace(standing, verdicts=tuple(verdicts.values()), retests=tuple(applied))
