@@ -12,8 +12,8 @@ from sqlalchemy import Engine, Row, delete, insert, select, update
 from auditor.model.schedule import Slot, SlotStatus, Work
 from auditor.store import schema
 
-WRONG_CLOCK = " (wrong clock)"
-"""Ends the name under which slots stand that a clock far ahead had handled."""
+SET_BACK = " (clock set back)"
+"""Ends the name under which slots stand that were handled before the clock was set back behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class SlotStore:
             )
 
     def disown(self, schedule: str, after: datetime) -> int:
-        """Put aside a schedule's slots after an instant, which a wrong clock handled; return how many.
+        """Put aside a schedule's slots after an instant, as the clock was set back; return how many.
 
         They stay in the history under another name, and their times can be claimed once they really come.
         """
-        table, aside = schema.slots, schedule + WRONG_CLOCK
+        table, aside = schema.slots, schedule + SET_BACK
         with self._engine.begin() as connection:
             ahead = (table.c.schedule == schedule, table.c.at > _stored(after))
             times = select(table.c.at).where(*ahead).scalar_subquery()
