@@ -7,7 +7,7 @@ from scanners.host.network.facts import FACTS
 from scanners.host.network.read import READERS
 
 _OPENVPN = (
-    "^(server|server-bridge|mode server|duplicate-cn|client-cert-not-required|verify-client-cert"
+    "^[[:space:]]*(server|server-bridge|mode server|duplicate-cn|client-cert-not-required|verify-client-cert"
     "|auth-user-pass-verify|plugin)"
 )
 

@@ -282,7 +282,10 @@ run watch-packaged watch_packaged
 watch_timers() {
   for path in /etc/systemd/system/*.timer /run/systemd/system/*.timer /run/systemd/transient/*.timer /usr/local/lib/systemd/system/*.timer \
     /lib/systemd/system/*.timer /usr/lib/systemd/system/*.timer; do
-    [ -f "$path" ] && [ ! -L "$path" ] && echo "timer $path"
+    [ -f "$path" ] || continue
+    # A link to a unit of a package gives it another name; one that leads elsewhere brings a unit of its own.
+    if [ -L "$path" ]; then case $(readlink -f "$path") in /lib/systemd/*|/usr/lib/systemd/*|/dev/null|'') continue ;; esac; fi
+    echo "timer $path"
   done
   grep -H -s '^ExecStart' /etc/systemd/system/*.service /usr/local/lib/systemd/system/*.service | sed 's/:ExecStart[A-Za-z]*=[-@:+!]*/:/' | watch_kept ''
 }
