@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from auditor.model.facts import JSON
 from auditor.model.host_access import SecretReference
 
 
@@ -76,6 +77,23 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     """Given up after the last attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody is told, in every form that a channel may need. Texts are whole and already escaped."""
+
+    subject: str
+    """One line."""
+    text: str
+    html: str
+    short: str
+    """What fits into one message of a chat."""
+    language: str
+    classification: str
+    """As the policy marks documents; empty: open to everybody."""
+    record: JSON
+    """The same as data, for programs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from auditor.model.decision import Decision
 from auditor.model.evidence import Evidence
 from auditor.model.imported import Import
 from auditor.model.inventory import Inventory
+from auditor.model.message import Message
 from auditor.model.plan import ScanPlan
 from auditor.model.policy import Policy
 from auditor.model.retest import RetestRecord
@@ -53,3 +54,4 @@ DECISION = Codec(Decision)
 FOOTING = Codec(Footing)
 IMPORT = Codec(Import)
 RETEST = Codec(RetestRecord)
+MESSAGE = Codec(Message)
