@@ -40,8 +40,8 @@ def open_credentials(credentials: Iterable[Credential], ask: Ask = nobody) -> di
 
 def _open(credential: Credential, ask: Ask) -> Opened:
     try:
-        key = _secret(credential.key, ask)
-        passphrase = _secret(credential.passphrase, ask).strip() if credential.passphrase else None
+        key = open_secret(credential.key, ask)
+        passphrase = open_secret(credential.passphrase, ask).strip() if credential.passphrase else None
         return Opened(_unlocked(key, passphrase, credential))
     except SecretProblem as problem:
         return Opened(problem=f"{credential.id}: {problem}")
@@ -71,7 +71,8 @@ def _place(reference: SecretReference) -> str:
     return "what was typed" if reference.source is SecretSource.PROMPT else reference.place
 
 
-def _secret(reference: SecretReference, ask: Ask) -> bytes:
+def open_secret(reference: SecretReference, ask: Ask = nobody) -> bytes:
+    """Return what a reference points to, as it lies there; raise SecretProblem."""
     match reference.source:
         case SecretSource.FILE:
             return read_private(Path(reference.place))
