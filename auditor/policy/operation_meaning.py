@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from auditor.documents.days import WEEKDAYS
 from auditor.documents.shape import nearest
 from auditor.model.message import Audience, ChannelKind, Encryption
 from auditor.model.plain_text import show
@@ -38,6 +39,9 @@ def check_operation(shape: PolicyShape, locator: Locator) -> Iterator[Problem]:
         yield from _check_schedule(schedule, ("schedules", index), locator)
     for index, blackout in enumerate(shape.blackouts):
         yield from _check_blackout(blackout, ("blackouts", index), locator)
+    if len(set(shape.calendar.weekend)) == len(WEEKDAYS):
+        message = "every day of the week is off, so no deadline would ever end; leave a working day"
+        yield locator.problem(("calendar", "weekend"), message)
     if shape.admission.refuse_from.rank > shape.admission.condition_from.rank:
         message = "is milder than condition_from; write one as severe or more"
         yield locator.problem(("admission", "refuse_from"), message)
