@@ -96,12 +96,11 @@ class OpdTrial:
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
-    """A server of which nothing could be judged when it was looked at last; `since` is when something was."""
+    """A server of which nothing could be judged when it was looked at last; no `reason`: it never was."""
 
     opd: str
     server: str
     reason: Text = field(default_factory=dict)
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
