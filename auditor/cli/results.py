@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from auditor.cli import acknowledge
 from auditor.cli.options import (
     WORKSPACE,
     EditionOption,
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     findings.command("list")(list_findings)
     findings.command("show")(show_finding)
     findings.command("what-if")(what_if)
+    acknowledge.register(findings)
     app.add_typer(findings, name="findings")
     app.command()(report)
     app.command()(runs)

@@ -49,6 +49,11 @@ def cell(value: object) -> str:
     return f"'{text}" if text.lstrip()[:1] in _FORMULA_STARTS and text.strip() else text
 
 
+def plain(text: str) -> str:
+    """Return what `cell` was given, without the quote that it put before a formula sign."""
+    return text[1:] if text[:1] == "'" and text[1:].lstrip()[:1] in _FORMULA_STARTS else text
+
+
 def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
     """Return findings and controls of each OPD; for all OPD also a table with one row per OPD."""
     context = make_context(data, language, edition)
