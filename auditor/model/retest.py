@@ -44,12 +44,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class RetestItem:
-    """One finding of a re-test. `after` is None where nothing of it was measured."""
+    """One finding of a re-test. `after` is None where nothing of it was measured.
+
+    `severity` is None for a check that the catalogue does not have any more.
+    """
 
     finding: str
     check: str
     title: Text
-    severity: Severity
+    severity: Severity | None
     opd: str
     server: str
     subject: str

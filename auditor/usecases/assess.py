@@ -30,6 +30,7 @@ from auditor.usecases.follow_up import follow_up
 from auditor.usecases.imported import awaited, with_imported
 from auditor.usecases.inputs import compiled_checks
 from auditor.usecases.planning import looks_inside
+from auditor.usecases.retest_verdicts import beside, concerned, settle, with_beside
 from auditor.usecases.task_settings import settings_for
 from controls.attestations import answers_on
 from controls.confirm import confirm
@@ -71,9 +72,16 @@ def assess(
     """
     _refuse_changed(workspace, run)
     evidence = workspace.evidence.of_run(run.id)
-    assessment = judge_run(run, inputs, catalogue, evidence, decisions_for(workspace, run, inputs.inventory))
+    other = beside(workspace, run, inputs, catalogue.checks)
+    assessment = judge_run(
+        run,
+        with_beside(inputs, other),
+        catalogue,
+        {**other.evidence, **evidence},
+        decisions_for(workspace, run, inputs.inventory),
+    )
     findings = update_findings(
-        workspace.results.findings(),
+        concerned(workspace.results.findings(), inputs.plan.wanted, assessment.verdicts),
         assessment.verdicts,
         run,
         inputs,
@@ -140,13 +148,18 @@ def judge_run(
     evidence: Mapping[str, Evidence],
     decisions: Decisions = NOTHING_DECIDED,
 ) -> Assessment:
-    """Return verdicts and scorecards of a run from its evidence and people's decisions alone. Pure."""
+    """Return verdicts and scorecards of a run from its evidence and people's decisions alone. Pure.
+
+    A re-test has one verdict for each place that it is about, and no scorecards.
+    """
     verdicts = _verdicts(run, inputs, catalogue, evidence)
+    if inputs.plan.wanted:
+        verdicts = settle(verdicts, inputs.plan.wanted, evidence)
     allowed = _within_policy(decisions.waivers, catalogue.checks, inputs.policy)
     waived = _waived(verdicts, catalogue.checks, inputs.inventory, allowed, run)
-    measured = frozenset(one.task.server for one in evidence.values() if one.facts)
-    chosen = [inputs.inventory.server(server_id) for server_id in run.scope]
-    cards = scorecards(chosen, verdicts, roll_up_rules(run, inputs, catalogue, decisions), waived, measured)
+    cards: Mapping[str, Scorecard] = {}
+    if not inputs.plan.wanted:
+        cards = _cards(run, inputs, catalogue, evidence, decisions, verdicts, waived)
     footing = Footing(
         catalogue=catalogue.digest,
         rules=rules_of(catalogue.checks, inputs.policy, catalogue.pack.digest),
@@ -155,6 +168,20 @@ def judge_run(
         decisions_head=decisions.head,
     )
     return Assessment(verdicts, cards, footing)
+
+
+def _cards(
+    run: AuditRun,
+    inputs: RunInputs,
+    catalogue: Catalogue,
+    evidence: Mapping[str, Evidence],
+    decisions: Decisions,
+    verdicts: tuple[Verdict, ...],
+    waived: Waived,
+) -> Mapping[str, Scorecard]:
+    measured = frozenset(one.task.server for one in evidence.values() if one.facts)
+    chosen = [inputs.inventory.server(server_id) for server_id in run.scope]
+    return scorecards(chosen, verdicts, roll_up_rules(run, inputs, catalogue, decisions), waived, measured)
 
 
 def roll_up_rules(run: AuditRun, inputs: RunInputs, catalogue: Catalogue, decisions: Decisions) -> Rules:

@@ -13,7 +13,7 @@ from auditor.model.finding import FindingStatus
 from auditor.model.inventory import Fragility
 from auditor.model.plan import Task
 from auditor.model.policy import Reuse
-from auditor.model.run import AuditRun, RunStatus
+from auditor.model.run import AuditRun, RunKind, RunStatus
 from auditor.model.subject import Subject
 from auditor.store.results import FindingRecord
 from auditor.store.workspace import Workspace
@@ -77,15 +77,13 @@ def earlier(
     """Return what complete audits before a run left behind; the newest evidence of each task counts.
 
     Nothing is left of what two looks saw differently or what an open finding rests on: a correction has to
-    show in the next audit. `now` is when the run is measured, which may be long after it was started.
+    show in the next audit. A re-test takes nothing over at all. `now` is when the run is measured, which may
+    be long after it was started.
     """
-    runs = [
-        one
-        for one in workspace.runs.all()
-        if one.status is RunStatus.COMPLETE and one.started_at < run.started_at
-    ]
+    if run.kind is RunKind.RETEST:
+        return Earlier({}, Reuse(days=0, reference_days=0), now)
     found: dict[str, Evidence] = {}
-    for one in runs[-_RUNS_LOOKED_BACK:]:
+    for one in runs_before(workspace, run, _RUNS_LOOKED_BACK):
         rows = workspace.evidence.of_run(one.id)
         doubtful = {replace(row.task, look=1).id for row in rows.values() if row.task.look == 2}
         found = {key: row for key, row in {**found, **rows}.items() if key not in doubtful}
@@ -96,6 +94,20 @@ def earlier(
         if row.task.scanner in REUSABLE and row.task.look == 1 and _place(row.task) not in failing
     }
     return Earlier(kept, reuse, now)
+
+
+def runs_before(workspace: Workspace, run: AuditRun, audits: int) -> tuple[AuditRun, ...]:
+    """Return so many of the newest complete audits before a run, oldest first, with the re-tests since.
+
+    Re-tests do not count: many of single findings must not hide the audits. What they measured is newer.
+    """
+    complete = [
+        one
+        for one in workspace.runs.all()
+        if one.status is RunStatus.COMPLETE and one.started_at < run.started_at
+    ]
+    counted = [one for one in complete if one.kind is not RunKind.RETEST][-audits:]
+    return tuple(one for one in complete if counted and one.started_at >= counted[0].started_at)
 
 
 _Place = tuple[str, str, str, int]

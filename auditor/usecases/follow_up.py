@@ -6,7 +6,7 @@ endpoint whose evidence is lost stays in the count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.model.evidence import Evidence
@@ -71,7 +71,31 @@ def follow_up(
     """
     if ports.scanner != "ports":
         return ()
-    return (*_inside(server, ports, settings), *_from_outside(server, ports, evidence, settings))
+    tasks = (*_inside(server, ports, settings), *_from_outside(server, ports, evidence, settings))
+    only = ports.options.get(ONLY)
+    return tasks if not isinstance(only, list) else tuple(_of_retest(tasks, only))
+
+
+ONLY = "only"
+"""Option of a re-test's port scan: what may follow, as lists of scanner, port and name; 0 and "" are any."""
+
+
+def _of_retest(tasks: Iterable[Task], only: Iterable[JSON]) -> Iterator[Task]:
+    """Leave out what a re-test does not ask for; a port beside it is not asked what speaks there."""
+    wanted = [one for one in only if isinstance(one, list)]
+    for task in tasks:
+        steps = [(port, name) for scanner, port, name in wanted if scanner == task.scanner]
+        if task.scanner == "services":
+            asked = _asked(task.options.get("ports"), {port for port, _ in steps})
+            if asked:
+                yield replace(task, options={**task.options, "ports": asked})
+        elif any(port in (0, task.port) and name in ("", task.server_name) for port, name in steps):
+            yield task
+
+
+def _asked(found: JSON, wanted: set[JSON]) -> list[JSON]:
+    listed = found if isinstance(found, list) else []
+    return [port for port in listed if port in wanted or 0 in wanted]
 
 
 def _inside(server: Server, ports: Task, settings: FollowUpSettings) -> Iterator[Task]:

@@ -10,7 +10,7 @@ from time import monotonic
 from auditor.model.evidence import Evidence, Failure, FailureKind, Observation
 from auditor.model.inventory import Inventory
 from auditor.model.plan import IMPORTED_LOOK, Task
-from auditor.model.run import AuditRun, RunStatus
+from auditor.model.run import AuditRun, RunKind, RunStatus
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
@@ -81,6 +81,7 @@ def scan(
     *,
     imported_only: bool = False,
     clock: Clock = SYSTEM_CLOCK,
+    until: datetime | None = None,
 ) -> RunStatus:
     """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop.
 
@@ -99,7 +100,8 @@ def scan(
         finished = imported_only or measure(scanning.first_jobs())
         if finished:
             scanning.take_over()
-        if finished and inputs.policy.second_look and not imported_only:
+        second = inputs.policy.second_look and run.kind is not RunKind.RETEST
+        if finished and second and not imported_only:
             finished = measure(scanning.second_jobs())
     except WorkersUnavailable as error:
         raise UsageProblem(str(error), "see what is missing with: auditor doctor") from error

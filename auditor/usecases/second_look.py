@@ -9,11 +9,12 @@ from dataclasses import replace
 from auditor.model.evidence import Evidence
 from auditor.model.facts import JSON
 from auditor.model.plan import Task
-from auditor.model.run import AuditRun, RunStatus
+from auditor.model.run import AuditRun, RunKind
 from auditor.model.verdict import Status, Verdict
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import judge_run
+from auditor.usecases.earlier import runs_before
 from controls.confirm import WORSE, question, rests_on
 from controls.loading import Catalogue
 
@@ -57,13 +58,12 @@ def _got_worse(verdict: Verdict, before: Mapping[tuple[str, str], Status]) -> bo
 
 
 def _statuses_before(workspace: Workspace, run: AuditRun) -> dict[tuple[str, str], Status]:
-    """Return (check, subject) → status in the newest complete audit before this one that covers it."""
-    earlier = [
-        one
-        for one in workspace.runs.all()
-        if one.status is RunStatus.COMPLETE and one.started_at < run.started_at
-    ]
+    """Return (check, subject) → status in the newest complete run before this one that covers it."""
     found: dict[tuple[str, str], Status] = {}
-    for one in earlier[-_RUNS_LOOKED_BACK:]:
-        found |= {(v.check, v.subject.key): v.status for v in workspace.results.verdicts(one.id)}
+    for one in runs_before(workspace, run, _RUNS_LOOKED_BACK):
+        retest = one.kind is RunKind.RETEST
+        for verdict in workspace.results.verdicts(one.id):
+            # What a re-test could not measure stays what it was.
+            if not retest or verdict.status in (*_WAS_WELL, Status.FAIL):
+                found[verdict.check, verdict.subject.key] = verdict.status
     return found
