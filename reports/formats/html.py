@@ -59,6 +59,11 @@ def render_page(context: Context, template: str, view: object, names: dict[str, 
     return page.render(view=view, names=names, severities=severity_names(context)).encode()
 
 
+def fill(template: str, language: str, **values: object) -> str:
+    """Return a packaged template filled in, for what is not about one run; everything is escaped."""
+    return _environment(language).get_template(template).render(**values)
+
+
 def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
     """Return card and fix list of each OPD; for all OPD also the summary and an index of these pages."""
     context = make_context(data, language, edition)
