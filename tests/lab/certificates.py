@@ -131,6 +131,31 @@ class Certificates:
                 self._make(shape, names, served)
         return served
 
+    def authority(self, issuer: Issuer) -> tuple[Key, x509.Certificate]:
+        """Return key and certificate of an intermediate, as its owner has them."""
+        return self._issuers[issuer]
+
+    def current_issuer(self, leaf: x509.Certificate) -> x509.Certificate | None:
+        """Return what the issuer of a leaf gives out today for its key; None for one that is no intermediate.
+
+        An intermediate that has expired, or that was signed with SHA-1, got a new certificate since.
+        """
+        for issuer in (Issuer.LAB, Issuer.SHA1_INTERMEDIATE, Issuer.EXPIRED_INTERMEDIATE):
+            key, old = self._issuers[issuer]
+            if old.subject == leaf.issuer:
+                return old if issuer is Issuer.LAB else self._authority_again(key, old)
+        return None
+
+    def _authority_again(self, key: Key, old: x509.Certificate) -> x509.Certificate:
+        builder = (
+            _builder(old.subject, old.issuer, key, self.root_key)
+            .not_valid_before(self._now - timedelta(days=1))
+            .not_valid_after(self._now + timedelta(days=_AUTHORITY_DAYS))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_authority_usage(), critical=True)
+        )
+        return _sign(builder, self.root_key, sha1=False)
+
     def _fresh(self, path: Path) -> bool:
         if not path.exists():
             return False

@@ -1,0 +1,54 @@
+"""Command line: go through the cases, print what came of each, and write it down."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.lab.model import LabError
+from tests.lab.roundtrip.cases import CASES
+from tests.lab.roundtrip.model import Outcome
+from tests.lab.roundtrip.running import Wave, catalogue, waves
+
+_STATE = Path("/var/tmp/tilik-roundtrip")
+
+
+def main() -> int:
+    """Run the wanted cases; 0 when all are proven, 1 when not, 2 when the lab cannot work."""
+    parser = argparse.ArgumentParser(prog="python -m tests.lab.roundtrip", description=__doc__)
+    parser.add_argument("--check", nargs="+", default=[], help="only these checks, or check@software")
+    parser.add_argument("--state", type=Path, default=_STATE, help="directory of everything the lab keeps")
+    parser.add_argument("--json", type=Path, help="write the outcomes here")
+    arguments = parser.parse_args()
+    wanted = [case for case in CASES if not arguments.check or {case.check, case.id} & set(arguments.check)]
+    outcomes: list[Outcome] = []
+    try:
+        for number, cases in enumerate(waves(wanted)):
+            wave = Wave(cases, arguments.state, arguments.state / "audits" / str(number), catalogue())
+            for outcome in wave.outcomes():
+                outcomes.append(outcome)
+                _print(outcome)
+    except LabError as error:
+        print(f"roundtrip: {error}", file=sys.stderr)
+        return 2
+    proven = sum(one.proven for one in outcomes)
+    print(f"{proven} of {len(outcomes)} proven")
+    if arguments.json:
+        text = json.dumps([asdict(one) for one in outcomes], indent=1, ensure_ascii=False)
+        arguments.json.write_text(text + "\n", encoding="utf-8")
+    return 0 if proven == len(outcomes) else 1
+
+
+def _print(one: Outcome) -> None:
+    result = "proven" if one.proven else f"NOT PROVEN: {one.problem}"
+    print(f"{one.check:38} {one.software:16} {one.program[:40]:40} {result}", flush=True)
+    for label, names in (("also closes", one.also_closed), ("appears", one.appeared)):
+        if names:
+            print(f"{'':38} {label}: {', '.join(names)}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
