@@ -48,9 +48,12 @@ def with_acknowledgements(findings: Iterable[Finding], log: Iterable[Decision]) 
     return tuple(_with(one, acknowledgement_of(one.id, one.opened_at, given)) for one in findings)
 
 
+def shown_status(status: FindingStatus, answer: Acknowledgement | None) -> FindingStatus:
+    """Return the status to show of a finding: ACKNOWLEDGED where it fails and somebody has taken it on."""
+    return FindingStatus.ACKNOWLEDGED if answer and status in _SHOWN_AS_TAKEN_ON else status
+
+
 def _with(finding: Finding, found: Acknowledgement | None) -> Finding:
     if found is None or finding.status in CLOSED:
         return finding
-    taken_on = finding.status in _SHOWN_AS_TAKEN_ON
-    status = FindingStatus.ACKNOWLEDGED if taken_on else finding.status
-    return replace(finding, acknowledgement=found, status=status)
+    return replace(finding, acknowledgement=found, status=shown_status(finding.status, found))

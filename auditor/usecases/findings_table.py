@@ -8,14 +8,14 @@ from datetime import date
 
 from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.check import Text
-from auditor.model.finding import CLOSED, FindingStatus
+from auditor.model.finding import CLOSED
 from auditor.model.subject import Subject
 from auditor.model.verdict import Verdict
 from auditor.store.results import FindingRecord
 from auditor.usecases.calendar import days_left, opd_day
 from auditor.usecases.standing import standings
 from auditor.usecases.waive import Desk
-from controls.acknowledgements import acknowledgement_of, acknowledgements_on
+from controls.acknowledgements import acknowledgement_of, acknowledgements_on, shown_status
 from reports.words import Words
 
 SHEETS = {"en": "Findings", "id": "Temuan"}
@@ -36,15 +36,15 @@ class Field:
 FIELDS = (
     Field("id", {"en": "Finding", "id": "Temuan"}, 18),
     Field("status", {"en": "Status", "id": "Status"}, 18),
-    Field("severity", {"en": "Severity", "id": "Keparahan"}, 12),
+    Field("severity", {"en": "Severity", "id": "Tingkat keparahan"}, 12),
     Field("check", {"en": "Check", "id": "Pemeriksaan"}, 24),
     Field("title", {"en": "Title", "id": "Judul"}, 34),
     Field("opd", {"en": "OPD", "id": "OPD"}, 14),
-    Field("server", {"en": "Server", "id": "Peladen"}, 18),
+    Field("server", {"en": "Server", "id": "Server"}, 18),
     Field("address", {"en": "Address", "id": "Alamat"}, 16),
-    Field("port", {"en": "Port", "id": "Porta"}, 8),
+    Field("port", {"en": "Port", "id": "Port"}, 8),
     Field("protocol", {"en": "Protocol", "id": "Protokol"}, 10),
-    Field("server_name", {"en": "Host name", "id": "Nama hos"}, 22),
+    Field("server_name", {"en": "Host name", "id": "Nama host"}, 22),
     Field("observed", {"en": "Observed", "id": "Teramati"}, 40),
     Field("expected", {"en": "Expected", "id": "Seharusnya"}, 30),
     Field("first_seen", {"en": "First seen", "id": "Pertama terlihat"}, 14),
@@ -57,7 +57,6 @@ FIELDS = (
     Field("log_entry", {"en": "Log entry", "id": "Entri log"}, 10),
 )
 Row = Mapping[str, Value]
-_SHOWN_TAKEN_ON = (*CLOSED, FindingStatus.WAIVED, FindingStatus.NOT_MEASURED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _row(
     left = days_left(record.due, desk.now, inventory, record.opd)
     return {
         "id": record.id,
-        "status": _status(record, answer),
+        "status": shown_status(record.status, answer),
         "severity": check.severity if check else None,
         "check": record.check,
         "title": words.of(check.title) if check else None,
@@ -134,8 +133,3 @@ def _row(
         "planned": answer.planned if answer else None,
         "log_entry": log_entry,
     }
-
-
-def _status(record: FindingRecord, answer: Acknowledgement | None) -> FindingStatus:
-    taken_on = answer is not None and record.status not in _SHOWN_TAKEN_ON
-    return FindingStatus.ACKNOWLEDGED if taken_on else record.status
