@@ -25,17 +25,10 @@ def register(app: typer.Typer) -> None:
 def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
     """Find any evidence row, decision or result that was changed, dropped, inserted or moved."""
     from auditor.store.workspace import open_workspace
+    from auditor.usecases.integrity import stored_problems
 
     store = open_workspace(workspace)
-    problems = [
-        *store.evidence.verify(),
-        *store.heads.verify(),
-        *store.seals.verify(),
-        *store.decisions.verify(),
-        *store.marks.verify(),
-        *store.imports.verify(),
-    ]
-    rows = [{"row": one.sequence, "problem": one.problem} for one in problems]
+    rows = [{"row": one.sequence, "problem": one.problem} for one in stored_problems(store)]
     if rows or form is not Format.TABLE:
         print_listing(rows, ("row", "problem"), form, "")
     if rows:
@@ -45,6 +38,9 @@ def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.T
         decided, last = store.decisions.head()
         say(f"{sequence} rows, all as written; head {head}")
         say(f"{decided} decisions, all as written; head {last}")
+        if pruned := store.prunings.all():
+            last_day = f"{pruned[-1].pruned_at:%Y-%m-%d}"
+            say(f"{len(pruned)} raw outputs pruned by policy, the last on {last_day} (UTC)")
 
 
 def show(
@@ -69,6 +65,13 @@ def show(
         print_json(EVIDENCE.plain(row))
         return
     content = store.evidence.raw(row.raw[raw]) if raw in row.raw else None
+    pruned = store.prunings.get(row.raw[raw]) if raw in row.raw else None
+    if content is None and pruned is not None:
+        raise UsageProblem(
+            f"raw output {raw} of row {sequence} was pruned on {pruned.pruned_at:%Y-%m-%d} by policy: "
+            f"{pruned.reason}",
+            "its facts are kept: leave out --raw; a backup from before may hold it",
+        )
     if content is None:
         raise UsageProblem(
             f"row {sequence} keeps no raw output {raw}", f"it keeps: {', '.join(row.raw) or 'none'}"

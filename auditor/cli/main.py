@@ -16,6 +16,7 @@ from auditor.cli import (
     evidence,
     importing,
     inside,
+    keeping,
     results,
     setup,
     statement,
@@ -47,6 +48,7 @@ catalogue.register(app)
 waive.register(app)
 attest.register(app)
 evidence.register(app)
+keeping.register(app)
 
 
 def main() -> None:

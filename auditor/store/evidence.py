@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,16 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class RawUse:
+    """The raw outputs of one row, by SHA-256, and when that was measured (UTC)."""
+
+    sequence: int
+    run: str
+    finished_at: datetime
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChainProblem:
     """A row of the chain that is not what was written, or a raw output that is not what it names."""
 
@@ -41,9 +51,15 @@ class ChainProblem:
 class EvidenceStore:
     """Rows in the database, raw outputs on disk."""
 
-    def __init__(self, engine: Engine, artefacts: ArtefactStore):
+    def __init__(
+        self,
+        engine: Engine,
+        artefacts: ArtefactStore,
+        pruned: Callable[[], Mapping[str, datetime]] = dict,
+    ):
         self._engine = engine
         self._artefacts = artefacts
+        self._pruned = pruned
 
     def append(self, run: str, task: Task, timing: Timing, observation: Observation) -> Evidence:
         """Store one observation durably and return its row. A task that has a row already keeps that one."""
@@ -73,6 +89,15 @@ class EvidenceStore:
         found = (EVIDENCE.value(row) for row in rows)
         return {evidence.task.id: evidence for evidence in found}
 
+    def tried(self, run: str) -> dict[str, int]:
+        """Return task id → number of the row, of what a run measured or tried to; not what it put off."""
+        table = schema.evidence.c
+        # Of a text in the row, a quotation mark is escaped, so nothing that a server said looks like this.
+        put_off = table.row.contains('"kind":"blackout"')
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(table.task, table.sequence).where(table.run == run, ~put_off))
+            return {row.task: row.sequence for row in rows}
+
     def get(self, sequence: int) -> Evidence | None:
         """Return one row, or None."""
         query = select(schema.evidence.c.row).where(schema.evidence.c.sequence == sequence)
@@ -84,14 +109,28 @@ class EvidenceStore:
         """Return the bytes of a raw output by its SHA-256, or None when they are not kept."""
         return self._artefacts.get(name)
 
+    def raw_uses(self) -> Iterator[RawUse]:
+        """Yield what rows name raw outputs by, in order of the rows."""
+        query = select(schema.evidence.c.row).order_by(schema.evidence.c.sequence)
+        with self._engine.connect().execution_options(**{LASTING_READ: True}) as connection:
+            for text in connection.execute(query).scalars():
+                row = json.loads(text)
+                if row["raw"]:
+                    finished = datetime.fromisoformat(row["finished_at"])
+                    yield RawUse(row["sequence"], row["run"], finished, tuple(row["raw"].values()))
+
     def head(self) -> tuple[int, str]:
         """Return sequence and hash of the last row."""
         with self._engine.connect() as connection:
             return _head(connection)
 
     def verify(self) -> Iterator[ChainProblem]:
-        """Yield every row that was changed, dropped, inserted or moved, and every raw output that differs."""
+        """Yield every row that was changed, dropped, inserted or moved, and every raw output that differs.
+
+        A raw output that was pruned after its row was measured is no problem.
+        """
         previous, expected = GENESIS, 1
+        pruned = self._pruned()
         query = select(schema.evidence).order_by(schema.evidence.c.sequence)
         # Every raw output is read in between: an audit that runs must not wait for that, nor its stop.
         with self._engine.connect().execution_options(**{LASTING_READ: True}) as connection:
@@ -100,10 +139,10 @@ class EvidenceStore:
                     yield ChainProblem(expected, f"rows {expected} to {row.sequence - 1} are gone")
                 if row.previous_hash != previous:
                     yield ChainProblem(row.sequence, "does not follow the row before it")
-                yield from self._problems_of_row(row)
+                yield from self._problems_of_row(row, pruned)
                 previous, expected = row.hash, row.sequence + 1
 
-    def _problems_of_row(self, row: Row[Any]) -> Iterator[ChainProblem]:
+    def _problems_of_row(self, row: Row[Any], pruned: Mapping[str, datetime]) -> Iterator[ChainProblem]:
         sequence = int(row.sequence)
         try:
             content = json.loads(row.row)
@@ -119,8 +158,13 @@ class EvidenceStore:
             raw = self._artefacts.get(expected)
             if raw is not None and digest(raw) != expected:
                 yield ChainProblem(sequence, f"its raw output {name} was changed")
-            if raw is None:
+            if raw is None and not _was_pruned(expected, evidence, pruned):
                 yield ChainProblem(sequence, f"its raw output {name} is gone")
+
+
+def _was_pruned(name: str, evidence: Evidence, pruned: Mapping[str, datetime]) -> bool:
+    # The same bytes may have been measured anew since: of that row, nobody was allowed to remove them.
+    return name in pruned and evidence.finished_at <= pruned[name]
 
 
 def _columns(row: Row[Any]) -> tuple[int, str, str, str, str]:

@@ -15,6 +15,7 @@ from auditor.store.evidence import EvidenceStore
 from auditor.store.heads import HeadStore
 from auditor.store.imports import ImportStore
 from auditor.store.marks import Marks
+from auditor.store.prunings import PruningStore
 from auditor.store.results import ResultStore
 from auditor.store.retests import RetestStore
 from auditor.store.runs import RunStore
@@ -37,9 +38,16 @@ class Workspace:
     decisions: DecisionStore
     marks: Marks
     imports: ImportStore
+    artefacts: ArtefactStore
+    prunings: PruningStore
     slots: SlotStore
     retests: RetestStore
     deliveries: DeliveryStore
+
+    @property
+    def public_key(self) -> str:
+        """Return the public half of the key that signs here, hexadecimal; empty while nothing was signed."""
+        return Signer(_key_file(self.folder)).public_key or ""
 
     @property
     def kill_switch(self) -> Path:
@@ -55,21 +63,28 @@ def open_workspace(folder: Path) -> Workspace:
     database.touch(mode=0o600)
     engine = open_engine(sqlite_url(database))
     migrate(engine)
-    signer = Signer(folder / "keys" / "chain-head.key")
+    signer = Signer(_key_file(folder))
     marks = Marks(engine, signer)
     artefacts = ArtefactStore(folder / "raw")
+    prunings = PruningStore(engine, signer)
     return Workspace(
         folder,
         engine,
         RunStore(engine, marks),
-        EvidenceStore(engine, artefacts),
+        EvidenceStore(engine, artefacts, prunings.moments),
         ResultStore(engine, marks),
         HeadStore(engine, signer, marks),
         SealStore(engine, signer),
         DecisionStore(engine, artefacts, signer, marks),
         marks,
         ImportStore(engine, artefacts, signer),
+        artefacts,
+        prunings,
         SlotStore(engine),
         RetestStore(engine, signer),
         DeliveryStore(engine),
     )
+
+
+def _key_file(folder: Path) -> Path:
+    return folder / "keys" / "chain-head.key"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from pathlib import Path
 
@@ -57,9 +58,46 @@ def test_only_the_owner_reads_raw_outputs_and_nothing_is_left_beside_them(tmp_pa
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_storing_again_does_not_touch_the_file(tmp_path: Path) -> None:
+def test_storing_again_writes_nothing_but_its_time(tmp_path: Path) -> None:
     store = ArtefactStore(tmp_path)
-    file = tmp_path / store.put(b"answer")[:2] / store.put(b"answer")
+    file = store.path(store.put(b"answer"))
+    os.utime(file, (1000, 1000))
     before = file.stat()
     store.put(b"answer")
-    assert file.stat() == before
+    after = file.stat()
+    assert (after.st_ino, after.st_size) == (before.st_ino, before.st_size)
+    assert after.st_mtime > before.st_mtime
+
+
+def test_what_is_set_aside_is_still_found_and_can_come_back(tmp_path: Path) -> None:
+    store = ArtefactStore(tmp_path)
+    name = store.put(b"answer")
+    os.utime(store.path(name), (1000, 1000))
+    assert store.set_aside(name, 2000)
+    assert (store.get(name), store.size(name), list(store.names())) == (b"answer", None, [])
+    store.give_back_all()
+    assert (store.get(name), list(store.names())) == (b"answer", [name])
+    assert store.set_aside(name, 2000)
+    store.remove_aside(name)
+    assert store.get(name) is None
+
+
+def test_what_was_stored_again_meanwhile_is_not_set_aside(tmp_path: Path) -> None:
+    store = ArtefactStore(tmp_path)
+    name = store.put(b"answer")
+    assert not store.set_aside(name, 1000)
+    assert store.size(name) == 6
+
+
+def test_what_is_stored_while_its_like_is_aside_stays(tmp_path: Path) -> None:
+    store = ArtefactStore(tmp_path)
+    name = store.put(b"answer")
+    os.utime(store.path(name), (1000, 1000))
+    assert store.set_aside(name, 2000)
+    store.put(b"answer")
+    store.remove_aside(name)
+    assert store.get(name) == b"answer"
+    assert store.set_aside(name, 2**40)
+    store.put(b"answer")
+    store.give_back_all()
+    assert [file.name for file in store.path(name).parent.iterdir()] == [name]
