@@ -33,6 +33,10 @@ FAILURES: dict[FailureKind, Text] = {
     },
     FailureKind.LOGIN_REFUSED: {"en": "the login was refused", "id": "akun audit ditolak masuk"},
     FailureKind.NO_EVIDENCE: {"en": "the report proves nothing", "id": "laporan tidak memuat bukti"},
+    FailureKind.BLACKOUT: {
+        "en": "must not be measured at that time",
+        "id": "tidak boleh diukur pada waktu tersebut",
+    },
     FailureKind.INTERNAL: {"en": "a fault of the auditor", "id": "kesalahan pada aplikasi audit"},
 }
 

@@ -45,6 +45,7 @@ class Runner:
         on_done: Callable[[Done], Iterable[Job]],
         on_start: Callable[[Job], None] = lambda _job: None,
         may_start: Callable[[Job], bool] = lambda _job: True,
+        as_started: Callable[[Job], Job] = lambda job: job,
     ) -> bool:
         """Run jobs and whatever `on_done` adds to them. Return False when a stop was asked for.
 
@@ -52,8 +53,8 @@ class Runner:
         group loses when its worker is lost is measured again, each job alone.
 
         `may_start` is asked when a job's turn comes, perhaps days after it was ordered; refused, the job is
-        dropped and leaves no observation. A stop kills every worker with its children, and what was running
-        leaves none either.
+        dropped and leaves no observation. `as_started` can change what it may take. A stop kills every worker
+        with its children, and what was running leaves none either.
         """
         try:
             self._waiting = Waiting(self._workers.grouped)
@@ -61,7 +62,7 @@ class Runner:
             while self._waiting or self._running:
                 if self._should_stop():
                     return False
-                self._order_next(on_start, may_start)
+                self._order_next(on_start, may_start, as_started)
                 for done in self._collect():
                     self._add(on_done(done))
             return True
@@ -72,16 +73,25 @@ class Runner:
         for job in jobs:
             self._waiting.add(job)
 
-    def _order_next(self, on_start: Callable[[Job], None], may_start: Callable[[Job], bool]) -> None:
+    def _order_next(
+        self,
+        on_start: Callable[[Job], None],
+        may_start: Callable[[Job], bool],
+        as_started: Callable[[Job], Job],
+    ) -> None:
         while taken := self._waiting.take(self._parallel_hosts - self._waiting.busy):
             jobs: list[Job] = []
             for job in taken:
                 if may_start(job):
-                    jobs.append(job)
+                    jobs.append(as_started(job))
                 else:
                     self._waiting.release(job.task)
-            if jobs:
-                self._order(tuple(jobs))
+            # Limits are those of a whole group, so whoever has others goes alone.
+            by_limits: dict[str, list[Job]] = {}
+            for job in jobs:
+                by_limits.setdefault(repr(job.limits), []).append(job)
+            for group in by_limits.values():
+                self._order(tuple(group))
             for job in jobs:
                 on_start(job)
 

@@ -29,6 +29,8 @@ class FailureKind(StrEnum):
     LOGIN_REFUSED = "login_refused"
     NO_EVIDENCE = "no_evidence"
     """A report was read, and nothing follows from it."""
+    BLACKOUT = "blackout"
+    """The agency must not be measured at that time, and the audit ended before it might be again."""
     INTERNAL = "internal"
 
 

@@ -22,6 +22,7 @@ from auditor.usecases.errors import UsageProblem
 from auditor.usecases.imported import plan_imports, usable
 from auditor.usecases.inputs import Inputs, load_inputs
 from auditor.usecases.planning import Selection, build_plan
+from auditor.usecases.rotation import longest_ago_first
 
 _TOOLS = ("sslyze", "nassl", "cryptography", "python-nmap", "asyncssh", "cel-expr-python")
 
@@ -103,7 +104,7 @@ def interrupted_run(workspace: Workspace, run_id: str) -> AuditRun:
     Raise UsageProblem when there is none.
     """
     open_states = (RunStatus.RUNNING, RunStatus.STOPPED, RunStatus.COLLECTED)
-    run = workspace.runs.get(run_id) if run_id else workspace.runs.latest(*open_states)
+    run = stored_run(workspace, run_id) if run_id else _newest(workspace, open_states)
     if run is None or run.status not in open_states:
         raise UsageProblem(
             f"there is no interrupted audit {run_id}".rstrip(), "start a new one with: auditor audit"
@@ -120,12 +121,22 @@ def _version(distribution: str) -> str:
 
 
 def stored_run(workspace: Workspace, run_id: str) -> AuditRun:
-    """Return the run named, or with "" the newest; raise UsageProblem when there is none."""
-    runs = workspace.runs.all()
-    run = workspace.runs.get(run_id) if run_id else (runs[-1] if runs else None)
+    """Return the audit named, or with "" the newest; raise UsageProblem when there is none.
+
+    A re-test is no audit: it is judged when it is made, and never taken up again.
+    """
+    run = workspace.runs.get(run_id) if run_id else _newest(workspace, tuple(RunStatus))
     if run is None:
         raise UsageProblem(f"there is no audit {run_id or 'yet'}", "make one with: auditor audit")
+    if run.kind is RunKind.RETEST:
+        raise UsageProblem(f"{run.id} is a re-test, not an audit", f"see it with: auditor verify --show {run.id}")
     return run
+
+
+def _newest(workspace: Workspace, states: tuple[RunStatus, ...]) -> AuditRun | None:
+    """Return the newest run in one of some states that is not a re-test."""
+    audits = (one for one in reversed(workspace.runs.all()) if one.kind is not RunKind.RETEST)
+    return next((one for one in audits if one.status in states), None)
 
 
 def refuse_when_stopped(workspace: Workspace) -> None:
@@ -166,13 +177,15 @@ def begin(
     *,
     imported_only: bool = False,
     clock: Clock = SYSTEM_CLOCK,
+    run_id: str = "",
 ) -> tuple[AuditRun, RunInputs]:
-    """Start a new run, or take up the newest interrupted one with the inputs it was started with.
+    """Start a new run, or take up an interrupted one with the inputs it was started with.
 
-    Raise UsageProblem with `imported_only` where no report fits.
+    `run_id` names the one to take up, the newest by default, or is what a new one shall be called. Raise
+    UsageProblem with `imported_only` where no report fits.
     """
     if resume:
-        run = interrupted_run(workspace, "")
+        run = interrupted_run(workspace, run_id)
         return run, workspace.runs.inputs(run.id)
     inputs = load_inputs(inventory, policy)
     now = clock.now()
@@ -182,4 +195,5 @@ def begin(
             "no report that was handed in fits what is chosen, or is new enough",
             "see them with: auditor import list",
         )
-    return start_run(workspace, inputs, planned, selection, clock), planned
+    planned = longest_ago_first(workspace, planned)
+    return start_run(workspace, inputs, planned, selection, clock, run_id=run_id), planned

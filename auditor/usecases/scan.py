@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from time import monotonic
+from datetime import datetime
+from time import monotonic, sleep
 
 from auditor.model.evidence import Evidence, Failure, FailureKind, Observation
 from auditor.model.inventory import Inventory
 from auditor.model.plan import IMPORTED_LOOK, Task
 from auditor.model.run import AuditRun, RunKind, RunStatus
+from auditor.model.schedule import Blackout
 from auditor.store.evidence import Timing
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
@@ -22,6 +24,7 @@ from auditor.usecases.errors import UsageProblem
 from auditor.usecases.follow_up import follow_up, is_ready
 from auditor.usecases.imported import take_over
 from auditor.usecases.inputs import catalogue_for
+from auditor.usecases.pauses import Pauses
 from auditor.usecases.planning import as_allowed, authorized, limits_for, looks_inside, still_wanted
 from auditor.usecases.second_look import second_looks
 from auditor.usecases.task_settings import settings_for
@@ -54,6 +57,9 @@ _MOST_REFUSALS = 3
 """So many servers that refuse a login mean that the key is wrong, and more would look like an attack."""
 
 
+_POLL_SECONDS = 1.0
+
+
 def _credential(task: Task) -> str:
     """Return the id of the credential that a task logs in with, "" for one that does not log in."""
     name = task.options.get("credential")
@@ -82,19 +88,30 @@ def scan(
     imported_only: bool = False,
     clock: Clock = SYSTEM_CLOCK,
     until: datetime | None = None,
+    blackouts: Iterable[Blackout] = (),
+    wait: Callable[[float], None] = sleep,
 ) -> RunStatus:
     """Run every task of a run that has no evidence yet. Return COLLECTED, or STOPPED when asked to stop.
+
+    `until` is when it will be asked: what must not be measured now is waited for so long. `blackouts` are
+    those of today beside those the run was planned with.
 
     `present` is the inventory as it stands when a run is taken up again: it can forbid what was planned, and
     adds nothing. `ask` is asked, before anything is measured, for the secrets that only a person knows.
     Reports of other tools fill what measuring left open; with `imported_only` they are all there is.
     """
     opened = {} if imported_only else _opened(inputs, ask)
-    scanning = _Scanning(workspace, run, inputs, on_progress, present, opened, clock)
+    pauses = Pauses(inputs.inventory, (*inputs.policy.blackouts, *blackouts), until)
+    scanning = _Scanning(workspace, run, inputs, on_progress, present, opened, clock, pauses)
     runner = Runner(inputs.policy.total.parallel_hosts, should_stop)
 
     def measure(jobs: Iterable[Job]) -> bool:
-        return runner.run(jobs, scanning.on_done, scanning.on_start, scanning.may_start)
+        while runner.run(jobs, scanning.on_done, scanning.on_start, scanning.may_start, scanning.as_started):
+            later = scanning.later_jobs(should_stop, wait)
+            if not later:
+                return later is not None
+            jobs = later
+        return False
 
     try:
         finished = imported_only or measure(scanning.first_jobs())
@@ -133,8 +150,10 @@ class _Scanning:
         present: Inventory | None,
         opened: Mapping[str, Opened],
         clock: Clock,
+        pauses: Pauses,
     ):
-        self._opened, self._clock = opened, clock
+        self._opened, self._clock, self._pauses = opened, clock, pauses
+        self._released: list[Job] = []
         self._refused: Counter[str] = Counter()
         self._workspace, self._run, self._inputs, self._on_progress = workspace, run, inputs, on_progress
         self._present = present
@@ -168,19 +187,70 @@ class _Scanning:
         return [job for task in self._authorized(tasks) for job in self._order(_place(task), [task])]
 
     def may_start(self, job: Job) -> bool:
-        """Return whether a job whose turn has come is still authorized today, and as it was ordered."""
+        """Return whether a job whose turn has come is still authorized today, and as it was ordered.
+
+        What must not be measured just now is kept for later.
+        """
         if self._authorized([job.task]) == [job.task]:
+            now = self._clock.now()
+            blackout = self._pauses.holding(job.task, now)
+            if blackout is not None:
+                self._put_off(job, blackout)
+                return False
             if self._refused[_credential(job.task)] < _MOST_REFUSALS:
                 return True
             self._note_withheld(job.task)
         self._state.unfinished[_place(job.task)] -= 1
         return False
 
+    def as_started(self, job: Job) -> Job:
+        """Return a job so that it ends before the next blackout begins."""
+        return self._pauses.bounded(job, self._clock.now())
+
+    def later_jobs(self, should_stop: Callable[[], bool], wait: Callable[[float], None]) -> list[Job] | None:
+        """Return what can be measured now that everything else was, waiting for it; [] when nothing is left.
+
+        Return None when it has to stop before. What cannot be measured before the end is noted as such.
+        """
+        while not (jobs := self._due_again()) and self._pauses.waits():
+            if should_stop():
+                return None
+            wait(_POLL_SECONDS)
+        if jobs:
+            return jobs
+        for job in self._pauses.given_up():
+            blackout = self._pauses.holding(job.task, self._clock.now())
+            if blackout is None:
+                self._released.append(job)
+            else:
+                self._note_blackout(job.task, blackout)
+        return self._due_again()
+
+    def _due_again(self) -> list[Job]:
+        """Return, once, the jobs that were put off and can begin, and those that were ordered meanwhile."""
+        jobs = [*self._released, *self._pauses.ready(self._clock.now())]
+        self._released.clear()
+        return jobs
+
+    def _put_off(self, job: Job, blackout: Blackout) -> None:
+        if not self._pauses.put_off(job, self._clock.now()):
+            self._note_blackout(job.task, blackout)
+
+    def _note_blackout(self, task: Task, blackout: Blackout) -> None:
+        """Store that something must not be measured, and order what that leaves to be asked."""
+        self._note(task, Failure(FailureKind.BLACKOUT, blackout.reason))
+        self._state.unfinished[_place(task)] -= 1
+        self._released.extend(self._order(_place(task), self._next_tasks(self._ports[_place(task)])))
+
     def _note_withheld(self, task: Task) -> None:
         """Store why a login is not even tried: a key that several servers refused is offered to no other."""
-        name, now = _credential(task), self._clock.now()
+        name = _credential(task)
         detail = f"{name} was refused by {_MOST_REFUSALS} servers and is offered to no other in this audit"
-        failure = Failure(FailureKind.LOGIN_REFUSED, detail)
+        self._note(task, Failure(FailureKind.LOGIN_REFUSED, detail))
+
+    def _note(self, task: Task, failure: Failure) -> None:
+        """Store why a task was not even tried."""
+        now = self._clock.now()
         observation = Observation("auditor", "", {}, {}, failure)
         self._state.evidence[task.id] = self._workspace.evidence.append(
             self._run.id, task, Timing(now, now, 0.0), observation
@@ -192,19 +262,22 @@ class _Scanning:
 
     def on_done(self, done: Done) -> Iterable[Job]:
         """Store an observation, then order what it calls for."""
-        task = done.job.task
+        task, failure = done.job.task, done.observation.failure
+        cut = self._pauses.ended_early(task)
+        if cut is not None and failure is not None and failure.kind is FailureKind.TIMEOUT:
+            # Its time ran out because a blackout began: that says nothing about the server.
+            return [cut, *self._due_again()]
         shown = self._clock.shown
         timing = Timing(shown(done.started_at), shown(done.finished_at), done.duration_seconds)
         self._state.evidence[task.id] = self._workspace.evidence.append(
             self._run.id, task, timing, done.observation
         )
         self._state.unfinished[_place(task)] -= 1
-        failure = done.observation.failure
         if failure is not None and failure.kind is FailureKind.LOGIN_REFUSED:
             self._refused[_credential(task)] += 1
         jobs = self._order(_place(task), self._next_tasks(self._ports[_place(task)]))
         self._tell(f"{task.scanner} {task.server} {task.address}")
-        return jobs
+        return [*jobs, *self._due_again()]
 
     def _next_tasks(self, ports: Task) -> list[Task]:
         if ports.scanner != "ports":

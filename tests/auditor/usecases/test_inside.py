@@ -19,8 +19,10 @@ from auditor.model.subject import SubjectKind
 from auditor.model.verdict import Status, Verdict
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import judge_run, subjects_of
+from auditor.usecases.clock import SYSTEM_CLOCK
 from auditor.usecases.credentials import Opened
 from auditor.usecases.follow_up import is_ready
+from auditor.usecases.pauses import Pauses
 from auditor.usecases.planning import limits_for
 from auditor.usecases.scan import _Scanning
 from controls.clock import clock_offset
@@ -201,7 +203,9 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def scanning(workspace: Workspace, run: World, opened: Opened) -> _Scanning:
     workspace.runs.create(run.run, run.inputs)
-    return _Scanning(workspace, run.run, run.inputs, lambda _: None, None, {"audit-key": opened})
+    pauses = Pauses(run.inputs.inventory, (), None)
+    keys = {"audit-key": opened}
+    return _Scanning(workspace, run.run, run.inputs, lambda _: None, None, keys, SYSTEM_CLOCK, pauses)
 
 
 def jobs_after_ports(workspace: Workspace, run: World, opened: Opened) -> tuple[_Scanning, list[Job]]:
