@@ -9,6 +9,7 @@ import sys
 import typer
 
 from auditor.cli import (
+    agenda,
     attest,
     auditing,
     catalogue,
@@ -48,6 +49,7 @@ catalogue.register(app)
 waive.register(app)
 attest.register(app)
 evidence.register(app)
+agenda.register(app)
 keeping.register(app)
 
 

@@ -13,9 +13,9 @@ from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.decision import Decision, DecisionKind
 from auditor.model.document import DocumentError
 from auditor.model.finding import CLOSED
+from auditor.model.finding_record import FindingRecord
 from auditor.model.plain_text import show
 from auditor.model.problem import Problem
-from auditor.store.results import FindingRecord
 from auditor.usecases.attest_words import parse_name, parse_text
 from auditor.usecases.calendar import opd_day
 from auditor.usecases.waive import Desk

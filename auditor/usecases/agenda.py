@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.finding import CLOSED, FindingStatus
+from auditor.model.finding_record import FindingRecord
 from auditor.model.inventory import Inventory
 from auditor.model.schedule import Blackout, Schedule, Work
 from auditor.model.subject import Subject
-from auditor.store.results import FindingRecord
 from auditor.usecases.calendar import is_overdue, local_day
 from auditor.usecases.waive import Desk
 from controls.acknowledgements import acknowledgement_of, acknowledgements_on, shown_status

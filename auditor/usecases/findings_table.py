@@ -9,9 +9,9 @@ from datetime import date
 from auditor.model.acknowledgement import Acknowledgement
 from auditor.model.check import Text
 from auditor.model.finding import CLOSED
+from auditor.model.finding_record import FindingRecord
 from auditor.model.subject import Subject
 from auditor.model.verdict import Verdict
-from auditor.store.results import FindingRecord
 from auditor.usecases.calendar import days_left, opd_day
 from auditor.usecases.standing import standings
 from auditor.usecases.waive import Desk

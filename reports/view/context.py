@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from auditor.model.finding import CLOSED, Finding, FindingStatus
 from auditor.model.framework import Framework
@@ -45,10 +45,13 @@ class Context:
     def today(self) -> date:
         """Return the local day on which the audit began.
 
-        Verdicts, answers and exceptions are those of that day; deadlines are compared with it, never with a
-        clock.
+        Verdicts, answers and exceptions are those of that day, never of a clock.
         """
         return self.words.local_day(self.data.run.started_at)
+
+    def day_of(self, moment: datetime, opd_id: str) -> date:
+        """Return the day of a moment where an OPD is."""
+        return Words(self.words.language, self.data.inventory.timezone_of(opd_id)).local_day(moment)
 
     def opd(self, opd_id: str) -> Opd:
         """Return a registered OPD, or raise ReportError naming those that are."""
@@ -112,8 +115,11 @@ class Context:
         return self.stands(finding) and not finding.waiver
 
     def is_overdue(self, finding: Finding) -> bool:
-        """Return whether the deadline has passed; an accepted risk has none while it is accepted."""
-        return self.is_open(finding) and finding.due < self.today
+        """Return whether the deadline had passed where its OPD is, on the day on which the audit began.
+
+        An accepted risk has none while it is accepted.
+        """
+        return self.is_open(finding) and finding.due < self.day_of(self.data.run.started_at, finding.opd)
 
     def is_accepted(self, finding: Finding) -> bool:
         """Return whether a finding stands as an accepted risk."""

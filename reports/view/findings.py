@@ -38,6 +38,8 @@ class FindingRow:
     status: Badge
     first_seen: str
     waiver: str
+    taken_on: str
+    """Who mends it, how and until when; empty while nobody does."""
     loosened: tuple[str, ...]
     """Parameters with which it was judged too leniently."""
     evidence: tuple[str, ...]
@@ -160,8 +162,9 @@ def finding_row(context: Context, finding: Finding) -> FindingRow:
         due=words.day(finding.due),
         overdue=context.is_overdue(finding),
         status=_status(context, finding),
-        first_seen=words.day(words.local_day(finding.first_seen)),
+        first_seen=words.day(context.day_of(finding.first_seen, finding.opd)),
         waiver=_waiver(context, finding),
+        taken_on=_taken_on(context, finding),
         loosened=loosened_words(context, finding.check, context.loosened.get(finding.id, ())),
         evidence=tuple(_evidence(context, row) for row in finding.evidence),
     )
@@ -195,6 +198,17 @@ def _waiver(context: Context, finding: Finding) -> str:
         return context.words.say("excepted: %(id)s", id=finding.waiver)
     day = context.words.day(waiver.valid_until)
     return context.words.say("excepted until %(day)s: %(id)s", day=day, id=finding.waiver)
+
+
+def _taken_on(context: Context, finding: Finding) -> str:
+    answer, words = finding.acknowledgement, context.words
+    if answer is None:
+        return ""
+    who, how = shown(answer.owner), clipped(answer.plan)
+    if answer.planned is None:
+        return words.say("%(who)s mends it: %(how)s", who=who, how=how)
+    day = words.day(answer.planned)
+    return words.say("%(who)s mends it until %(day)s: %(how)s", who=who, how=how, day=day)
 
 
 def _evidence(context: Context, sequence: int) -> str:

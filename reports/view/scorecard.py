@@ -107,16 +107,25 @@ def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
 def movement(context: Context, findings: tuple[Finding, ...]) -> str:
     """Word how many findings are new, reopened, accepted and closed."""
     words, counts = context.words, Counter(map(context.state, findings))
-    return words.say(
+    told = words.say(
         "Findings: %(new)s new, %(reopened)s reopened, %(open)s still open, "
         "%(unmeasured)s not measured again, %(accepted)s accepted as a risk, %(fixed)s closed.",
         new=words.integer(counts[FindingStatus.NEW]),
         reopened=words.integer(counts[FindingStatus.REOPENED] + counts[FindingStatus.FLAPPING]),
-        open=words.integer(counts[FindingStatus.OPEN]),
+        open=words.integer(counts[FindingStatus.OPEN] + counts[FindingStatus.ACKNOWLEDGED]),
         unmeasured=words.integer(counts[FindingStatus.NOT_MEASURED]),
         accepted=words.integer(counts[FindingStatus.WAIVED]),
         fixed=words.integer(counts[FindingStatus.FIXED]),
     )
+    taken_on = sum(context.is_open(one) and one.acknowledgement is not None for one in findings)
+    if not taken_on:
+        return told
+    being = words.plural(
+        "%(count)s open finding is being dealt with.",
+        "%(count)s open findings are being dealt with.",
+        taken_on,
+    )
+    return f"{told} {being}"
 
 
 def _fixed(context: Context, opd_id: str) -> tuple[FixedView, ...]:
@@ -125,7 +134,7 @@ def _fixed(context: Context, opd_id: str) -> tuple[FixedView, ...]:
         FixedView(
             shown(words.of(finding.title)),
             finding_row(context, finding),
-            words.day(words.local_day(finding.last_seen)),
+            words.day(context.day_of(finding.last_seen, opd_id)),
         )
         for finding in context.findings(opd_id)
         if finding.status is FindingStatus.FIXED
