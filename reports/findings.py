@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from auditor.model.facts import JSON
-from auditor.model.finding import Finding
+from auditor.model.finding import CLOSED, Finding
+from auditor.model.inventory import Inventory
 from auditor.model.report import ReportData
 from reports.remedies import remedies_for, verify_command
 from reports.words import Words
@@ -31,19 +33,28 @@ KEYS = (
     "remediation",
     "first_seen",
     "last_seen",
+    "opened_at",
+    "days_open",
+    "fixed_at",
     "due",
+    "overdue",
+    "acknowledgement",
     "waiver",
     "evidence",
 )
 
 
-def finding_record(finding: Finding, data: ReportData, language: str) -> dict[str, JSON]:
+def finding_record(
+    finding: Finding, data: ReportData, language: str, now: datetime | None = None
+) -> dict[str, JSON]:
     """Return a finding with exactly the keys of `KEYS`, in that order.
 
-    Times are RFC 3339 in UTC, `due` is the last local day in time, `port` is 0 for a whole address, `waiver`
-    is null without one. Texts are in the language and exactly as stored: escape them for the medium.
-    `remediation` lists software, steps, config and verify; `evidence` lists sequence, hash, scanner and
-    started_at, the last three null for a row of an earlier audit that is not at hand.
+    Times are RFC 3339 in UTC, `due` is the last day in time where its OPD is, and `overdue` compares it with
+    `now`, by default the beginning of the audit. `days_open` are days of its OPD, `port` is 0 for a whole
+    address; `fixed_at`, `acknowledgement` and `waiver` are null without one. Texts are in the language and
+    exactly as stored: escape them for the medium. `remediation` lists software, steps, config and verify;
+    `evidence` lists sequence, hash, scanner and started_at, the last three null for a row of an earlier audit
+    that is not at hand.
     """
     words, subject = Words(language, data.inventory.organization.timezone), finding.subject
     return {
@@ -67,10 +78,32 @@ def finding_record(finding: Finding, data: ReportData, language: str) -> dict[st
         "remediation": _remediation(finding, data, words),
         "first_seen": timestamp(finding.first_seen),
         "last_seen": timestamp(finding.last_seen),
+        "opened_at": timestamp(finding.opened_at),
+        "days_open": finding.days_open,
+        "fixed_at": timestamp(finding.fixed_at) if finding.fixed_at else None,
         "due": finding.due.isoformat(),
+        "overdue": is_overdue(finding, data.inventory, now or data.run.started_at),
+        "acknowledgement": _acknowledgement(finding),
         "waiver": finding.waiver or None,
         "evidence": [_evidence(row, data) for row in finding.evidence],
     }
+
+
+def is_overdue(finding: Finding, inventory: Inventory, now: datetime) -> bool:
+    """Return whether a deadline has passed where its OPD is.
+
+    What is closed has none any more, and an accepted risk none while it is accepted.
+    """
+    zone = ZoneInfo(inventory.timezone_of(finding.opd))
+    return finding.status not in CLOSED and not finding.waiver and finding.due < now.astimezone(zone).date()
+
+
+def _acknowledgement(finding: Finding) -> JSON:
+    answer = finding.acknowledgement
+    if answer is None:
+        return None
+    planned = answer.planned.isoformat() if answer.planned else None
+    return {"owner": answer.owner, "plan": answer.plan, "planned": planned}
 
 
 def _remediation(finding: Finding, data: ReportData, words: Words) -> list[JSON]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,6 +39,8 @@ _COLUMNS = (
     "server_name",
     "title",
     "due",
+    "overdue",
+    "owner",
     "waiver",
 )
 RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="The audit; the newest judged by default.")]
@@ -78,13 +81,22 @@ def list_findings(
     spoken = _language(data, language)
     wanted = {"opd": opd, "server": server, "severity": severity, "check": check, "status": status}
     refuse_unknown(data, wanted)
-    records = [finding_record(finding, data, spoken) for finding in data.findings]
+    now = datetime.now(UTC)
+    records = [finding_record(finding, data, spoken, now) for finding in data.findings]
     chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
     if sys.stderr.isatty():
         machines = [one.id for opd in data.inventory.opds for one in opd.machines()]
         selected = len(set(machines) & set(data.run.scope))
         warn(f"Audit {data.run.id}, {data.run.status.value}, {selected} of {len(machines)} servers")
-    print_listing(chosen, _COLUMNS, form, "No findings.")
+    print_listing([_row(one, form) for one in chosen], _COLUMNS, form, "No findings.")
+
+
+def _row(record: dict[str, Any], form: Format) -> dict[str, Any]:
+    """Return what a listing shows of a finding: all of it as JSON, else with the owner beside it."""
+    if form is Format.JSON:
+        return record
+    answer = record["acknowledgement"] or {}
+    return {**record, "owner": answer.get("owner"), "overdue": "overdue" if record["overdue"] else ""}
 
 
 def show_finding(
@@ -102,7 +114,7 @@ def show_finding(
     found = next((one for one in data.findings if one.id == finding), None)
     if found is None:
         raise UsageProblem(f"no finding {finding} in {data.run.id}", "list them with: auditor findings list")
-    record = finding_record(found, data, _language(data, language))
+    record = finding_record(found, data, _language(data, language), datetime.now(UTC))
     if form is Format.JSON:
         print_json(record)
         return
@@ -122,6 +134,8 @@ def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
             rows.extend(
                 ("evidence", f"{e['sequence']} {e['scanner']} {e['started_at']} {e['hash']}") for e in value
             )
+        elif key == "acknowledgement":
+            rows.extend((part, said or "") for part, said in (value or {}).items())
         elif isinstance(value, dict):
             rows.extend((f"{key} {name}", ", ".join(inner)) for name, inner in value.items())
         else:
@@ -172,13 +186,14 @@ def write_run_reports(
 
 
 def runs(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
-    """List the audits made so far, oldest first."""
+    """List the audits made so far, re-tests among them, oldest first."""
     from auditor.store.workspace import open_workspace
 
     store = open_workspace(workspace)
     rows = [
         {
             "run": run.id,
+            "kind": run.kind.value,
             "status": run.status.value,
             "started_at": run.started_at.isoformat(timespec="seconds"),
             "finished_at": run.finished_at.isoformat(timespec="seconds") if run.finished_at else "",
@@ -186,7 +201,7 @@ def runs(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TAB
         }
         for run in store.runs.all()
     ]
-    print_listing(rows, ("run", "status", "started_at", "finished_at", "servers"), form, "No audits yet.")
+    print_listing(rows, ("run", "kind", "status", "started_at", "finished_at", "servers"), form, "No audits yet.")
 
 
 def _machines(store: Workspace, run: AuditRun) -> int:

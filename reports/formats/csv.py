@@ -26,7 +26,8 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 # Half and full width: spreadsheets fold the wide forms to the narrow ones before they look for a formula.
 _FORMULA_STARTS = frozenset("=+-@|\t\r\n＝＋－＠｜")
 
-_PLAIN = tuple(key for key in KEYS if key not in ("controls", "remediation", "evidence"))
+_NESTED = ("acknowledgement", "controls", "remediation", "evidence")
+_PLAIN = tuple(key for key in KEYS if key not in _NESTED)
 LEVEL_COLUMNS = (
     "grade",
     "floor",
@@ -37,7 +38,8 @@ LEVEL_COLUMNS = (
     "ceiling_with_waivers",
     "coverage_with_waivers",
 )
-FINDING_COLUMNS = (*_PLAIN, "controls_2013", "controls_2022", "remediation", "evidence")
+_TAKEN_ON = ("owner", "plan", "planned")
+FINDING_COLUMNS = (*_PLAIN, *_TAKEN_ON, "controls_2013", "controls_2022", "remediation", "evidence")
 
 
 def cell(value: object) -> str:
@@ -73,8 +75,10 @@ def _findings(context: Context, opd_id: str) -> RenderedFile:
 
 def _finding_row(record: Mapping[str, JSON]) -> list[JSON]:
     controls, remedies, evidence = record["controls"], record["remediation"], record["evidence"]
+    answer = record["acknowledgement"]
     return [
         *(record[name] for name in _PLAIN),
+        *(answer.get(key) if isinstance(answer, dict) else None for key in _TAKEN_ON),
         *(" ".join(map(str, _listed(controls, edition))) for edition in ("2013", "2022")),
         " / ".join(str(one["steps"]) for one in remedies) if isinstance(remedies, list) else "",
         " ".join(str(one["sequence"]) for one in evidence) if isinstance(evidence, list) else "",

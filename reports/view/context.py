@@ -15,6 +15,7 @@ from auditor.model.scorecard import Scorecard
 from auditor.model.subject import Subject
 from auditor.model.verdict import Verdict
 from reports.errors import ReportError
+from reports.findings import is_overdue
 from reports.visible import shown
 from reports.words import Words, translations
 
@@ -119,7 +120,7 @@ class Context:
 
         An accepted risk has none while it is accepted.
         """
-        return self.is_open(finding) and finding.due < self.day_of(self.data.run.started_at, finding.opd)
+        return is_overdue(finding, self.data.inventory, self.data.run.started_at)
 
     def is_accepted(self, finding: Finding) -> bool:
         """Return whether a finding stands as an accepted risk."""
