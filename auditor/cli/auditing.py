@@ -186,7 +186,7 @@ def _measure(
         run, inputs = begin(
             store, inventory, chosen_policy(policy), selection, resume, imported_only=imported_only
         )
-        stopping = _stop_on_signals()
+        stopping = stop_on_signals()
         status = measure(
             store,
             run,
@@ -213,7 +213,7 @@ def ask_secret(words: str) -> str:
     return getpass(f"{words}: ", sys.stderr)
 
 
-def _stop_on_signals() -> Callable[[], bool]:
+def stop_on_signals() -> Callable[[], bool]:
     """Return a question that is answered yes after the first SIGINT, SIGTERM or SIGHUP.
 
     What was ignored from the start stays so: nohup means that a closed terminal shall not stop us.

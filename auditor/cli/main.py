@@ -9,6 +9,7 @@ import sys
 import typer
 
 from auditor.cli import (
+    admission,
     agenda,
     attest,
     auditing,
@@ -21,6 +22,7 @@ from auditor.cli import (
     results,
     setup,
     statement,
+    trial,
     verdicts,
     waive,
 )
@@ -51,6 +53,8 @@ attest.register(app)
 evidence.register(app)
 agenda.register(app)
 keeping.register(app)
+trial.register(app)
+admission.register(app)
 
 
 def main() -> None:

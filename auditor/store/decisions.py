@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 
 from auditor.model.attestation import Attestation, EvidenceFile
 from auditor.model.decision import Decision
+from auditor.model.trial import TrialClosing
 from auditor.store import schema
 from auditor.store.artefacts import ArtefactStore
 from auditor.store.chain import GENESIS, digest, row_hash
@@ -116,12 +117,12 @@ class DecisionStore:
         named = (entry.sequence, entry.kind.value, entry.about)
         if row_hash(row.previous_hash, content) != row.hash or named != (row.sequence, row.kind, row.about):
             yield _problem(sequence, "its content was changed")
-        for file in entry.content.evidence if isinstance(entry.content, Attestation) else ():
-            kept = self._artefacts.get(file.digest)
+        for name in _files_of(entry):
+            kept = self._artefacts.get(name)
             if kept is None:
-                yield _problem(sequence, f"its evidence {file.digest} is gone")
-            elif digest(kept) != file.digest:
-                yield _problem(sequence, f"its evidence {file.digest} was changed")
+                yield _problem(sequence, f"its evidence {name} is gone")
+            elif digest(kept) != name:
+                yield _problem(sequence, f"its evidence {name} was changed")
 
 
 def _lost_entries(connection: Connection) -> Iterator[ChainProblem]:
@@ -135,6 +136,17 @@ def _lost_entries(connection: Connection) -> Iterator[ChainProblem]:
             continue
         if footing.decisions and hashes.get(footing.decisions) != footing.decisions_head:
             yield _problem(footing.decisions, f"is not the one that {row.run} was judged with")
+
+
+def _files_of(entry: Decision) -> tuple[str, ...]:
+    """Return the SHA-256 of every file that an entry rests on."""
+    match entry.content:
+        case Attestation() as answer:
+            return tuple(file.digest for file in answer.evidence)
+        case TrialClosing() as closing:
+            return (closing.report,)
+        case _:
+            return ()
 
 
 def _problem(sequence: int, problem: str) -> ChainProblem:

@@ -40,6 +40,12 @@ class SealStore:
                 )
             )
 
+    def digest(self, run: str) -> str:
+        """Return the digest that was sealed of a run's inputs and results, "" where there is no seal."""
+        query = select(schema.seals.c.digest).where(schema.seals.c.run == run)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none() or ""
+
     def verify(self) -> Iterator[ChainProblem]:
         """Yield every judged run whose inputs or results are not those that were sealed."""
         own = self._signer.public_key

@@ -130,7 +130,7 @@ def _seen(server: Server, room: Room) -> Seen | None:
         run=standing.run.id,
         measured_at=standing.run.started_at,
         days_ago=(today - measured_on).days,
-        coverage=_coverage(server, verdicts, room),
+        coverage=coverage_of(server, verdicts, room),
         failing=failing,
         unjudged=tuple(
             Unjudged(one.check, one.subject.key, room.checks[one.check].severity)
@@ -142,7 +142,7 @@ def _seen(server: Server, room: Room) -> Seen | None:
     )
 
 
-def _coverage(server: Server, verdicts: Iterable[Verdict], room: Room) -> float:
+def coverage_of(server: Server, verdicts: Iterable[Verdict], room: Room) -> float:
     """Return the percent of a server's weight that was judged, whoever answers for it."""
     policy = room.inputs.policy
     judged = judge_servers(verdicts, {server.id: server}, room.checks, policy, Waived({}))

@@ -13,7 +13,7 @@ from auditor.model.verdict import Status, Verdict
 from auditor.store.workspace import Workspace
 
 _Judged = Mapping[str, tuple[Verdict, ...]]
-_NOT_TRIED = frozenset((FailureKind.STOPPED.value, "blackout"))
+_NOT_TRIED = frozenset((FailureKind.STOPPED, FailureKind.BLACKOUT))
 """Failures of a task that was never begun."""
 _OPEN = frozenset((Status.UNKNOWN, Status.ERROR))
 
@@ -79,7 +79,7 @@ def _not_tried(workspace: Workspace, run: AuditRun, standing: Iterable[Standing]
     tried = {
         row.task.server
         for row in workspace.evidence.of_run(run.id).values()
-        if row.failure is None or row.failure.kind.value not in _NOT_TRIED
+        if row.failure is None or row.failure.kind not in _NOT_TRIED
     }
     return silent - tried
 

@@ -64,6 +64,11 @@ def fill(template: str, language: str, **values: object) -> str:
     return _environment(language).get_template(template).render(**values)
 
 
+def render_template(language: str, template: str, view: object) -> bytes:
+    """Return a page that no scorecard stands behind."""
+    return _environment(language).get_template(template).render(view=view).encode()
+
+
 def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
     """Return card and fix list of each OPD; for all OPD also the summary and an index of these pages."""
     context = make_context(data, language, edition)

@@ -1,0 +1,21 @@
+"""Write rendered files, each whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from reports.formats.base import RenderedFile
+
+
+def write_files(files: Iterable[RenderedFile], folder: Path) -> tuple[Path, ...]:
+    """Write files into a folder, made where it is missing, and return their paths in order."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    written = []
+    for file in files:
+        path = folder / file.name
+        temporary = path.with_name(f".{file.name}.part")
+        temporary.write_bytes(file.content)
+        temporary.replace(path)
+        written.append(path)
+    return tuple(written)

@@ -1,0 +1,1 @@
+"""Pages of a trial month and of the admission of single servers."""
