@@ -19,6 +19,7 @@ from auditor.cli import (
     importing,
     inside,
     keeping,
+    messages,
     results,
     setup,
     statement,
@@ -55,6 +56,7 @@ agenda.register(app)
 keeping.register(app)
 trial.register(app)
 admission.register(app)
+messages.register(app)
 
 
 def main() -> None:

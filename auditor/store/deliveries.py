@@ -76,17 +76,28 @@ class DeliveryStore:
         Whoever dies over it leaves it to the next attempt, which begins no sooner than `next_attempt_at`.
         """
         taken = replace(delivery, attempts=delivery.attempts + 1, next_attempt_at=next_attempt_at)
+        is_waiting = delivery.status is DeliveryStatus.WAITING
+        return taken if is_waiting and self._replace(delivery, taken) else None
+
+    def renew(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Let a delivery that was not sent begin anew; None when something became of it meanwhile."""
+        renewed = replace(delivery, status=DeliveryStatus.WAITING, attempts=0, next_attempt_at=now)
+        unsent = delivery.status is not DeliveryStatus.SENT
+        return renewed if unsent and self._replace(delivery, renewed) else None
+
+    def _replace(self, seen: Delivery, now: Delivery) -> bool:
+        """Return whether a row was still as it was seen, and so was changed."""
         with self._engine.begin() as connection:
             changed = connection.execute(
                 update(_TABLE)
                 .where(
-                    _TABLE.c.id == delivery.id,
-                    _TABLE.c.status == DeliveryStatus.WAITING.value,
-                    _TABLE.c.attempts == delivery.attempts,
+                    _TABLE.c.id == seen.id,
+                    _TABLE.c.status == seen.status.value,
+                    _TABLE.c.attempts == seen.attempts,
                 )
-                .values(**_values(taken))
+                .values(**_values(now))
             )
-        return taken if changed.rowcount else None
+        return bool(changed.rowcount)
 
     def update(self, delivery: Delivery) -> None:
         """Store what became of a delivery that was claimed."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from auditor.model.message import Audience, Channel, Delivery, DeliveryStatus, Message, Recipient
 from auditor.model.operation import MessageRules
 from auditor.store.workspace import Workspace
+from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import Inputs
 from auditor.usecases.sending.problem import SendProblem
 from auditor.usecases.sending.send import send
@@ -35,7 +36,7 @@ def delivery_id(digest: str, recipient: Recipient, to: str, language: str) -> st
 
 def interval(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts."""
-    return min(FIRST_INTERVAL * GROWTH ** min(max(attempts - 1, 0), 10), LONGEST_INTERVAL)
+    return min(FIRST_INTERVAL * int(GROWTH ** min(max(attempts - 1, 0), 10)), LONGEST_INTERVAL)
 
 
 def deliver_waiting(
@@ -107,19 +108,29 @@ def _settled(delivery: Delivery, problem: SendProblem | None, rules: MessageRule
     return replace(delivery, next_attempt_at=at, problem=problem.problem)
 
 
+def chosen_again(workspace: Workspace, ids: Collection[str]) -> tuple[Delivery, ...]:
+    """Return the deliveries with these ids, or with none all that were given up.
+
+    Raises UsageProblem for one that is unknown, or that was sent already.
+    """
+    known = {one.id: one for one in workspace.deliveries.all()}
+    for one in ids:
+        if one not in known:
+            raise UsageProblem(f"there is no message {one}", "list them with: auditor messages list")
+        if known[one].status is DeliveryStatus.SENT:
+            raise UsageProblem(f"{one} was sent already", "send a new digest with: auditor messages send")
+    if ids:
+        return tuple(known[one] for one in ids)
+    return tuple(one for one in known.values() if one.status is DeliveryStatus.FAILED)
+
+
 def send_again(workspace: Workspace, deliveries: tuple[Delivery, ...], now: datetime) -> tuple[Delivery, ...]:
-    """Let messages that were given up, or wait, be tried at once and as often as new ones."""
-    renewed = tuple(
-        replace(one, status=DeliveryStatus.WAITING, attempts=0, next_attempt_at=now)
-        for one in deliveries
-        if one.status is not DeliveryStatus.SENT
-    )
-    for one in renewed:
-        workspace.deliveries.update(one)
-    return renewed
+    """Let messages be tried at once, and as often as new ones; return those that nobody sent meanwhile."""
+    renewed = (workspace.deliveries.renew(one, now) for one in deliveries)
+    return tuple(one for one in renewed if one is not None)
 
 
-def test_delivery(channel: Channel, to: str, now: datetime) -> Delivery:
+def sample_delivery(channel: Channel, to: str, now: datetime) -> Delivery:
     """Return the delivery of a trial message, which is stored nowhere."""
     return Delivery(
         id="M-" + hashlib.sha256(f"{channel.id}\n{to}\n{now.isoformat()}".encode()).hexdigest()[:20],

@@ -1,0 +1,1 @@
+"""Digests: what a reader is told by mail, in a chat, or as data."""
