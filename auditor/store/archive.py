@@ -108,7 +108,7 @@ def extract(archive: BinaryIO, folder: Path, room: Callable[[Manifest], None]) -
     `room` is asked with the manifest before anything is written, and may raise. Raise ArchiveError for
     whatever is not a whole backup; what was written by then is the caller's to remove.
     """
-    with gzip.GzipFile(fileobj=archive) as unpacked:
+    with gzip.GzipFile(fileobj=archive, mode="rb") as unpacked:
         try:
             manifest = _read_manifest(unpacked)
             room(manifest)

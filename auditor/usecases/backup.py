@@ -174,7 +174,11 @@ def _encrypt(pieces: Iterable[bytes], file: _Hashed, recipients: tuple[str, ...]
         raise UsageProblem(
             f"backup.recipients names what is no age public key: {error}", "make one with: age-keygen"
         ) from None
-    pyrage.encrypt_io(_Pieces(pieces), file, keys)
+    try:
+        pyrage.encrypt_io(_Pieces(pieces), file, keys)
+    except pyrage.EncryptError as error:
+        # What kept it from reading or writing is known by its words only.
+        raise UsageProblem(f"the backup was not written: {error}", "mend that, then try again") from None
 
 
 def _remove_old(made: Path, workspace: Workspace, policy: Policy) -> list[Path]:

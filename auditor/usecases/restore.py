@@ -130,7 +130,7 @@ def _decrypt(file: BinaryIO, plain: BinaryIO, identity: Path | None) -> None:
     try:
         keys = [pyrage.x25519.Identity.from_str(one) for one in _identities(identity)]
         pyrage.decrypt_io(file, plain, keys)
-    except (pyrage.DecryptError, pyrage.IdentityError, SecretProblem) as error:
+    except (pyrage.DecryptError, OSError, pyrage.IdentityError, SecretProblem) as error:
         raise UsageProblem(
             f"{identity} does not open this backup: {error}", "name another identity"
         ) from None
