@@ -17,3 +17,4 @@ def stored_problems(workspace: Workspace) -> Iterator[ChainProblem]:
     yield from workspace.marks.verify()
     yield from workspace.imports.verify()
     yield from workspace.prunings.verify()
+    yield from workspace.retests.verify()
