@@ -39,10 +39,10 @@ def hand_out(findings: Findings, path: Path) -> None:
     write_new(path, writer(findings))
 
 
-def write_xlsx(findings: Findings) -> bytes:
+def write_xlsx(findings: Findings, rows_of_a_sheet: int = _ROWS_OF_A_SHEET) -> bytes:
     """Return a workbook with titles and words in the language of the findings."""
     rows = [[_cell(row[field.key], findings.language) for field in FIELDS] for row in findings.rows]
-    parts = [rows[at : at + _ROWS_OF_A_SHEET] for at in range(0, len(rows), _ROWS_OF_A_SHEET)] or [[]]
+    parts = [rows[at : at + rows_of_a_sheet] for at in range(0, len(rows), rows_of_a_sheet)] or [[]]
     return write_workbook([_sheet(part, number, findings.language) for number, part in enumerate(parts, 1)])
 
 
