@@ -77,8 +77,9 @@ class RunStore:
             return tuple(_run(row) for row in rows)
 
     def latest(self, *statuses: RunStatus) -> AuditRun | None:
-        """Return the newest run in one of some states, or None."""
-        return next((run for run in reversed(self.all()) if run.status in statuses), None)
+        """Return the newest run in one of some states, or None. A re-test is no audit, and left out."""
+        audits = (run for run in reversed(self.all()) if run.kind is not RunKind.RETEST)
+        return next((run for run in audits if run.status in statuses), None)
 
     def inputs(self, run_id: str) -> RunInputs:
         """Return what a run was made from; raise KeyError for an unknown run."""

@@ -104,7 +104,7 @@ def interrupted_run(workspace: Workspace, run_id: str) -> AuditRun:
     Raise UsageProblem when there is none.
     """
     open_states = (RunStatus.RUNNING, RunStatus.STOPPED, RunStatus.COLLECTED)
-    run = stored_run(workspace, run_id) if run_id else _newest(workspace, open_states)
+    run = stored_run(workspace, run_id) if run_id else workspace.runs.latest(*open_states)
     if run is None or run.status not in open_states:
         raise UsageProblem(
             f"there is no interrupted audit {run_id}".rstrip(), "start a new one with: auditor audit"
@@ -125,18 +125,14 @@ def stored_run(workspace: Workspace, run_id: str) -> AuditRun:
 
     A re-test is no audit: it is judged when it is made, and never taken up again.
     """
-    run = workspace.runs.get(run_id) if run_id else _newest(workspace, tuple(RunStatus))
+    run = workspace.runs.get(run_id) if run_id else workspace.runs.latest(*RunStatus)
     if run is None:
         raise UsageProblem(f"there is no audit {run_id or 'yet'}", "make one with: auditor audit")
     if run.kind is RunKind.RETEST:
-        raise UsageProblem(f"{run.id} is a re-test, not an audit", f"see it with: auditor verify --show {run.id}")
+        raise UsageProblem(
+            f"{run.id} is a re-test, not an audit", f"see it with: auditor verify --show {run.id}"
+        )
     return run
-
-
-def _newest(workspace: Workspace, states: tuple[RunStatus, ...]) -> AuditRun | None:
-    """Return the newest run in one of some states that is not a re-test."""
-    audits = (one for one in reversed(workspace.runs.all()) if one.kind is not RunKind.RETEST)
-    return next((one for one in audits if one.status in states), None)
 
 
 def refuse_when_stopped(workspace: Workspace) -> None:
@@ -146,6 +142,10 @@ def refuse_when_stopped(workspace: Workspace) -> None:
             f"the kill switch is set: {workspace.kill_switch}",
             "when measuring is safe again, remove that file",
         )
+
+
+class MeasuredElsewhereError(UsageProblem):
+    """Another process measures with the same workspace."""
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def alone(workspace: Workspace) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UsageProblem(
+            raise MeasuredElsewhereError(
                 f"another audit is being measured in {workspace.folder}",
                 f"wait until it ends, or stop it with: touch {workspace.kill_switch}",
             ) from None

@@ -91,6 +91,7 @@ def _measured_again(standing: Standing, retests: list[tuple[AuditRun, tuple[Verd
     for run, judged in reversed(retests):
         if (run.started_at, run.id) > (standing.run.started_at, standing.run.id):
             applied.append(run.id)
-            mine = (one for one in judged if one.subject.server == standing.server)
-            verdicts |= {(one.check, one.subject): one for one in mine}
+            # What could not be measured again stays what it was.
+            mine = [one for one in judged if one.subject.server == standing.server]
+            verdicts |= {(one.check, one.subject): one for one in mine if one.status not in _OPEN}
     return replace(standing, verdicts=tuple(verdicts.values()), retests=tuple(applied))
