@@ -10,7 +10,9 @@ from fractions import Fraction
 from auditor.model.assessment import Rule
 from auditor.model.check import Severity
 from auditor.model.facts import Facts
+from auditor.model.finding import finding_id
 from auditor.model.inventory import Category, Responsible, Server
+from auditor.model.plan import Place
 from auditor.model.policy import Policy
 from auditor.model.verdict import Status, Verdict
 from controls.attestations import ORGANIZATION
@@ -42,6 +44,13 @@ class Side:
     waived: Waived = NOTHING_WAIVED
     centre: str = ""
     known: Mapping[str, Facts] = field(default_factory=dict)
+    ids: Mapping[Place, str] = field(default_factory=dict)
+    """Ids of the findings at places, as far as they are followed over time."""
+
+    def finding(self, verdict: Verdict) -> str:
+        """Return the id of the finding that a failing verdict is about."""
+        place = Place(verdict.check, verdict.subject.key)
+        return self.ids.get(place) or finding_id(verdict.check, verdict.subject)
 
     def excepts(self, verdict: Verdict) -> bool:
         """Return whether a verdict is a failure that somebody accepted."""

@@ -12,7 +12,6 @@ from fractions import Fraction
 from itertools import chain
 
 from auditor.model.check import Severity
-from auditor.model.finding import finding_id
 from auditor.model.inventory import Responsible
 from auditor.model.scorecard import Level
 from auditor.model.verdict import Status, Verdict
@@ -68,7 +67,9 @@ def what_if(side: Side, fixed: Collection[str], hours: Mapping[str, float]) -> d
     `hours` is check id → hours for one server. Ids of anything but a failing verdict change nothing.
     """
     wanted = frozenset(fixed)
-    parts = {o: part for o, part in by_opd(side).items() if wanted.intersection(_findings(part.verdicts))}
+    parts = {
+        o: part for o, part in by_opd(side).items() if wanted.intersection(_findings(side, part.verdicts))
+    }
     return {opd: _change(opd, part, wanted, hours) for opd, part in {ORGANIZATION: side, **parts}.items()}
 
 
@@ -118,7 +119,7 @@ def _fix(
     if not failing:
         return None
     before = judged_cell(side, cell, verdicts)
-    findings = tuple(sorted(_findings(failing)))
+    findings = tuple(sorted(_findings(side, failing)))
     return Fix(
         cell=cell,
         severity=before.severity,
@@ -126,15 +127,16 @@ def _fix(
         weight=weight_of(before.severity, before.multiplier, side.policy.weights),
         hours=_hours(cell, hours),
         before=before,
-        after=judged_cell(side, cell, _passing(verdicts, frozenset(findings))),
+        after=judged_cell(side, cell, _passing(side, verdicts, frozenset(findings))),
     )
 
 
 def _change(opd: str, side: Side, fixed: frozenset[str], hours: Mapping[str, float]) -> Change:
-    later = replace(side, verdicts=tuple(_passing(side.verdicts, fixed)))
+    later = replace(side, verdicts=tuple(_passing(side, side.verdicts, fixed)))
     own = [level_of(tally(own_judged(one, opd)), side.policy) for one in (side, later)]
     centre = [level_of(tally(_centre_judged(one, opd)), side.policy) for one in (side, later)]
-    touched = {cell: mine for cell, v in cells_of(side).items() if (mine := fixed.intersection(_findings(v)))}
+    failing = {cell: fixed.intersection(_findings(side, v)) for cell, v in cells_of(side).items()}
+    touched = {cell: mine for cell, mine in failing.items() if mine}
     of_centre = [mine for cell, mine in touched.items() if side.responsible(cell) is Responsible.CENTRE]
     return Change(
         opd=opd,
@@ -150,13 +152,13 @@ def _hours(cell: Cell, hours: Mapping[str, float]) -> Fraction:
     return Fraction(str(hours.get(cell[1], UNKNOWN_HOURS)))
 
 
-def _findings(verdicts: Iterable[Verdict]) -> Iterable[str]:
-    return (finding_id(one.check, one.subject) for one in verdicts if one.status is Status.FAIL)
+def _findings(side: Side, verdicts: Iterable[Verdict]) -> Iterable[str]:
+    return (side.finding(one) for one in verdicts if one.status is Status.FAIL)
 
 
-def _passing(verdicts: Iterable[Verdict], findings: frozenset[str]) -> Iterable[Verdict]:
+def _passing(side: Side, verdicts: Iterable[Verdict], findings: frozenset[str]) -> Iterable[Verdict]:
     for one in verdicts:
-        fails = one.status is Status.FAIL and finding_id(one.check, one.subject) in findings
+        fails = one.status is Status.FAIL and side.finding(one) in findings
         yield replace(one, status=Status.PASS) if fails else one
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -102,3 +103,22 @@ class FindingEvent:
     status: FindingStatus
     told_at: datetime | None = None
     """When it was written down; None while it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the lives of findings were worked out from: the mark over them, and the runs judged so far."""
+
+    mark: str
+    judged: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """All findings as one run leaves them, with what it and the later ones saw of them."""
+
+    records: Mapping[str, FindingRecord]
+    """Every finding by id; one that is stored and not here was never seen."""
+    events: Mapping[str, tuple[FindingEvent, ...]]
+    """Run → everything that it saw."""
+    basis: Basis

@@ -20,6 +20,21 @@ from auditor.store.signing import Signer, is_valid
 EVIDENCE, DECISIONS, FINDINGS = "evidence", "decisions", "findings"
 _RUN = "run:"
 _RUN_COLUMNS = ("id", "started_at", "scope", "provenance", "inputs", "plan")
+_FINDING_COLUMNS = (
+    *("id", "check", "subject", "opd", "status", "first_run", "last_run", "first_seen", "last_seen", "due"),
+    "fixed_run",
+)
+_EVENT_COLUMNS = ("finding", "run", "status", "at")
+_SEEN = {
+    "": (_FINDING_COLUMNS, _EVENT_COLUMNS),
+    "2 ": (
+        (*_FINDING_COLUMNS, "opened_at", "fixed_at", "moved_from", "times_fixed"),
+        (*_EVENT_COLUMNS, "observed", "observed_at"),
+    ),
+}
+"""How the content of a findings mark begins → the columns that it is over: what was signed before there were
+more of them still holds."""
+_NOW_SEEN = "2 "
 
 
 class Marks:
@@ -35,7 +50,12 @@ class Marks:
 
     def of_findings(self, connection: Connection, now: datetime) -> None:
         """Mark the findings and their history as they stand."""
-        self._sign(connection, FINDINGS, _findings(connection), now)
+        self._sign(connection, FINDINGS, _findings(connection, _NOW_SEEN), now)
+
+    def content(self, connection: Connection, name: str) -> str:
+        """Return what was signed last under a name; empty when nothing was."""
+        query = select(schema.marks.c.content).where(schema.marks.c.name == name)
+        return connection.execute(query).scalar() or ""
 
     def of_run(self, connection: Connection, run: str, now: datetime) -> None:
         """Mark what a run begins with, once."""
@@ -88,7 +108,7 @@ def _holds(connection: Connection, name: str, content: str) -> bool:
         found = connection.execute(select(table.c.hash).where(table.c.sequence == int(sequence))).scalar()
         return bool(found == row_hash)
     if name == FINDINGS:
-        return content == _findings(connection)
+        return content == _findings(connection, _NOW_SEEN if content.startswith(_NOW_SEEN) else "")
     return content == _run(connection, name.removeprefix(_RUN))
 
 
@@ -106,12 +126,13 @@ def _run(connection: Connection, run: str) -> str:
     return hashlib.sha256(canonical(list(row or ())).encode()).hexdigest()
 
 
-def _findings(connection: Connection) -> str:
+def _findings(connection: Connection, form: str) -> str:
     total = hashlib.sha256()
-    for table in (schema.findings, schema.finding_events):
-        for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
+    for table, names in zip((schema.findings, schema.finding_events), _SEEN[form], strict=True):
+        columns = [table.c[name] for name in names]
+        for row in connection.execute(select(*columns).order_by(*table.primary_key.columns)):
             total.update(canonical(list(row)).encode() + b"\n")
-    return total.hexdigest()
+    return form + total.hexdigest()
 
 
 def _signed_bytes(name: str, content: str) -> bytes:

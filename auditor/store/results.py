@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, select
 
 from auditor.model.assessment import Footing
 from auditor.model.finding import FindingStatus
+from auditor.model.finding_record import Basis, FindingEvent, FindingRecord, Lives
+from auditor.model.plan import Place
 from auditor.model.report import PreviousScore
 from auditor.model.run import RunKind
 from auditor.model.scorecard import Scorecard
-from auditor.model.verdict import Verdict
+from auditor.model.verdict import Status, Verdict
 from auditor.store import schema
-from auditor.store.marks import Marks
+from auditor.store.finding_rows import read_events, read_findings, save_lives
+from auditor.store.marks import FINDINGS, Marks
 from auditor.store.records import FOOTING, SCORECARD, VERDICT
+from auditor.store.rows import replace_rows
+
+__all__ = ["ORGANIZATION", "FindingRecord", "FindingsMovedError", "ResultStore"]
 
 ORGANIZATION = ""
-_ROWS_AT_ONCE = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRecord:
-    """The history that a finding keeps between runs."""
-
-    id: str
-    check: str
-    subject: str
-    opd: str
-    status: FindingStatus
-    first_run: str
-    last_run: str
-    first_seen: datetime
-    last_seen: datetime
-    due: date
-    fixed_run: str = ""
-    """The run that closed it; empty while it is open."""
+class FindingsMovedError(Exception):
+    """Somebody else changed findings, or judged a run, since they were read."""
 
 
 class ResultStore:
@@ -52,21 +41,40 @@ class ResultStore:
         self,
         run: str,
         verdicts: Iterable[Verdict],
-        findings: Iterable[FindingRecord],
+        lives: Lives | None,
         scorecards: Mapping[str, Scorecard],
         now: datetime,
         footing: Footing,
-    ) -> None:
-        """Replace a run's results and bring the findings up to date, all or nothing."""
+    ) -> int:
+        """Replace a run's results and bring the findings up to date, all or nothing; return the changed rows.
+
+        None leaves findings alone. Raise FindingsMovedError when somebody else changed them, or judged a run,
+        since they were read: then they have to be worked out anew.
+        """
         with self._engine.begin() as connection:
-            for table in (schema.verdicts, schema.scorecards, schema.finding_events, schema.footings):
-                connection.execute(delete(table).where(table.c.run == run))
-            connection.execute(insert(schema.footings).values(run=run, content=FOOTING.text(footing)))
-            _insert_verdicts(connection, run, verdicts)
-            _insert_scorecards(connection, run, scorecards)
-            for finding in findings:
-                _upsert_finding(connection, run, finding, now)
-            self._marks.of_findings(connection, now)
+            if lives is not None and self._basis(connection, run) != lives.basis:
+                raise FindingsMovedError
+            changed = _save_results(connection, run, verdicts, scorecards, footing)
+            if lives is not None:
+                moved = save_lives(connection, lives, now)
+                if moved or not lives.basis.mark:
+                    self._marks.of_findings(connection, now)
+                changed += moved
+            return changed
+
+    def basis(self, run: str) -> Basis:
+        """Return what the lives of findings are to be worked out from, for a run that is to be judged."""
+        with self._engine.connect() as connection:
+            return self._basis(connection, run)
+
+    def _basis(self, connection: Connection, run: str) -> Basis:
+        judged = connection.execute(select(schema.footings.c.run).where(schema.footings.c.run != run))
+        return Basis(self._marks.content(connection, FINDINGS), frozenset(judged.scalars()))
+
+    def judged(self) -> frozenset[str]:
+        """Return the ids of all runs that were judged."""
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(select(schema.footings.c.run)).scalars())
 
     def verdicts(self, run: str) -> tuple[Verdict, ...]:
         """Return a run's verdicts in a stable order."""
@@ -89,11 +97,18 @@ class ResultStore:
             content = connection.execute(query).scalar_one_or_none()
         return None if content is None else FOOTING.value(content)
 
+    def statuses(self, run: str) -> dict[Place, Status]:
+        """Return what a run judged, by place, without the rest of its verdicts."""
+        table = schema.verdicts.c
+        query = select(table.check, table.subject, table.status).where(table.run == run)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query)
+            return {Place(row.check, row.subject): Status(row.status) for row in rows}
+
     def findings(self) -> dict[str, FindingRecord]:
         """Return every finding ever made, by id."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(schema.findings).order_by(schema.findings.c.id)).mappings()
-            return {row["id"]: _finding(dict(row)) for row in rows}
+            return read_findings(connection)
 
     def events(self, run: str) -> dict[str, FindingStatus]:
         """Return finding id → status that a run gave it."""
@@ -102,16 +117,15 @@ class ResultStore:
         with self._engine.connect() as connection:
             return {row.finding: FindingStatus(row.status) for row in connection.execute(query)}
 
-    def closed(self, run: str) -> dict[str, int]:
-        """Return finding id → how many other runs closed it."""
-        table = schema.finding_events.c
-        query = (
-            select(table.finding, func.count())
-            .where(table.status == FindingStatus.FIXED.value, table.run != run)
-            .group_by(table.finding)
-        )
+    def history(
+        self, until: datetime | None = None, findings: Collection[str] | None = None
+    ) -> tuple[FindingEvent, ...]:
+        """Return what runs saw of findings, in the order in which the runs began.
+
+        Of runs that began until an instant, and of some findings, where these are named.
+        """
         with self._engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            return read_events(connection, until, findings)
 
     def previous(self, run: str, started_at: datetime) -> dict[str, PreviousScore]:
         """Return OPD id → numbers of the last complete run before this one over the same servers.
@@ -143,9 +157,26 @@ class ResultStore:
         }
 
 
-def _insert_verdicts(connection: Connection, run: str, verdicts: Iterable[Verdict]) -> None:
-    rows = (
-        {
+def _save_results(
+    connection: Connection,
+    run: str,
+    verdicts: Iterable[Verdict],
+    cards: Mapping[str, Scorecard],
+    footing: Footing,
+) -> int:
+    """Replace what a run came to; return how many rows changed."""
+    base = {"run": run, "content": FOOTING.text(footing)}
+    given = (
+        (schema.footings, [base]),
+        (schema.verdicts, _verdict_rows(run, verdicts)),
+        (schema.scorecards, _scorecard_rows(run, cards)),
+    )
+    return sum(replace_rows(connection, table, rows, table.c.run == run) for table, rows in given)
+
+
+def _verdict_rows(run: str, verdicts: Iterable[Verdict]) -> Iterator[dict[str, object]]:
+    for verdict in verdicts:
+        yield {
             "run": run,
             "check": verdict.check,
             "subject": verdict.subject.key,
@@ -153,64 +184,16 @@ def _insert_verdicts(connection: Connection, run: str, verdicts: Iterable[Verdic
             "server": verdict.subject.server,
             "content": VERDICT.text(verdict),
         }
-        for verdict in verdicts
-    )
-    # A thousand servers have some 300,000 verdicts, whose texts need not all be in memory at once.
-    while batch := list(islice(rows, _ROWS_AT_ONCE)):
-        connection.execute(insert(schema.verdicts), batch)
 
 
-def _insert_scorecards(connection: Connection, run: str, scorecards: Mapping[str, Scorecard]) -> None:
+def _scorecard_rows(run: str, scorecards: Mapping[str, Scorecard]) -> Iterator[dict[str, object]]:
     for opd, card in sorted(scorecards.items()):
-        connection.execute(
-            insert(schema.scorecards).values(
-                run=run,
-                opd=opd,
-                floor=card.score.floor,
-                ceiling=card.score.ceiling,
-                coverage=card.score.coverage,
-                letter=card.grade.letter,
-                content=SCORECARD.text(card),
-            )
-        )
-
-
-def _upsert_finding(connection: Connection, run: str, finding: FindingRecord, now: datetime) -> None:
-    values = {
-        "check": finding.check,
-        "subject": finding.subject,
-        "opd": finding.opd,
-        "status": finding.status.value,
-        "first_run": finding.first_run,
-        "last_run": finding.last_run,
-        "first_seen": finding.first_seen.isoformat(),
-        "last_seen": finding.last_seen.isoformat(),
-        "due": finding.due.isoformat(),
-        "fixed_run": finding.fixed_run,
-    }
-    changed = connection.execute(
-        update(schema.findings).where(schema.findings.c.id == finding.id).values(**values)
-    )
-    if not changed.rowcount:
-        connection.execute(insert(schema.findings).values(id=finding.id, **values))
-    connection.execute(
-        insert(schema.finding_events).values(
-            finding=finding.id, run=run, status=finding.status.value, at=now.isoformat()
-        )
-    )
-
-
-def _finding(row: Mapping[str, str]) -> FindingRecord:
-    return FindingRecord(
-        id=row["id"],
-        check=row["check"],
-        subject=row["subject"],
-        opd=row["opd"],
-        status=FindingStatus(row["status"]),
-        first_run=row["first_run"],
-        last_run=row["last_run"],
-        first_seen=datetime.fromisoformat(row["first_seen"]),
-        last_seen=datetime.fromisoformat(row["last_seen"]),
-        due=date.fromisoformat(row["due"]),
-        fixed_run=row["fixed_run"],
-    )
+        yield {
+            "run": run,
+            "opd": opd,
+            "floor": card.score.floor,
+            "ceiling": card.score.ceiling,
+            "coverage": card.score.coverage,
+            "letter": card.grade.letter,
+            "content": SCORECARD.text(card),
+        }

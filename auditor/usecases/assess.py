@@ -25,12 +25,12 @@ from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.errors import UsageProblem
-from auditor.usecases.findings import update_findings
+from auditor.usecases.findings import store_results
 from auditor.usecases.follow_up import follow_up
 from auditor.usecases.imported import awaited, with_imported
 from auditor.usecases.inputs import compiled_checks
 from auditor.usecases.planning import looks_inside
-from auditor.usecases.retest_verdicts import beside, concerned, settle, with_beside
+from auditor.usecases.retest_verdicts import beside, settle, with_beside
 from auditor.usecases.task_settings import settings_for
 from controls.attestations import answers_on
 from controls.confirm import confirm
@@ -80,19 +80,9 @@ def assess(
         {**other.evidence, **evidence},
         decisions_for(workspace, run, inputs.inventory),
     )
-    findings = update_findings(
-        concerned(workspace.results.findings(), inputs.plan.wanted, assessment.verdicts),
-        assessment.verdicts,
-        run,
-        inputs,
-        catalogue.checks,
-        workspace.results.closed(run.id),
-        assessment.footing.waived,
-    )
     now = clock.now()
-    workspace.results.save(
-        run.id, assessment.verdicts, findings, assessment.scorecards, now, assessment.footing
-    )
+    verdicts, cards, footing = assessment.verdicts, assessment.scorecards, assessment.footing
+    store_results(workspace, run, inputs, verdicts, cards, footing, now)
     workspace.heads.sign(*workspace.evidence.head(), now)
     workspace.seals.seal(run.id, now)
     stored = workspace.runs.get(run.id)

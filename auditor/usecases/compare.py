@@ -6,15 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from auditor.model.assessment import Footing
 from auditor.model.movement import Comparison
+from auditor.model.plan import Place
 from auditor.model.run import AuditRun
 from auditor.model.verdict import Status, Verdict
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import known_facts
 from auditor.usecases.errors import UsageProblem
+from auditor.usecases.findings_of_run import ids_of_run
 from controls.attestations import ORGANIZATION
 from controls.movement import movements
 from controls.rollup import Waived
@@ -48,11 +51,20 @@ def side_of(workspace: Workspace, run: AuditRun) -> Side:
             f"judge it again with: auditor assess {run.id}",
         )
     verdicts = workspace.results.verdicts(run.id)
-    return as_side(run, workspace.runs.inputs(run.id), verdicts, footing)
+    return as_side(run, workspace.runs.inputs(run.id), verdicts, footing, ids_of_run(workspace, run))
 
 
-def as_side(run: AuditRun, inputs: RunInputs, verdicts: tuple[Verdict, ...], footing: Footing) -> Side:
-    """Return a judged run whose parts are at hand with all that weighs its verdicts."""
+def as_side(
+    run: AuditRun,
+    inputs: RunInputs,
+    verdicts: tuple[Verdict, ...],
+    footing: Footing,
+    ids: Mapping[Place, str] = MappingProxyType({}),
+) -> Side:
+    """Return a judged run whose parts are at hand with all that weighs its verdicts.
+
+    `ids` are those of the findings at places in this run.
+    """
     servers = {server.id: server for server in inputs.inventory.servers()}
     return Side(
         run=run.id,
@@ -63,6 +75,7 @@ def as_side(run: AuditRun, inputs: RunInputs, verdicts: tuple[Verdict, ...], foo
         waived=waived_of(footing),
         centre=inputs.inventory.organization.centre,
         known={server: known_facts(inputs.inventory, inputs.policy, server) for server in run.scope},
+        ids=ids,
     )
 
 

@@ -1,195 +1,185 @@
-"""Follow failing checks over time: a finding closes only when the same thing is measured again and passes."""
+"""Follow failing checks over time: a finding is fixed only when the same thing is measured again and passes.
+
+What a run saw comes from its verdicts; what findings become by it, `controls.finding_sight` and
+`controls.finding_life` decide.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from auditor.model.check import Check
-from auditor.model.finding import Finding, FindingStatus, finding_id
+from auditor.model.assessment import Footing
+from auditor.model.finding_record import (
+    FindingEvent,
+    FindingRecord,
+    Lives,
+    Observation,
+    Term,
+)
 from auditor.model.run import AuditRun
-from auditor.model.subject import Subject
-from auditor.model.verdict import Status, Verdict
-from auditor.store.results import FindingRecord
+from auditor.model.scorecard import Scorecard
+from auditor.model.verdict import Verdict
+from auditor.store.results import FindingsMovedError
 from auditor.store.runs import RunInputs
+from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import deadline
-from controls.responsibility import owning_opd, responsible_side
-from controls.rollup import Waived
+from auditor.usecases.errors import UsageProblem
+from controls.finding_life import Terms, fold
+from controls.finding_sight import Addresses, Sight, addresses_of, place_of, statuses_of, step
 
-_SETTLED = (Status.PASS, Status.NOT_APPLICABLE)
-_WITHOUT_VERDICT = {True: Status.NOT_APPLICABLE, False: Status.UNKNOWN}
-"""Whether a finding whose subject is gone was closed → the verdict to show."""
+_ATTEMPTS = 20
+_INSTANT = timedelta(microseconds=1)
+_Order = tuple[datetime, str]
+
+
+def store_results(
+    workspace: Workspace,
+    run: AuditRun,
+    inputs: RunInputs,
+    verdicts: tuple[Verdict, ...],
+    scorecards: Mapping[str, Scorecard],
+    footing: Footing,
+    now: datetime,
+) -> int:
+    """Store what a run came to and bring the findings up to date; return how many rows changed.
+
+    Where another process judges a run at the same time, whoever comes second works it out anew.
+    """
+    for _ in range(_ATTEMPTS):
+        lives = update_findings(workspace, run, inputs, verdicts, footing)
+        try:
+            return workspace.results.save(run.id, verdicts, lives, scorecards, now, footing)
+        except FindingsMovedError:
+            continue
+    raise UsageProblem(
+        f"{run.id} could not be judged: others judge audits all the time", "try again in a minute"
+    )
 
 
 def update_findings(
-    known: Mapping[str, FindingRecord],
-    verdicts: Iterable[Verdict],
-    run: AuditRun,
-    inputs: RunInputs,
-    checks: Mapping[str, Check],
-    closed: Mapping[str, int] | None = None,
-    waived: Mapping[str, str] | None = None,
-) -> tuple[FindingRecord, ...]:
-    """Return every finding that this run touches, brought up to date. The same run twice gives the same.
+    workspace: Workspace, run: AuditRun, inputs: RunInputs, verdicts: Iterable[Verdict], footing: Footing
+) -> Lives:
+    """Return all findings with what a run saw of them. The same run judged again gives the same.
 
-    `closed` is finding id → how often another run closed it; `waived` is `check subject-key` → the waiver
-    that covers its failure in this run, as in Footing.
+    A run newer than all that were judged takes every finding one step on. For an older one, or the same
+    again, the findings are put back to what they were before it, and every later run is gone through again.
     """
-    listed = list(verdicts)
-    by_id = {finding_id(verdict.check, verdict.subject): verdict for verdict in listed}
-    covered = waived or {}
-    failing = {
-        key: _seen(
-            known.get(key),
-            key,
-            verdict,
-            run,
-            inputs,
-            checks,
-            _status_of(known.get(key), run, (closed or {}).get(key, 0), _place(verdict) in covered),
-        )
-        for key, verdict in by_id.items()
-        if verdict.status is Status.FAIL
-    }
-    scope = set(run.scope)
-    others = [
-        _not_failing(record, by_id.get(key), listed, run)
-        for key, record in known.items()
-        if key not in failing and _server_of(record.subject) in scope and not _settled_before(record, run)
-    ]
-    return tuple(sorted((*failing.values(), *others), key=lambda record: record.id))
+    history = _History(workspace)
+    basis = workspace.results.basis(run.id)
+    judged = [one for one in workspace.runs.all() if one.id in basis.judged]
+    later = [one for one in judged if _order(one) > _order(run)]
+    before = max((one for one in judged if _order(one) < _order(run)), key=_order, default=None)
+    records = workspace.results.findings()
+    if later or workspace.results.events(run.id):
+        records = history.records_before(records, run)
+    known = history.addresses(before) if before else {}
+    events: dict[str, tuple[FindingEvent, ...]] = {}
+    first = sight_of(run, inputs, footing, verdicts)
+    for sight, terms in (
+        (first, terms_of(inputs, footing)),
+        *((history.sight(one), history.terms(one.id)) for one in later),
+    ):
+        stepped = step(records, sight, known, terms)
+        records, known = stepped.records, sight.addresses
+        events[sight.run.id] = stepped.events
+    return Lives(records, events, basis)
 
 
-def _seen(
-    before: FindingRecord | None,
-    key: str,
-    verdict: Verdict,
-    run: AuditRun,
-    inputs: RunInputs,
-    checks: Mapping[str, Check],
-    status: FindingStatus,
-) -> FindingRecord:
-    if before is not None:
-        return replace(before, status=status, last_run=run.id, last_seen=run.started_at, fixed_run="")
-    inventory, check = inputs.inventory, checks[verdict.check]
-    opd = owning_opd(check.layer, verdict.subject, inventory.server(verdict.subject.server))
-    return FindingRecord(
-        id=key,
-        check=verdict.check,
-        subject=verdict.subject.key,
-        opd=opd,
-        status=status,
-        first_run=run.id,
-        last_run=run.id,
-        first_seen=run.started_at,
-        last_seen=run.started_at,
-        due=deadline(run.started_at, check.severity, inputs.policy, inventory, opd),
+def records_as_of(workspace: Workspace, run: AuditRun) -> dict[str, FindingRecord]:
+    """Return the findings as they were when a run had been judged, whatever came after it."""
+    records = workspace.results.findings()
+    judged = workspace.results.judged()
+    if not any(one.id in judged and _order(one) > _order(run) for one in workspace.runs.all()):
+        return records
+    return _History(workspace).records_before(records, run, inclusive=True)
+
+
+def sight_of(run: AuditRun, inputs: RunInputs, footing: Footing, verdicts: Iterable[Verdict]) -> Sight:
+    """Return a judged run as the findings are brought up to date by it."""
+    return Sight(
+        run=run,
+        inventory=inputs.inventory,
+        statuses=statuses_of(verdicts),
+        rules=footing.rules,
+        waived=frozenset(map(place_of, footing.waived)),
+        wanted=frozenset(inputs.plan.wanted),
+        addresses=addresses_of(inputs.inventory, inputs.plan),
     )
 
 
-def _status_of(before: FindingRecord | None, run: AuditRun, closed: int, covered: bool) -> FindingStatus:
-    """Return the status of what fails: when its acceptance has ended, it is open again by itself."""
-    if covered:
-        return FindingStatus.WAIVED
-    if before is None or before.first_run == run.id:
-        return FindingStatus.NEW
-    if before.last_run == run.id and before.status in _FAILING_AGAIN:
-        return before.status
-    if before.status is FindingStatus.WAIVED:
-        return FindingStatus.REOPENED
-    if before.status is not FindingStatus.FIXED:
-        return FindingStatus.OPEN
-    return FindingStatus.FLAPPING if closed > 1 else FindingStatus.REOPENED
+class _History:
+    """What earlier and later runs say, read once and only where it is asked for."""
+
+    def __init__(self, workspace: Workspace):
+        self._workspace = workspace
+        self._inputs: dict[str, RunInputs] = {}
+
+    def inputs(self, run: str) -> RunInputs:
+        if run not in self._inputs:
+            self._inputs[run] = self._workspace.runs.inputs(run)
+        return self._inputs[run]
+
+    def addresses(self, run: AuditRun) -> Addresses:
+        inputs = self.inputs(run.id)
+        return addresses_of(inputs.inventory, inputs.plan)
+
+    def footing(self, run: str) -> Footing:
+        footing = self._workspace.results.footing(run)
+        if footing is None:
+            raise KeyError(run)
+        return footing
+
+    def sight(self, run: AuditRun) -> Sight:
+        inputs, footing = self.inputs(run.id), self.footing(run.id)
+        return replace(sight_of(run, inputs, footing, ()), statuses=self._workspace.results.statuses(run.id))
+
+    def terms(self, run: str) -> Terms:
+        return terms_of(self.inputs(run), self.footing(run))
+
+    def records_before(
+        self, records: Mapping[str, FindingRecord], run: AuditRun, *, inclusive: bool = False
+    ) -> dict[str, FindingRecord]:
+        """Return the findings as they were before a run, or just after it."""
+        seen: dict[str, list[Observation]] = defaultdict(list)
+        for event in self._workspace.results.history(run.started_at):
+            order = (event.at, event.run)
+            if order < _order(run) or (inclusive and order == _order(run)):
+                opd = records[event.finding].opd
+                seen[event.finding].append(Observation(event.run, event.at, event.observed, opd))
+        until = run.started_at + _INSTANT if inclusive else run.started_at
+        folded = {
+            key: fold(records[key], listed, until, self._stored_terms(records[key]))
+            for key, listed in seen.items()
+        }
+        return {key: record for key, record in folded.items() if record is not None}
+
+    def _stored_terms(self, stored: FindingRecord) -> Terms:
+        """Return what findings were given; what is stored for the opening that lasts goes before all else."""
+
+        def terms(record: FindingRecord) -> Term:
+            if record.opened_at == stored.opened_at:
+                return Term(0, stored.due)
+            footing = self.footing(record.last_run)
+            if record.check not in footing.rules:
+                return Term(0, stored.due)
+            return terms_of(self.inputs(record.last_run), footing)(record)
+
+        return terms
 
 
-_FAILING_AGAIN = (FindingStatus.OPEN, FindingStatus.REOPENED, FindingStatus.FLAPPING)
+def terms_of(inputs: RunInputs, footing: Footing) -> Terms:
+    """Return what is given to a finding that opens in a run, by its policy, rules and calendar."""
+
+    def terms(record: FindingRecord) -> Term:
+        severity = footing.rules[record.check].severity
+        due = deadline(record.opened_at, severity, inputs.policy, inputs.inventory, record.opd)
+        return Term(inputs.policy.deadline_days[severity], due)
+
+    return terms
 
 
-def _place(verdict: Verdict) -> str:
-    return f"{verdict.check} {verdict.subject.key}"
-
-
-def _not_failing(
-    record: FindingRecord, verdict: Verdict | None, verdicts: Iterable[Verdict], run: AuditRun
-) -> FindingRecord:
-    """Close a finding when its subject passed, or when its address was measured and the subject is gone."""
-    settled = verdict.status in _SETTLED if verdict is not None else _address_measured(record, verdicts)
-    if settled:
-        return replace(record, status=FindingStatus.FIXED, fixed_run=run.id)
-    return replace(record, status=FindingStatus.NOT_MEASURED, fixed_run="")
-
-
-def _settled_before(record: FindingRecord, run: AuditRun) -> bool:
-    """Return whether an earlier run closed this finding already, so that this one has nothing to tell."""
-    return record.status is FindingStatus.FIXED and record.fixed_run not in ("", run.id)
-
-
-def _address_measured(record: FindingRecord, verdicts: Iterable[Verdict]) -> bool:
-    """Return whether every verdict of the same check at the same address is settled."""
-    address = record.subject.split("|")[2].split("/")[0]
-    same = [
-        verdict
-        for verdict in verdicts
-        if verdict.check == record.check
-        and verdict.subject.server == _server_of(record.subject)
-        and verdict.subject.address == address
-    ]
-    return bool(same) and all(verdict.status in (*_SETTLED, Status.FAIL) for verdict in same)
-
-
-def _server_of(subject_key: str) -> str:
-    return subject_key.split("|")[1]
-
-
-def current_findings(
-    records: Mapping[str, FindingRecord],
-    events: Mapping[str, FindingStatus],
-    verdicts: Iterable[Verdict],
-    inputs: RunInputs,
-    checks: Mapping[str, Check],
-    waived: Waived,
-) -> tuple[Finding, ...]:
-    """Return the findings that a run touched, worst first: failing, fixed by it, or not measured again.
-
-    `events` is finding id → status that this run gave it, so a report of an older run stays what it was.
-    """
-    by_id = {finding_id(verdict.check, verdict.subject): verdict for verdict in verdicts}
-    found = [
-        _finding(records[key], status, by_id.get(key), inputs, checks[records[key].check], waived)
-        for key, status in events.items()
-        if records[key].check in checks
-    ]
-    return tuple(sorted(found, key=lambda f: (f.severity.rank, f.opd, f.subject, f.check)))
-
-
-def _finding(
-    record: FindingRecord,
-    status: FindingStatus,
-    verdict: Verdict | None,
-    inputs: RunInputs,
-    check: Check,
-    waived: Waived,
-) -> Finding:
-    subject = Subject.from_key(record.subject)
-    server = inputs.inventory.server(subject.server)
-    return Finding(
-        id=record.id,
-        check=check.id,
-        severity=check.severity,
-        confidence=check.confidence,
-        status=status,
-        verdict=verdict.status if verdict else _WITHOUT_VERDICT[status is FindingStatus.FIXED],
-        opd=owning_opd(check.layer, subject, server),
-        responsible=responsible_side(check.layer, server, inputs.policy),
-        subject=subject,
-        title=check.title,
-        observed=(verdict.observed or verdict.reason) if verdict else {},
-        expected=verdict.expected if verdict else {},
-        controls={edition: links.implements for edition, links in sorted(check.controls.items())},
-        first_seen=record.first_seen,
-        last_seen=record.last_seen,
-        due=record.due,
-        evidence=verdict.evidence if verdict else (),
-        opened_at=record.first_seen,
-        waiver=waived.by_verdict.get((record.check, record.subject), ""),
-    )
+def _order(run: AuditRun) -> _Order:
+    return run.started_at, run.id

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from auditor.model.check import Severity
+from auditor.model.decision import Decision
 from auditor.model.evidence import Evidence
 from auditor.model.finding import FindingStatus
 from auditor.model.report import NotMeasured, ReportData
-from auditor.model.run import AuditRun
+from auditor.model.run import AuditRun, RunKind
 from auditor.store.chain import canonical
 from auditor.store.records import SCORECARD, VERDICT
 from auditor.store.results import ORGANIZATION
@@ -19,8 +20,10 @@ from auditor.store.workspace import Workspace
 from auditor.usecases.assess import decisions_for, targets
 from auditor.usecases.compare import as_side, comparisons_with_previous, waived_of
 from auditor.usecases.errors import UsageProblem, choices_near
-from auditor.usecases.findings import current_findings
+from auditor.usecases.findings import records_as_of
+from auditor.usecases.findings_of_run import current_findings, ids_of_run
 from auditor.usecases.what_if import next_grades_of
+from controls.acknowledgements import with_acknowledgements
 from controls.loading import Catalogue
 from controls.reasons import NOT_MEASURED, failure_text
 from controls.rollup import Waived
@@ -37,6 +40,10 @@ def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
     if run is None:
         raise UsageProblem(
             f"there is no audit {run_id or 'yet'} in {workspace.folder}", "make one with: auditor audit"
+        )
+    if run.kind is RunKind.RETEST:
+        raise UsageProblem(
+            f"{run.id} is a re-test, not an audit", f"see it with: auditor verify --show {run.id}"
         )
     if not workspace.results.scorecards(run.id):
         raise UsageProblem(
@@ -58,7 +65,9 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     cards = workspace.results.scorecards(run.id)
     footing = workspace.results.footing(run.id)
     waived = waived_of(footing) if footing else Waived({})
-    side = as_side(run, inputs, verdicts, footing) if footing else None
+    records = records_as_of(workspace, run)
+    ids = ids_of_run(workspace, run)
+    side = as_side(run, inputs, verdicts, footing, ids) if footing else None
     upto = footing.decisions if footing else 0
     decisions = decisions_for(workspace, run, inputs.inventory, upto)
     waivers = with_refused_approvals(decisions.waivers, workspace.decisions.all(upto))
@@ -69,16 +78,20 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         frameworks=catalogue.frameworks,
         checks=catalogue.checks,
         skipped=inputs.plan.skipped,
-        not_measured=_not_measured(inputs, evidence),
+        not_measured=not_measured(inputs, evidence),
         evidence={one.sequence: one for one in evidence.values()},
         verdicts=verdicts,
-        findings=current_findings(
-            workspace.results.findings(),
-            workspace.results.events(run.id),
-            verdicts,
-            inputs,
-            catalogue.checks,
-            waived,
+        findings=with_acknowledgements(
+            current_findings(
+                records,
+                workspace.results.events(run.id),
+                verdicts,
+                run,
+                inputs,
+                catalogue.checks,
+                waived,
+            ),
+            _answers_until_the_next_audit(workspace, run),
         ),
         waivers={waiver.id: waiver for waiver in waivers},
         scorecards={opd: card for opd, card in cards.items() if opd != ORGANIZATION},
@@ -93,11 +106,23 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     )
 
 
+def _answers_until_the_next_audit(workspace: Workspace, run: AuditRun) -> Iterator[Decision]:
+    """Return what was decided before another audit looked again: reports of before stay what they were."""
+    later = (
+        one.started_at
+        for one in workspace.runs.all()
+        if one.kind is not RunKind.RETEST and one.started_at > run.started_at
+    )
+    until = min(later, default=None)
+    return (one for one in workspace.decisions.all() if until is None or one.at < until)
+
+
 def _digest(verdicts: list[str], cards: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical([verdicts, cards]).encode()).hexdigest()
 
 
-def _not_measured(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[NotMeasured, ...]:
+def not_measured(inputs: RunInputs, evidence: Mapping[str, Evidence]) -> tuple[NotMeasured, ...]:
+    """Return what a run should have measured and did not, worded in the policy's language."""
     language = inputs.policy.language
     return tuple(
         NotMeasured(target.opd, target.server, target.address, what, reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from auditor.model.check import Check
@@ -11,7 +11,6 @@ from auditor.model.plan import Place, Task
 from auditor.model.run import AuditRun, RunKind, RunStatus
 from auditor.model.subject import Subject
 from auditor.model.verdict import Status, Verdict
-from auditor.store.results import FindingRecord
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.retest_plan import SHARED
@@ -78,19 +77,6 @@ def _audits_before(workspace: Workspace, run: AuditRun) -> list[AuditRun]:
 def with_beside(inputs: RunInputs, other: Beside) -> RunInputs:
     """Return a re-test's inputs with the tasks of the servers beside it, for judging alone."""
     return replace(inputs, plan=replace(inputs.plan, tasks=(*inputs.plan.tasks, *other.tasks)))
-
-
-def concerned(
-    records: Mapping[str, FindingRecord], wanted: Collection[Place], verdicts: Iterable[Verdict]
-) -> Mapping[str, FindingRecord]:
-    """Return the findings that a run may bring up to date: of a re-test, those whose place it decided.
-
-    What could not be measured again stays as it was, for the audits to tell.
-    """
-    if not wanted:
-        return records
-    decided = {(one.check, one.subject.key) for one in verdicts if one.status in DECIDED}
-    return {key: one for key, one in records.items() if (one.check, one.subject) in decided}
 
 
 def settle(

@@ -8,9 +8,9 @@ from typing import Any
 
 from auditor.documents.shape import nearest
 from auditor.model.decision import Decision, DecisionKind
-from auditor.model.finding import finding_id
 from auditor.model.plain_text import show
-from auditor.model.run import AuditRun
+from auditor.model.plan import Place
+from auditor.model.run import AuditRun, RunKind
 from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver
 from auditor.model.waiver_standing import (
@@ -23,6 +23,7 @@ from auditor.model.waiver_standing import (
 )
 from auditor.store.runs import RunInputs
 from auditor.usecases.errors import UsageProblem
+from auditor.usecases.findings_of_run import ids_of_run
 from auditor.usecases.waive import Desk
 from auditor.usecases.waive_rules import checks_in_force, known_waiver
 from controls.responsibility import owning_opd
@@ -41,6 +42,8 @@ class _Newest:
     run: AuditRun
     unsettled: tuple[tuple[Verdict, str], ...]
     waived: Mapping[str, str]
+    ids: Mapping[Place, str]
+    """Of the findings at places in that run."""
 
 
 def waiver_rows(desk: Desk, wanted: Mapping[str, Collection[str]] | None = None) -> list[dict[str, Any]]:
@@ -78,11 +81,11 @@ def describe(desk: Desk, waiver_id: str) -> dict[str, Any]:
 
 
 def _newest(desk: Desk) -> _Newest | None:
-    """Return the newest judged run; to whom a verdict belongs, the inventory says that it was made with."""
+    """Return the newest judged audit; to whom a verdict belongs, the inventory says that it was made with."""
     judged = (
         (run, footing)
         for run in reversed(desk.workspace.runs.all())
-        if (footing := desk.workspace.results.footing(run.id)) is not None
+        if run.kind is not RunKind.RETEST and (footing := desk.workspace.results.footing(run.id)) is not None
     )
     run, footing = next(judged, (None, None))
     if run is None or footing is None:
@@ -94,7 +97,7 @@ def _newest(desk: Desk) -> _Newest | None:
         for one in verdicts
         if one.status in UNSETTLED and one.check in desk.inputs.catalogue.checks
     )
-    return _Newest(run, tuple(unsettled), footing.waived)
+    return _Newest(run, tuple(unsettled), footing.waived, ids_of_run(desk.workspace, run))
 
 
 def _owner(verdict: Verdict, desk: Desk, inputs: RunInputs) -> str:
@@ -166,7 +169,7 @@ def _findings(waiver: Waiver, newest: _Newest) -> list[dict[str, Any]]:
     )
     return [
         {
-            "id": finding_id(one.check, one.subject),
+            "id": newest.ids[Place(one.check, one.subject.key)],
             "subject": one.subject.key,
             "waived": newest.waived.get(f"{one.check} {one.subject.key}") == waiver.id,
         }

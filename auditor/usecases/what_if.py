@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from auditor.model.finding import FindingStatus, finding_id
+from auditor.model.finding import FindingStatus
 from auditor.model.next_grade import NextGrade
 from auditor.model.run import AuditRun
 from auditor.model.verdict import Status
@@ -44,7 +44,7 @@ def fixed(
     """
     side = side_of(workspace, run)
     wanted = chosen_opds(sorted(opds_of(side)), opds)
-    failing = {finding_id(v.check, v.subject) for v in side.verdicts if v.status is Status.FAIL}
+    failing = {side.finding(v) for v in side.verdicts if v.status is Status.FAIL}
     known, events = workspace.results.findings(), workspace.results.events(run.id)
     _refuse_unknown(sorted(set(findings) - failing - known.keys()), sorted(failing))
     changes = what_if(side, findings, hours_of(catalogue))

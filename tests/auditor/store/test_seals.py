@@ -26,7 +26,7 @@ def judged(folder: Path) -> Workspace:
     rules = Rules({}, {}, policy, Answers(AT.date()))
     card = scorecards((), (), rules, Waived({}), frozenset())[""]
     verdict = Verdict("tls-1-0-refused", subject, Status.FAIL)
-    workspace.results.save(RUN, [verdict], (), {"bkd": card}, AT, Footing("c", {}, {}, 0, ""))
+    workspace.results.save(RUN, [verdict], None, {"bkd": card}, AT, Footing("c", {}, {}, 0, ""))
     workspace.seals.seal(RUN, AT)
     return workspace
 

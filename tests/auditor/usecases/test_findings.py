@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,14 +9,18 @@ from ipaddress import ip_address
 
 import pytest
 
+from auditor.model.assessment import Footing
 from auditor.model.evidence import Failure, FailureKind
 from auditor.model.facts import Facts
 from auditor.model.finding import Finding, FindingStatus, finding_id
+from auditor.model.finding_record import FindingRecord
 from auditor.model.inventory import Inventory, Opd, Responsible
-from auditor.model.verdict import Status
-from auditor.store.results import FindingRecord
-from auditor.usecases.findings import current_findings, update_findings
+from auditor.model.verdict import Status, Verdict
+from auditor.usecases.findings import sight_of, terms_of
+from auditor.usecases.findings_of_run import current_findings
+from controls.finding_sight import Step, addresses_of, step
 from controls.rollup import Waived
+from controls.rules import rules_of
 from tests.auditor.usecases import observations as shown
 from tests.auditor.usecases.judging import verdicts_of
 from tests.auditor.usecases.world import BKD, INVENTORY, Answers, World, audit_run, make_world
@@ -45,15 +48,28 @@ def world(day: int, given: Answers, inventory: Inventory = ONLY_DB) -> World:
     return make_world(given, inventory, audit_run(f"run-{day}", at, inventory))
 
 
-def after(
+def footing_of(run: World, waived: Mapping[str, str] | None = None) -> Footing:
+    """Return what a run is judged with."""
+    return Footing("c", rules_of(shipped().checks, run.inputs.policy), waived or {}, 0, "")
+
+
+def stepped(
     known: Known,
     run: World,
-    closed: Mapping[str, int] | None = None,
     waived: Mapping[str, str] | None = None,
-) -> dict[str, FindingRecord]:
+    before: Inventory | None = None,
+    verdicts: tuple[Verdict, ...] | None = None,
+) -> Step:
+    """Return what a run makes of what is known; `before` is the inventory of the run before."""
+    footing, judged = footing_of(run, waived), verdicts_of(run) if verdicts is None else verdicts
+    sight = sight_of(run.run, run.inputs, footing, judged)
+    was = addresses_of(before, run.inputs.plan) if before else {}
+    return step(known, sight, was, terms_of(run.inputs, footing))
+
+
+def after(known: Known, run: World, waived: Mapping[str, str] | None = None) -> dict[str, FindingRecord]:
     """Return what is known once a run was judged."""
-    changed = update_findings(known, verdicts_of(run), run.run, run.inputs, shipped().checks, closed, waived)
-    return {**known, **{record.id: record for record in changed}}
+    return stepped(known, run, waived).records
 
 
 def weak_cipher(known: Known) -> FindingRecord:
@@ -157,9 +173,9 @@ def test_an_endpoint_that_is_gone_is_not_fixed_while_another_of_its_kind_is_unkn
 def test_a_check_that_is_asked_no_more_closes_nothing() -> None:
     known = after({}, world(0, answers()))
     run = world(1, answers(shown.ssh()))
-    verdicts = [one for one in verdicts_of(run) if one.check != "ssh-ciphers-strong"]
-    found = update_findings(known, verdicts, run.run, run.inputs, shipped().checks)
-    assert weak_cipher({one.id: one for one in found}).status is FindingStatus.NOT_MEASURED
+    verdicts = tuple(one for one in verdicts_of(run) if one.check != "ssh-ciphers-strong")
+    found = stepped(known, run, verdicts=verdicts).records
+    assert weak_cipher(found).status is FindingStatus.NOT_MEASURED
 
 
 def test_another_address_of_the_server_closes_nothing_and_keeps_nothing_open() -> None:
@@ -180,37 +196,22 @@ def test_another_address_of_the_server_closes_nothing_and_keeps_nothing_open() -
 
 def test_a_run_over_other_servers_touches_nothing() -> None:
     known = after({}, world(0, answers()))
-    other = replace(INVENTORY, opds=(replace(BKD, servers=(BKD.servers[0],)),))
+    both = replace(INVENTORY, opds=(BKD,))
     web = f"{BKD.servers[0].id}|10.1.0.10"
-    later = after(known, world(1, {**shown.host(web)}, other))
-    assert weak_cipher(later) == weak_cipher(known)
-
-
-@pytest.mark.parametrize("last", [answers(), answers(shown.ssh()), answers(TIMEOUT), SILENT])
-@pytest.mark.parametrize("middle", [answers(), answers(shown.ssh()), SILENT])
-def test_judging_the_same_run_twice_changes_nothing(middle: Answers, last: Answers) -> None:
-    known: dict[str, FindingRecord] = {}
-    for run in (world(0, answers()), world(1, middle), world(2, last)):
-        known = after(known, run)
-        assert after(known, run) == known
-
-
-def test_a_run_judged_half_way_and_again_at_its_end_counts_once() -> None:
-    known = after({}, world(0, answers()))
-    whole = world(1, answers())
-    half = after(known, whole.without(whole.evidence))
-    assert weak_cipher(half).status is FindingStatus.NOT_MEASURED
-    assert after(half, whole) == after(known, whole)
+    run = world(1, {**shown.host(web), **answers()}, both)
+    part = replace(run, run=replace(run.run, scope=(BKD.servers[0].id,)))
+    here = tuple(one for one in verdicts_of(run) if one.subject.server == BKD.servers[0].id)
+    found = stepped(known, part, verdicts=here)
+    assert weak_cipher(found.records) == weak_cipher(known)
+    assert weak_cipher(known).id not in {event.finding for event in found.events}
 
 
 def test_what_comes_back_again_and_again_is_one_finding_marked_as_unsteady() -> None:
     known: dict[str, FindingRecord] = {}
-    closed: Counter[str] = Counter()
     found = []
     for day in range(6):
-        known = after(known, world(day, answers() if day % 2 == 0 else answers(shown.ssh())), closed)
-        found.append(one := weak_cipher(known))
-        closed[one.id] += one.status is FindingStatus.FIXED
+        known = after(known, world(day, answers() if day % 2 == 0 else answers(shown.ssh())))
+        found.append(weak_cipher(known))
     fixed = FindingStatus.FIXED
     assert [one.status for one in found] == [
         FindingStatus.NEW,
@@ -230,17 +231,13 @@ Day = tuple[Answers, Mapping[str, str]]
 
 
 def lives(*days: Day) -> list[FindingStatus]:
-    """Return the status after each run, each judged twice, with what was accepted on its day."""
+    """Return the status after each run, with what was accepted on its day."""
     known: dict[str, FindingRecord] = {}
-    closed: Counter[str] = Counter()
     found = []
     for day, (given, waived) in enumerate(days):
-        run = world(day, given)
-        known = after(known, run, closed, waived)
-        assert after(known, run, closed, waived) == known
-        found.append(one := weak_cipher(known))
-        closed[one.id] += one.status is FindingStatus.FIXED
-    return [one.status for one in found]
+        known = after(known, world(day, given), waived)
+        found.append(weak_cipher(known).status)
+    return found
 
 
 def words(*days: Day) -> list[str]:
@@ -293,7 +290,7 @@ def test_an_acceptance_moves_neither_the_first_day_nor_the_deadline() -> None:
     known = after({}, world(0, answers()))
     before = weak_cipher(known)
     for day, accepted in ((1, ACCEPTED), (2, {}), (3, ACCEPTED)):
-        known = after(known, world(day, answers()), waived=accepted)
+        known = after(known, world(day, answers()), accepted)
         found = weak_cipher(known)
         assert (found.first_run, found.first_seen, found.due) == (
             before.first_run,
@@ -302,27 +299,12 @@ def test_an_acceptance_moves_neither_the_first_day_nor_the_deadline() -> None:
         )
 
 
-def test_a_run_judged_again_after_an_approval_and_after_its_end_follows() -> None:
-    known = after({}, world(0, answers()))
-    run = world(1, answers())
-    found = []
-    for accepted in ({}, ACCEPTED, {}, {}):
-        known = after(known, run, waived=accepted)
-        found.append(weak_cipher(known).status)
-    assert found == [
-        FindingStatus.OPEN,
-        FindingStatus.WAIVED,
-        FindingStatus.REOPENED,
-        FindingStatus.REOPENED,
-    ]
-
-
 def test_order_of_verdicts_is_irrelevant() -> None:
     run = world(0, answers(WEAK, TELNET))
     verdicts = verdicts_of(run)
-    found = update_findings({}, verdicts, run.run, run.inputs, shipped().checks)
-    assert update_findings({}, verdicts[::-1], run.run, run.inputs, shipped().checks) == found
-    assert {record.id for record in found} == {
+    found = stepped({}, run, verdicts=verdicts)
+    assert stepped({}, run, verdicts=verdicts[::-1]) == found
+    assert set(found.records) == {
         finding_id(one.check, one.subject) for one in verdicts if one.status is Status.FAIL
     }
 
@@ -346,10 +328,9 @@ def test_a_deadline_counts_local_days(hour: int, due: date) -> None:
 def listed(run: World, known: Known, waived: Waived = NOTHING_WAIVED) -> tuple[Finding, ...]:
     """Return the findings that a report of a run lists, when it was the last to be judged."""
     verdicts = verdicts_of(run)
-    touched = update_findings(known, verdicts, run.run, run.inputs, shipped().checks)
-    events = {record.id: record.status for record in touched}
-    records = {**known, **{record.id: record for record in touched}}
-    return current_findings(records, events, verdicts, run.inputs, shipped().checks, waived)
+    found = stepped(known, run)
+    events = {event.finding: event.status for event in found.events}
+    return current_findings(found.records, events, verdicts, run.run, run.inputs, shipped().checks, waived)
 
 
 def test_a_report_lists_what_fails_now_worst_first() -> None:
