@@ -45,11 +45,17 @@ def send_mail(channel: Channel, secret: str, delivery: Delivery, message: Messag
                 if channel.user:
                     _log_in(client, channel.user, secret)
                 _hand_over(client, channel, delivery.to, content)
-        except smtplib.SMTPResponseException as error:
-            raise _refused(error.smtp_code, error.smtp_error, whole_channel=True) from None
         except OSError as error:
-            # SMTPServerDisconnected and its like are OSErrors too.
-            raise told(error, channel.host, channel.port, watch) from None
+            if isinstance(error, smtplib.SMTPResponseException) and not watch.expired:
+                raise _refused(error.smtp_code, error.smtp_error, whole_channel=True) from None
+            raise told(_beneath(error), channel.host, channel.port, watch) from None
+
+
+def _beneath(error: OSError) -> OSError:
+    """Return what broke a connection off where smtplib wrapped it."""
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, OSError):
+        return error.__context__
+    return error
 
 
 def _start_tls(client: smtplib.SMTP, context: ssl.SSLContext) -> None:
