@@ -107,7 +107,9 @@ def _windows_of(schedule: Schedule, inventory: Inventory, today: date, days: int
 def _pauses(desk: Desk, opd: str, days: int) -> Iterator[Pause]:
     inventory = desk.inputs.inventory
     for blackout in desk.inputs.policy.blackouts:
-        for zone in _zones(blackout, opd, inventory):
+        zones = _zones(blackout, opd, inventory)
+        # Whole days are the same wherever they are.
+        for zone in zones[:1] if _is_whole_days(blackout) else zones:
             today = desk.now.astimezone(ZoneInfo(zone)).date()
             yield from _pauses_in(blackout, zone, today, days, inventory)
 
@@ -129,25 +131,29 @@ def _pauses_in(
     blackout: Blackout, zone: str, today: date, days: int, inventory: Inventory
 ) -> Iterator[Pause]:
     whom, last = tuple(_names(blackout.opds, inventory)), today + days * _DAY
-    whole_days = blackout.begins == blackout.ends
-    if whole_days and not blackout.weekdays and blackout.first and blackout.last:
+    if _is_whole_days(blackout) and not blackout.weekdays and blackout.first and blackout.last:
         if today <= blackout.last and blackout.first <= last:
             key = _key(blackout, zone, blackout.first)
             yield Pause(key, blackout.reason, blackout.first, blackout.last, whom, blackout.servers)
         return
     for begins, ends in occurrences(blackout, today - _DAY, last):
         key = _key(blackout, zone, begins.date())
-        if whole_days:
+        if _is_whole_days(blackout):
             yield Pause(key, blackout.reason, begins.date(), begins.date(), whom, blackout.servers)
         else:
             local = (one.replace(tzinfo=ZoneInfo(zone)) for one in (begins, ends))
             yield Pause(key, blackout.reason, *local, whom, blackout.servers)
 
 
+def _is_whole_days(blackout: Blackout) -> bool:
+    return blackout.begins == blackout.ends
+
+
 def _key(blackout: Blackout, zone: str, day: date) -> str:
     """Return what stays the same of one time of a blackout from file to file."""
     parts = (blackout.reason, *blackout.opds, "", *blackout.servers, str(blackout.begins), str(blackout.ends))
-    known = "\n".join((*parts, zone, day.isoformat()))
+    where = "" if _is_whole_days(blackout) else zone
+    known = "\n".join((*parts, where, day.isoformat()))
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
