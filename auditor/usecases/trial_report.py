@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.model.check import Check
 from auditor.model.gate import ServerGate
+from auditor.model.inventory import Inventory
 from auditor.model.run import AuditRun
 from auditor.model.trial_report import (
     VERSION,
@@ -38,7 +39,7 @@ def trial_report(
         closed=closed,
         rules=policy.admission,
         pace_days=policy.trial.pace_days,
-        servers=_servers(inputs, named),
+        servers=named_servers(inputs.inventory, named),
         checks=_checks(inputs.catalogue.checks, status.gates),
         runs=tuple(dict.fromkeys(run for day in status.days for run in day.runs)),
         proof=_proof(workspace, inputs, status.newest),
@@ -58,7 +59,7 @@ def admission_report(
         organization=inputs.inventory.organization,
         classification=inputs.policy.classification,
         server=found.server,
-        named=_servers(inputs, {found.server})[found.server],
+        named=named_servers(inputs.inventory, {found.server})[found.server],
         asked_by=asked_by,
         letters=tuple(sorted({row.task.authorization for row in rows if row.task.authorization})),
         started_at=run.started_at,
@@ -74,7 +75,8 @@ def admission_report(
     )
 
 
-def _servers(inputs: Inputs, named: Iterable[str]) -> dict[str, NamedServer]:
+def named_servers(inventory: Inventory, named: Iterable[str]) -> dict[str, NamedServer]:
+    """Return server id → the server as its owners know it, of those that are registered."""
     wanted = set(named)
     return {
         server.id: NamedServer(
@@ -86,7 +88,7 @@ def _servers(inputs: Inputs, named: Iterable[str]) -> dict[str, NamedServer]:
             tuple(str(address) for address in server.addresses),
             server.hostnames,
         )
-        for opd in inputs.inventory.opds
+        for opd in inventory.opds
         for server in opd.servers
         if server.id in wanted
     }
