@@ -50,7 +50,7 @@ class Seen:
     failing: tuple[Failing, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()
     judged: bool = True
-    """Whether anything was judged at all."""
+    """Whether anything was measured at all."""
     unseen: tuple[str, ...] = field(default=())
     """Addresses that it has now and that were not measured."""
 

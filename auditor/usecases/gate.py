@@ -137,7 +137,7 @@ def _seen(server: Server, room: Room) -> Seen | None:
             for one in verdicts
             if one.status in UNJUDGED and (one.check, one.subject.key) not in known
         ),
-        judged=standing.judged,
+        judged=standing.measured,
         unseen=tuple(str(one) for one in server.addresses if str(one) not in addresses),
     )
 

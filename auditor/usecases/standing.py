@@ -10,6 +10,7 @@ from types import MappingProxyType
 from auditor.model.evidence import FailureKind
 from auditor.model.run import AuditRun, RunKind
 from auditor.model.verdict import Status, Verdict
+from auditor.store.results import ORGANIZATION
 from auditor.store.workspace import Workspace
 
 _Judged = Mapping[str, tuple[Verdict, ...]]
@@ -26,11 +27,8 @@ class Standing:
     run: AuditRun
     verdicts: tuple[Verdict, ...]
     retests: tuple[str, ...] = ()
-
-    @property
-    def judged(self) -> bool:
-        """Return whether anything of it was judged."""
-        return any(one.status not in _OPEN for one in self.verdicts)
+    measured: bool = True
+    """Whether anything of it was measured in that run."""
 
 
 def standings(workspace: Workspace, known: _Judged = MappingProxyType({})) -> dict[str, Standing]:
@@ -54,7 +52,7 @@ def standings(workspace: Workspace, known: _Judged = MappingProxyType({})) -> di
             for server in mine:
                 retests[server].append((run, verdicts))
             continue
-        here = _by_server(run, verdicts, mine)
+        here = _by_server(workspace, run, verdicts, mine)
         skipped = _not_tried(workspace, run, here.values())
         passed_over = {**{name: here[name] for name in skipped}, **passed_over}
         found |= {name: one for name, one in here.items() if name not in skipped}
@@ -63,17 +61,24 @@ def standings(workspace: Workspace, known: _Judged = MappingProxyType({})) -> di
     return {name: _measured_again(one, retests[name]) for name, one in sorted(found.items())}
 
 
-def _by_server(run: AuditRun, verdicts: Iterable[Verdict], servers: Iterable[str]) -> dict[str, Standing]:
+def _by_server(
+    workspace: Workspace, run: AuditRun, verdicts: Iterable[Verdict], servers: Iterable[str]
+) -> dict[str, Standing]:
+    whole = workspace.results.scorecards(run.id).get(ORGANIZATION)
+    measured = {one.server for one in whole.servers if one.measured} if whole else set()
     by_server: dict[str, list[Verdict]] = {server: [] for server in servers}
     for verdict in verdicts:
         if verdict.subject.server in by_server:
             by_server[verdict.subject.server].append(verdict)
-    return {server: Standing(server, run, tuple(listed)) for server, listed in by_server.items()}
+    return {
+        server: Standing(server, run, tuple(listed), measured=server in measured)
+        for server, listed in by_server.items()
+    }
 
 
 def _not_tried(workspace: Workspace, run: AuditRun, standing: Iterable[Standing]) -> frozenset[str]:
-    """Return the servers of which nothing was judged because the audit never turned to them."""
-    silent = frozenset(one.server for one in standing if not one.judged)
+    """Return the servers of which nothing was measured because the audit never turned to them."""
+    silent = frozenset(one.server for one in standing if not one.measured)
     if not silent:
         return silent
     tried = {

@@ -193,7 +193,7 @@ def _unmeasured(room: Room) -> tuple[Unmeasured, ...]:
     found = []
     for server in room.inputs.inventory.servers():
         standing = room.standings.get(server.id)
-        if server.state is State.RETIRED or (standing is not None and standing.judged):
+        if server.state is State.RETIRED or (standing is not None and standing.measured):
             continue
         verdicts = standing.verdicts if standing else ()
         why = (one.reason for one in verdicts if one.status is Status.UNKNOWN and one.reason)

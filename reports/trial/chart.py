@@ -13,6 +13,7 @@ from reports.words import Words
 
 _GAP = 0.22
 """Part of a day's width that is left empty between two bars."""
+_STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 _SHOWN = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 """Remarks are told in the table alone: they weigh nothing."""
 
@@ -72,7 +73,7 @@ def chart_view(
     return ChartView(
         blocks=blocks,
         top=words.integer(highest),
-        half=words.integer(highest // 2) if highest > 1 else "",
+        half=words.integer(highest // 2),
         ticks=_ticks(words, first, starts, last, width),
         forecast=left(done) + width / 2 if done else None,
         end=left(ends) + width,
@@ -91,11 +92,11 @@ def _bar(day: TrialDay, left: float, width: float, highest: int) -> Iterable[Blo
 
 
 def _nice(highest: int) -> int:
-    """Return the next even number that reads well above what is highest."""
+    """Return the next number above what is highest that reads well, and half of it too."""
     step = 1
     while step * 10 < highest:
         step *= 10
-    return next(step * n for n in (2, 4, 6, 8, 10) if step * n >= highest)
+    return next(step * n for n in ((2, 4, 6, 8, 10) if step == 1 else _STEPS) if step * n >= highest)
 
 
 def _ticks(words: Words, first: date, starts: date, last: date, width: float) -> tuple[Tick, ...]:

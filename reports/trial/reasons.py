@@ -37,8 +37,8 @@ class ReasonView:
 
     told: str
     decision: Badge
-    severity: Badge | None
-    check: str
+    checks: tuple[tuple[Badge | None, str], ...]
+    """Severity and title; more than one only of those that could not be judged."""
     places: tuple[str, ...]
     findings: tuple[str, ...]
     day: str
@@ -53,10 +53,14 @@ def admission_badge(words: Words, decision: Admission) -> Badge:
 def reason_views(
     words: Words, found: ServerGate, checks: Mapping[str, NamedCheck], rules: AdmissionRules
 ) -> tuple[ReasonView, ...]:
-    """Return the reasons of a decision, worst first; one line for a check that fails at many places alike."""
+    """Return the reasons of a decision, worst first.
+
+    One line for a check that fails at many places alike, and one for all that could not be judged.
+    """
     grouped: dict[tuple[GateReason, str, Admission], list[Because]] = defaultdict(list)
     for one in found.reasons:
-        grouped[one.reason, one.detail, one.decision].append(one)
+        about = "" if one.reason is GateReason.UNKNOWN else one.detail
+        grouped[one.reason, about, one.decision].append(one)
     return tuple(_view(words, listed, found, checks, rules) for listed in grouped.values())
 
 
@@ -112,19 +116,24 @@ def _view(
     rules: AdmissionRules,
 ) -> ReasonView:
     every = list(listed)
-    one, check = every[0], checks.get(every[0].detail)
-    about_check = one.reason in _CHECKS
-    title = shown(f"{words.of(check.title)} ({one.detail})" if check else one.detail)
+    one = every[0]
+    named = dict.fromkeys(reason.detail for reason in every) if one.reason in _CHECKS else ()
     days = [reason.due for reason in every if reason.due is not None]
     return ReasonView(
         told=told(words, one, found, rules),
         decision=admission_badge(words, one.decision),
-        severity=badge(words, check.severity) if check else None,
-        check=title if about_check else "",
+        checks=tuple(_check(words, name, checks) for name in named),
         places=tuple(dict.fromkeys(filter(None, (place(reason.subject) for reason in every)))),
         findings=tuple(shown(reason.finding) for reason in every if reason.finding),
         day=_day(words, days) if one.reason not in _WITHOUT_DAY else "",
     )
+
+
+def _check(words: Words, name: str, checks: Mapping[str, NamedCheck]) -> tuple[Badge | None, str]:
+    check = checks.get(name)
+    if check is None:
+        return None, shown(name)
+    return badge(words, check.severity), shown(f"{words.of(check.title)} ({name})")
 
 
 def _day(words: Words, days: list[date]) -> str:

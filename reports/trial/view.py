@@ -215,7 +215,8 @@ def forecast_sentence(words: Words, expected: Forecast, report: TrialReport) -> 
         until=words.day(expected.until),
     )
     if expected.kind is ForecastKind.NOT_AT_THIS_PACE or expected.day is None:
-        return f"{moved} {words.say('At this pace it will not be done.')}"
+        never = words.say("At this pace it will not be done.")
+        return f"{moved} {never}"
     late = (expected.day - report.status.trial.ends).days
     done = words.say("At this pace nothing is left on %(day)s", day=words.day(expected.day))
     when = (
