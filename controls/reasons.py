@@ -72,6 +72,20 @@ SKIPS: dict[SkipReason, Text] = {
 
 NOT_MEASURED: Text = {"en": "not measured", "id": "belum diukur"}
 
+DEPARTURES: Mapping[str, Text] = {
+    "check_off": {"en": "the check is switched off", "id": "pemeriksaan dinonaktifkan"},
+    "server_gone": {"en": "the server is not registered any more", "id": "server tidak lagi terdaftar"},
+    "address_gone": {
+        "en": "the server does not have this address any more",
+        "id": "server tidak lagi memiliki alamat ini",
+    },
+    "retired": {
+        "en": "the server was retired and does not answer",
+        "id": "server tidak dipakai lagi dan tidak menjawab",
+    },
+}
+"""Why nobody looks at the place of a finding any more."""
+
 IMPORT_STALE: Text = {
     "en": "the newest report that was handed in is too old; hand in a new one: auditor import",
     "id": "laporan terakhir yang diserahkan sudah terlalu lama; serahkan yang baru: auditor import",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +14,6 @@ from auditor.model.finding_record import FindingEvent, FindingRecord, Lives, Mov
 from auditor.store import schema
 from auditor.store.chain import canonical
 from auditor.store.rows import remove_rows, replace_rows
-
-_KEYS_AT_ONCE = 500
 
 
 def save_lives(connection: Connection, lives: Lives, now: datetime) -> int:
@@ -45,26 +43,21 @@ def read_findings(connection: Connection) -> dict[str, FindingRecord]:
 
 
 def read_events(
-    connection: Connection, until: datetime | None, findings: Collection[str] | None
+    connection: Connection,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    finding: str = "",
 ) -> tuple[FindingEvent, ...]:
-    """Return what runs saw of findings, in the order in which the runs began."""
+    """Return what runs saw of findings, or of one, in the order in which the runs began."""
     table = schema.finding_events.c
     query = select(schema.finding_events).order_by(table.observed_at, table.run, table.finding)
+    if since is not None:
+        query = query.where(table.observed_at > since.isoformat())
     if until is not None:
         query = query.where(table.observed_at <= until.isoformat())
-    if findings is None:
-        return tuple(_event(dict(row)) for row in connection.execute(query).mappings())
-    found = [
-        _event(dict(row))
-        for keys in _parts(sorted(findings))
-        for row in connection.execute(query.where(table.finding.in_(keys))).mappings()
-    ]
-    return tuple(sorted(found, key=lambda one: (one.at, one.run, one.finding)))
-
-
-def _parts(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        yield keys[start : start + _KEYS_AT_ONCE]
+    if finding:
+        query = query.where(table.finding == finding)
+    return tuple(_event(dict(row)) for row in connection.execute(query).mappings())
 
 
 def _row(finding: FindingRecord) -> dict[str, Any]:

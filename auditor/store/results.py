@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
 from auditor.model.assessment import Footing
+from auditor.model.check import Text
 from auditor.model.finding import FindingStatus
 from auditor.model.finding_record import Basis, FindingEvent, FindingRecord, Lives
 from auditor.model.plan import Place
@@ -118,14 +119,29 @@ class ResultStore:
             return {row.finding: FindingStatus(row.status) for row in connection.execute(query)}
 
     def history(
-        self, until: datetime | None = None, findings: Collection[str] | None = None
+        self, since: datetime | None = None, until: datetime | None = None
     ) -> tuple[FindingEvent, ...]:
         """Return what runs saw of findings, in the order in which the runs began.
 
-        Of runs that began until an instant, and of some findings, where these are named.
+        Of runs that began after `since` and not after `until`, where these are named.
         """
         with self._engine.connect() as connection:
-            return read_events(connection, until, findings)
+            return read_events(connection, since, until)
+
+    def life(self, finding: str) -> tuple[FindingEvent, ...]:
+        """Return everything that runs saw of one finding, in the order in which they began."""
+        with self._engine.connect() as connection:
+            return read_events(connection, finding=finding)
+
+    def reasons(self, run: str, places: Iterable[Place]) -> dict[Place, Text]:
+        """Return why a run could not reach a verdict, of the places at which it could not."""
+        table, wanted = schema.verdicts.c, set(places)
+        query = select(table.check, table.subject, table.content).where(
+            table.run == run, table.status.in_([Status.UNKNOWN.value, Status.ERROR.value])
+        )
+        with self._engine.connect() as connection:
+            rows = ((Place(row.check, row.subject), row.content) for row in connection.execute(query))
+            return {place: VERDICT.value(text).reason for place, text in rows if place in wanted}
 
     def previous(self, run: str, started_at: datetime) -> dict[str, PreviousScore]:
         """Return OPD id → numbers of the last complete run before this one over the same servers.

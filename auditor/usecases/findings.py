@@ -144,7 +144,7 @@ class _History:
     ) -> dict[str, FindingRecord]:
         """Return the findings as they were before a run, or just after it."""
         seen: dict[str, list[Observation]] = defaultdict(list)
-        for event in self._workspace.results.history(run.started_at):
+        for event in self._workspace.results.history(until=run.started_at):
             order = (event.at, event.run)
             if order < _order(run) or (inclusive and order == _order(run)):
                 opd = records[event.finding].opd
