@@ -141,8 +141,8 @@ def _pauses_in(
         if _is_whole_days(blackout):
             yield Pause(key, blackout.reason, begins.date(), begins.date(), whom, blackout.servers)
         else:
-            local = (one.replace(tzinfo=ZoneInfo(zone)) for one in (begins, ends))
-            yield Pause(key, blackout.reason, *local, whom, blackout.servers)
+            first, after = (one.replace(tzinfo=ZoneInfo(zone)) for one in (begins, ends))
+            yield Pause(key, blackout.reason, first, after, whom, blackout.servers)
 
 
 def _is_whole_days(blackout: Blackout) -> bool:
