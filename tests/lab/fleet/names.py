@@ -37,7 +37,7 @@ _mta-sts IN TXT "v=STSv1; id=20260101"
 _smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:csirt@lab.test"
 s1._domainkey IN TXT {{key}}
 """
-_DKIM_KEY = (
+DKIM_KEY = (
     '"v=DKIM1; k=rsa; p="'
     ' "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA3C6TfwZ6ce8MOPCLOuLpSUrqWtqtJunSKJNVEOCJhiNern"'
     ' "/Wc31HLhfjXPafJmLn9/L/6JPb3IQtvILbN8FjPJlixT2onZkg9nkP1Y8G3A7aZF2/sdKSH6GQaWYiT+RVWsSYuixx"'
@@ -90,7 +90,7 @@ def name_servers(others: Iterable[LabServer]) -> tuple[LabServer, ...]:
         for name in one.hostnames
         if name.endswith(".lab.test") and not one.retired
     )
-    lab = Zone("lab.test", _HEAD.format(key=_DKIM_KEY) + hosts, signed=True)
+    lab = Zone("lab.test", _HEAD.format(key=DKIM_KEY) + hosts, signed=True)
     return (
         LabServer(
             "diskominfo-dns-01",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from tests.lab.model import LabError
 from tests.lab.roundtrip.cases import CASES
 from tests.lab.roundtrip.model import Outcome
+from tests.lab.roundtrip.outcomes import record
 from tests.lab.roundtrip.running import Wave, catalogue, waves
 
 _STATE = Path("/var/tmp/tilik-roundtrip")
@@ -21,24 +20,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.lab.roundtrip", description=__doc__)
     parser.add_argument("--check", nargs="+", default=[], help="only these checks, or check@software")
     parser.add_argument("--state", type=Path, default=_STATE, help="directory of everything the lab keeps")
-    parser.add_argument("--json", type=Path, help="write the outcomes here")
+    parser.add_argument("--json", type=Path, help="file of outcomes to bring up to date")
     arguments = parser.parse_args()
     wanted = [case for case in CASES if not arguments.check or {case.check, case.id} & set(arguments.check)]
     outcomes: list[Outcome] = []
-    try:
-        for number, cases in enumerate(waves(wanted)):
-            wave = Wave(cases, arguments.state, arguments.state / "audits" / str(number), catalogue())
+    for number, cases in enumerate(waves(wanted)):
+        wave = Wave(cases, arguments.state, arguments.state / "audits" / str(number), catalogue())
+        try:
             for outcome in wave.outcomes():
                 outcomes.append(outcome)
                 _print(outcome)
-    except LabError as error:
-        print(f"roundtrip: {error}", file=sys.stderr)
-        return 2
+        except LabError as error:
+            print(f"roundtrip: {', '.join(one.id for one in cases)}: {error}", file=sys.stderr)
+            return 2
+        if arguments.json:
+            record(arguments.json, outcomes)
     proven = sum(one.proven for one in outcomes)
     print(f"{proven} of {len(outcomes)} proven")
-    if arguments.json:
-        text = json.dumps([asdict(one) for one in outcomes], indent=1, ensure_ascii=False)
-        arguments.json.write_text(text + "\n", encoding="utf-8")
     return 0 if proven == len(outcomes) else 1
 
 

@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.lab.certificates import GOOD, Shape
-from tests.lab.model import LabServer, Launch, Place, Service
-
-OWN_LOOPBACK = "127.78.255.1"
-"""Stands for a server's own 127.0.0.1, which every server of the lab would share; nobody audits it."""
+from tests.lab.model import LabError, LabServer, Launch, Place, Service
 
 _PATH = re.compile(r"(?<![\w.*~^/-])/(?:etc|var|srv)/[\w./@%+-]+")
 _FULL_CHAIN = re.compile(r"fullchain|server\.crt")
@@ -37,6 +34,16 @@ class Bed:
     def rooted(self, text: str) -> str:
         """Move absolute paths below the daemon's own directory: its daemons share one machine."""
         return _PATH.sub(lambda found: f"{self.place.directory}/root{found[0]}", text)
+
+    @property
+    def own_loopback(self) -> str:
+        """Return what stands for the server's own 127.0.0.1, which all servers share; nobody audits it."""
+        first, second, third, fourth = self.place.address.split(".")
+        return f"{first}.{second}.{200 + int(third)}.{fourth}"
+
+    def local(self, text: str) -> str:
+        """Let a daemon that is told to listen on its own loopback address do so where nobody audits it."""
+        return re.sub(r"\b127\.0\.0\.1\b(?!/)|\blocalhost\b", self.own_loopback, text)
 
     def read(self, name: str) -> str:
         """Return one file of the daemon."""
@@ -102,7 +109,10 @@ class Remedied:
     def launch(self, place: Place) -> Launch:
         """Let the daemon write what it always does, then put the remedy into it."""
         bed = Bed(place, self.inner.launch(place), self.texts, self.steps)
-        self.edit(bed)
+        try:
+            self.edit(bed)
+        except LookupError as error:
+            raise LabError(f"{place.address} has no place for the text: {error}") from error
         return bed.launch
 
 

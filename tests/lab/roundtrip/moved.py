@@ -15,17 +15,21 @@ _Value = TypeVar("_Value")
 
 def moved(value: _Value) -> _Value:
     """Return a value with every address of the lab in it, however deep, moved to the own network."""
-    found: Any = value
+    made: _Value = _moved(value)
+    return made
+
+
+def _moved(found: Any) -> Any:
     if isinstance(found, str):
-        return found.replace(USUAL, OWN)  # type: ignore[return-value]
+        return found.replace(USUAL, OWN)
     if isinstance(found, tuple | frozenset):
-        return type(found)(moved(one) for one in found)
+        return type(found)(_moved(one) for one in found)
     if isinstance(found, Mapping):
-        return {moved(key): moved(one) for key, one in found.items()}  # type: ignore[return-value]
+        return {_moved(key): _moved(one) for key, one in found.items()}
     if dataclasses.is_dataclass(found) and not isinstance(found, type):
         names = [one.name for one in dataclasses.fields(found) if one.init]
-        return dataclasses.replace(found, **{name: moved(getattr(found, name)) for name in names})
-    return value
+        return dataclasses.replace(found, **{name: _moved(getattr(found, name)) for name in names})
+    return found
 
 
 MOVED: Mapping[str, LabServer] = {server.id: moved(server) for server in FLEET}

@@ -72,7 +72,7 @@ class Wave:
 
     @contextmanager
     def _remedied(self) -> Iterator[tuple[Lab, dict[str, str]]]:
-        """Bring the servers up with their remedies; without those that keep one from starting, and say why."""
+        """Bring the servers up with their remedies; leave out those that keep one from starting, with why."""
         failures: dict[str, str] = {}
         while True:
             kept = [case for case in self.cases if case.id not in failures]
@@ -91,7 +91,7 @@ class Wave:
                 ]
                 if not blamed:
                     raise
-                failures |= {case.id: f"the server does not start with it: {error}" for case in blamed}
+                failures |= {case.id: f"the server does not start with it: {_told(error)}" for case in blamed}
         try:
             yield lab, failures
         finally:
@@ -121,6 +121,8 @@ class Wave:
         }
         assignment["methods"] = [one for one in assignment["methods"] if one not in unwanted]
         assignment["domains"] = assignment["domains"] if asks else []
+        if document["organization"]["centre"] not in [opd["id"] for opd in document["opds"]]:
+            del document["organization"]["centre"]
         opened = {case.server.id: case.opens for case in self.cases}
         for opd in document["opds"]:
             opd["domains"] = opd.get("domains", []) if asks else []
@@ -133,6 +135,15 @@ class Wave:
                 texts = {one.software: one.config for one in self.checks[case.check].remediation}
                 case.records(document, texts)
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+
+
+def _told(error: LabError) -> str:
+    """Return what a daemon said last, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [
+        line for line in lines[1:] if re.search(r"emerg|fatal|error|invalid|unknown", line, re.IGNORECASE)
+    ]
+    return (telling or lines)[-1][:240]
 
 
 def remedied(case: Case, check: Check) -> LabServer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.lab.roundtrip.broken import UNUSED_SITE
 from tests.lab.roundtrip.model import Case, Edit
 from tests.lab.roundtrip.moved import MOVED
 from tests.lab.roundtrip.placers.new_certificates import for_nginx
@@ -62,9 +63,6 @@ _COURSES = ("lms.disdik.lab.test", "elearning.disdik.lab.test")
 CASES: tuple[Case, ...] = (
     *(_case(check, "disdik-web-01", 443, _SCHOOLS) for check in _HEADERS),
     *(_case(check, "dinkes-web-01", 443, edit=nginx(443, _HEALTH)) for check in _TLS),
-    _case("tls-1-3-offered", "disdik-belajar-01", 9443),
-    _case("tls-unauthenticated-ciphers-refused", "disdik-belajar-01", 9443),
-    _case("tls-curve-strong", "disdik-belajar-01", 9443),
     *(_case(check, "disdukcapil-web-01", 443, _CITIZENS) for check in _FILES),
     *(
         _case(check, "diskominfo-desa-01", 443, name, for_nginx(443, name), software=_ANY)
@@ -93,6 +91,12 @@ CASES: tuple[Case, ...] = (
     ),
     _case("http-redirects-to-https", "dinkes-web-01", 80, _HEALTH, nginx(80, _HEALTH, replace=True)),
     _case("http-login-encrypted", "dinsos-web-01", 80, "dinsos.lab.test", nginx(80, replace=True)),
+    Case(
+        "http-default-page-absent",
+        UNUSED_SITE,
+        {"nginx": nginx(80, replace=True)},
+        port=80,
+    ),
     _case("http-cors-restricted", "bapenda-pajak-01", 443, "pajak.bapenda.lab.test"),
     _case("http-cms-login-guarded", "bkpsdm-web-01", 443, "bkpsdm.lab.test"),
     _case("http-api-descriptions-approved", "dpupr-api-01", 443, "api.dpupr.lab.test"),

@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.lab.roundtrip.model import Bed, Edit
 
 _WORD = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|[^\s{};]+""")
+_OF_MACHINE = frozenset(["listen", "server_name", "server_tokens"])
+"""What a server block says of the machine, which a text can only give examples of."""
 _REPEATED = frozenset(
     ["add_header", "location", "error_page", "allow", "deny", "limit_req", "listen", "proxy_cookie_flags",
      "proxy_hide_header", "fastcgi_hide_header"]
@@ -114,15 +116,15 @@ def put(bed: Bed, directives: list[Directive], port: int, name: str, *, replace:
         if one.name == "server":
             assert one.block is not None
             if replace:
-                server.block[:] = [kept for kept in server.block if kept.name in ("listen", "server_name")]
+                server.block[:] = [kept for kept in server.block if kept.name in _OF_MACHINE]
             for inner in one.block:
-                if inner.name not in ("listen", "server_name"):
+                if inner.name not in _OF_MACHINE:
                     _set(server.block, inner)
         elif one.name in _OF_HTTP:
             for block in (*(each.block or [] for each in http.block if each.name == "server"), http.block):
                 block[:] = [kept for kept in block if not kept.like(one)]
             http.block.insert(0, one)
-        else:
+        elif one.name != "root" or Path(one.words[1]).exists():
             _set(server.block, one)
     bed.write("nginx.conf", written(whole) + "\n")
 
