@@ -25,6 +25,7 @@ from auditor.cli import (
     statement,
     trial,
     verdicts,
+    verify,
     waive,
 )
 from auditor.cli.exits import Exit
@@ -44,6 +45,7 @@ setup.register(app)
 inside.register(app)
 importing.register(app)
 auditing.register(app)
+verify.register(app)
 results.register(app)
 compare.register(app)
 verdicts.register(app)

@@ -31,6 +31,7 @@ from auditor.usecases.retest_plan import RetestPlan, asks_reports, plan_retest
 from auditor.usecases.retest_verdicts import beside
 from auditor.usecases.scan import OnProgress, scan
 from auditor.usecases.waive import own_account
+from auditor.usecases.waive_rules import person, written
 from controls.other_tools import REPORTS
 
 _NOTHING = ScanPlan((), ())
@@ -97,7 +98,12 @@ def retest(
     `wanted` may be finding ids alone. Raise UsageProblem when the kill switch is set, another audit is being
     measured, a name is unknown, or none of the findings may or can be measured now.
     """
-    asked = Asked(by, reason, own_account(), clock.now())
+    asked = Asked(
+        person(by, "by") if by else "",
+        written(reason, "reason") if reason else "",
+        own_account(),
+        clock.now(),
+    )
     records = chosen(workspace, inputs, wanted if isinstance(wanted, Wanted) else Wanted(findings=wanted))
     refuse_when_stopped(workspace)
     with alone(workspace):
