@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
-from auditor.model.gate import WORST_FIRST, Admission, ServerGate
+from auditor.model.gate import WORST_FIRST, Admission, GateReason, ServerGate
 from auditor.model.trial_report import TrialReport
 from auditor.model.trial_status import Forecast, ForecastKind, OpdTrial, TrialDay
 from reports.trial.chart import ChartView, chart_view
@@ -270,11 +270,14 @@ def _servers(report: TrialReport, words: Words, decision: Admission) -> Iterable
 
 def _server(one: ServerGate, report: TrialReport, words: Words) -> ServerView:
     named = report.servers.get(one.server)
+    nothing = any(
+        because.reason is GateReason.NEVER_MEASURED and not because.detail for because in one.reasons
+    )
     return ServerView(
         label=server_label(one.server, named),
         opd=shown(named.opd_name if named else one.opd),
         decision=admission_badge(words, one.decision),
-        measured=words.moment(one.measured_at) if one.measured_at else "",
+        measured=words.moment(one.measured_at) if one.measured_at and not nothing else "",
         reasons=reason_views(words, one, report.checks, report.rules),
     )
 

@@ -8,17 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from auditor.model.facts import Facts
 from auditor.model.inventory import Inventory
-from auditor.model.run import AuditRun, RunKind
+from auditor.model.run import RunKind
 from auditor.store.workspace import Workspace
-from auditor.usecases.assess import assess
 from auditor.usecases.inputs import Inputs
 from auditor.usecases.trial import Start, start_trial
 from auditor.usecases.waive import Desk
+from tests.auditor.usecases import observations as shown
 from tests.auditor.usecases.waiving import SMALL, judged
 from tests.auditor.usecases.world import (
     ANSWERS,
     DB,
-    FIRST_NAME,
     INVENTORY,
     SECOND_NAME,
     WEB,
@@ -28,7 +27,6 @@ from tests.auditor.usecases.world import (
     make_world,
     policy,
 )
-from tests.auditor.usecases import observations as shown
 
 MONDAY = date(2026, 11, 23)
 AUDITED_AT = timedelta(hours=15)
@@ -69,7 +67,9 @@ def audited(
 ) -> World:
     """Store and judge the audit of a day, in which some places are mended."""
     run = replace(audit_run(f"run-{day:%m%d}-{kind.value}", evening(day), inventory), kind=kind)
-    return judged(workspace, make_world({**answers, **{task: MENDED[task] for task in mended}}, inventory, run))
+    return judged(
+        workspace, make_world({**answers, **{task: MENDED[task] for task in mended}}, inventory, run)
+    )
 
 
 def begun(workspace: Workspace, day: date = MONDAY, days: int = 7) -> str:
