@@ -61,6 +61,21 @@ class SlotStatus(StrEnum):
     FAILED = "failed"
 
 
+class SlotReason(StrEnum):
+    """Why a slot was missed, cut or failed: what its reason begins with, before a colon and the details."""
+
+    OFF = "nothing was running that could begin it"
+    BUSY = "something else was running"
+    KILL_SWITCH = "the kill switch was set"
+    MEASURING = "another audit was being measured"
+    WINDOW = "its window closed"
+    ENDED = "the service was ended"
+    WITHDRAWN = "the policy does not have it any more"
+    BROKEN = "inventory or policy could not be used"
+    REFUSED = "it could not be done"
+    OLDER = "done with inventory and policy as they were before"
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One time at which a schedule should run. Instants are UTC; at most one exists for each `at`."""
@@ -74,4 +89,4 @@ class Slot:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     reason: str = ""
-    """Why it was missed, cut or failed."""
+    """Why it was missed, cut or failed: a SlotReason, with details after a colon."""

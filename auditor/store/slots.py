@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -48,6 +48,12 @@ class SlotStore:
             )
             if not changed.rowcount:
                 connection.execute(insert(table).values(schedule=anchor.schedule, **values))
+
+    def keep_anchors(self, schedules: Collection[str]) -> None:
+        """Forget every schedule but these: one that comes back counts anew."""
+        table = schema.anchors
+        with self._engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.schedule.not_in(schedules)))
 
     def claim(self, slots: Iterable[Slot]) -> None:
         """Store new slots, all or none; raise IntegrityError when one of them exists."""

@@ -1,0 +1,68 @@
+"""Inventory and policy as they are now; where they are broken, as they last were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from auditor.model.document import DocumentError
+from auditor.model.schedule import Schedule
+from auditor.store.workspace import Workspace
+from auditor.usecases.inputs import Inputs, catalogue_for
+
+Load = Callable[[], Inputs]
+"""Read both files; raise DocumentError or OSError."""
+
+
+class Rulebook:
+    """What schedules go by. It is read anew again and again: both files may be edited at any time."""
+
+    def __init__(self, workspace: Workspace, load: Load):
+        self._workspace, self._load = workspace, load
+        self._known: Inputs | None = None
+        self.problem = ""
+        """Why what stands in the files now cannot be used; empty where it can."""
+
+    def read(self) -> None:
+        """Read both files. Where they are broken, keep what was known, at least from the newest audit.
+
+        Raise DocumentError or OSError where nothing is known.
+        """
+        try:
+            self._known, self.problem = self._load(), ""
+        except (DocumentError, OSError) as error:
+            self._known = self._known or self._of_newest_audit()
+            if self._known is None:
+                raise
+            self.problem = _told(error)
+
+    def inputs(self) -> Inputs:
+        """Return what was read last; raise LookupError before that."""
+        if self._known is None:
+            raise LookupError("nothing was read yet")
+        return self._known
+
+    def schedules(self) -> tuple[Schedule, ...]:
+        """Return the schedules of the policy, in its order."""
+        return self.inputs().policy.schedules
+
+    def zone(self, schedule: Schedule) -> str:
+        """Return the time zone that a schedule's times mean."""
+        return schedule.timezone or self.inputs().inventory.organization.timezone
+
+    def _of_newest_audit(self) -> Inputs | None:
+        runs = self._workspace.runs.all()
+        if not runs:
+            return None
+        stored = self._workspace.runs.inputs(runs[-1].id)
+        try:
+            return Inputs(stored.inventory, stored.policy, catalogue_for(stored.policy))
+        except DocumentError:
+            return None
+
+
+def _told(error: DocumentError | OSError) -> str:
+    if isinstance(error, OSError):
+        return str(error)
+    more = len(error.problems) - 1
+    first = str(error.problems[0]) if error.problems else str(error)
+    return first + (f" (and {more} more)" if more > 0 else "")
