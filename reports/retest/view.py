@@ -59,6 +59,7 @@ class RetestView:
     head: Head
     document: tuple[Row, ...]
     subject: str
+    opening: str
     sentence: str
     counts: tuple[tuple[Badge, str], ...]
     stopped: bool
@@ -70,13 +71,19 @@ class RetestView:
 def retest_view(report: RetestReport, opd: str, words: Words, digest: str) -> RetestView:
     """Word a re-test for an agency; `digest` is that of the report as JSON."""
     mine = [item for item in report.record.items if item.opd == opd]
-    order = list(RESULTS)
-    ordered = sorted(mine, key=lambda item: (order.index(item.result), item.server, item.check, item.subject))
+    ordered = sorted(mine, key=_order)
     found = {result: sum(item.result is result for item in mine) for result in RESULTS}
     return RetestView(
         head=head(words, report.organization, report.classification),
         document=_document(report, opd, words),
         subject=shown(report.opds[opd]),
+        opening=words.plural(
+            "On %(day)s %(count)s finding of %(opd)s was measured again.",
+            "On %(day)s %(count)s findings of %(opd)s were measured again.",
+            len(mine),
+            day=words.day(words.local_day(report.record.started_at)),
+            opd=shown(report.opds[opd]),
+        ),
         sentence=_sentence(words, found, len(mine)),
         counts=tuple((_result(words, result), words.integer(count)) for result, count in found.items()),
         stopped=report.record.stopped,
@@ -84,6 +91,11 @@ def retest_view(report: RetestReport, opd: str, words: Words, digest: str) -> Re
         measured=_measured(report, words),
         proof=_proof(report, words, digest),
     )
+
+
+def _order(item: RetestItem) -> tuple[int, int, str, str, str]:
+    gravity = item.severity.rank if item.severity else -1
+    return list(RESULTS).index(item.result), gravity, item.server, item.check, item.subject
 
 
 def _result(words: Words, result: RetestResult) -> Badge:
@@ -120,7 +132,7 @@ def _asked_by(report: RetestReport, words: Words) -> str:
 
 
 def _item(report: RetestReport, item: RetestItem, words: Words) -> ItemView:
-    seen = item.after or item.before
+    told = [words.of(seen.expected) for seen in (item.after, item.before) if seen is not None]
     return ItemView(
         id=shown(item.finding),
         title=clipped(words.of(item.title)),
@@ -132,7 +144,7 @@ def _item(report: RetestReport, item: RetestItem, words: Words) -> ItemView:
         server=server_label(item.server, report.servers.get(item.server)),
         due=words.day(item.due),
         first_seen=words.day(words.local_day(item.first_seen)),
-        expected=clipped(words.of(seen.expected)) if seen else "",
+        expected=clipped(next(filter(None, told), "")),
         before=_seen(item.before, words),
         after=_seen(item.after, words),
     )
