@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli import acknowledge
+from auditor.cli import acknowledge, changes
 from auditor.cli.options import (
     WORKSPACE,
     EditionOption,
@@ -53,6 +53,7 @@ def register(app: typer.Typer) -> None:
     findings.command("show")(show_finding)
     findings.command("what-if")(what_if)
     acknowledge.register(findings)
+    changes.register(findings)
     app.add_typer(findings, name="findings")
     app.command()(report)
     app.command()(runs)
@@ -201,7 +202,9 @@ def runs(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TAB
         }
         for run in store.runs.all()
     ]
-    print_listing(rows, ("run", "kind", "status", "started_at", "finished_at", "servers"), form, "No audits yet.")
+    print_listing(
+        rows, ("run", "kind", "status", "started_at", "finished_at", "servers"), form, "No audits yet."
+    )
 
 
 def _machines(store: Workspace, run: AuditRun) -> int:

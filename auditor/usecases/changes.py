@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from auditor.documents.words import parse_day
 from auditor.model.changes import Changes
 from auditor.model.check import Check, Severity, Text
 from auditor.model.finding import FindingStatus
@@ -15,6 +17,7 @@ from auditor.model.plan import Place
 from auditor.model.run import AuditRun
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import opd_day
+from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import records_as_of, sight_of
 from auditor.usecases.inputs import Inputs
 from controls.finding_changes import change_lists
@@ -132,3 +135,28 @@ def _departed(why: Departure, reason: str | None) -> Text:
     if why is not Departure.CHECK_OFF or not reason:
         return text
     return {language: f"{words}: {reason}" for language, words in text.items()}
+
+
+def since_when(workspace: Workspace, named: str, newest: AuditRun, inventory: Inventory) -> datetime | None:
+    """Return the moment after which changes are told: after a run, or from the start of a day (YYYY-MM-DD).
+
+    Without a name it is after the audit before the newest one of the same servers; None where there is none.
+    Raise UsageProblem for what is neither.
+    """
+    if not named:
+        previous = workspace.results.previous(newest.id, newest.started_at).values()
+        before = workspace.runs.get(min(score.run for score in previous)) if previous else None
+        return before.started_at if before else None
+    run = workspace.runs.get(named)
+    if run is not None:
+        return run.started_at
+    try:
+        day = parse_day(named)
+    except ValueError:
+        ids = [one.id for one in workspace.runs.all()]
+        raise UsageProblem(
+            f"--since {named} is neither an audit nor a day like 2026-11-22", choices_near(named, ids)
+        ) from None
+    zone = ZoneInfo(inventory.organization.timezone)
+    # A run that begins with the day belongs to it.
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) - timedelta(microseconds=1)
