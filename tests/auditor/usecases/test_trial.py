@@ -24,7 +24,7 @@ from reports.trial.json import dump_trial
 from reports.trial.pages import render_trial
 from tests.auditor.usecases import trying
 from tests.auditor.usecases.trying import GIT, MONDAY, SSH, TLS, audited, begun, desk, noon
-from tests.auditor.usecases.world import BKD, DINKES, INVENTORY
+from tests.auditor.usecases.world import BKD, INVENTORY
 
 DAY = timedelta(days=1)
 SAID = "Uji coba berjalan sesuai rencana."
