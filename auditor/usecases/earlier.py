@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from auditor.model.check import Check
 from auditor.model.evidence import Evidence
 from auditor.model.facts import JSON
-from auditor.model.finding import FindingStatus
 from auditor.model.inventory import Fragility
 from auditor.model.plan import Task
 from auditor.model.policy import Reuse
@@ -128,7 +127,7 @@ def _failing(findings: Iterable[FindingRecord], checks: Mapping[str, Check]) -> 
     subjects = (
         Subject.from_key(record.subject)
         for record in findings
-        if record.check in asking and record.status is not FindingStatus.FIXED
+        if record.check in asking and not record.closed
     )
     return {(str(one.kind), one.server, one.address, one.port) for one in subjects}
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from auditor.documents.shape import nearest
 from auditor.inventory.address import parse_address
 from auditor.model.check import Check
-from auditor.model.finding import FindingStatus
 from auditor.model.inventory import OWNED_BY_NAME, Server
 from auditor.model.plain_text import show
 from auditor.model.subject import Subject
@@ -139,7 +138,7 @@ def _of_finding(wish: Wish, workspace: Workspace, inputs: Inputs) -> Wish:
         raise UsageProblem(
             f"there is no finding {show(wish.finding)}", "list them with: auditor findings list"
         )
-    if record.status is FindingStatus.FIXED:
+    if record.closed:
         raise UsageProblem(f"{record.id} is closed", "nothing fails there, so nothing is needed")
     check, subject = known_check(record.check, inputs), Subject.from_key(record.subject)
     if subject.server not in {one.id for one in inputs.inventory.servers()}:
