@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,17 +14,19 @@ from typing import Any
 import yaml
 
 from auditor.model.check import Check
+from auditor.model.run import RunKind
 from auditor.model.subject import Subject
 from auditor.model.verdict import Status, Verdict
 from auditor.store.workspace import open_workspace
 from controls.loading import load_catalogue
-from tests.lab.auditing import auditor, place_arguments
+from tests.lab.auditing import auditor, findings, place_arguments
 from tests.lab.inventory import inventory_text
 from tests.lab.lab import Lab
 from tests.lab.model import LabError, LabServer, Service
 from tests.lab.roundtrip.model import Case, Outcome, Remedied
 from tests.lab.roundtrip.moved import moved
 
+_ASKS = "Petugas laboratorium"
 Verdicts = Mapping[tuple[str, Subject], Verdict]
 
 
@@ -58,13 +61,16 @@ class Wave:
         with Lab(self.state, self._broken()) as lab:
             versions = {(server, daemon): said for server, _, daemon, _, said in lab.status()}
             before = self._audited(lab, ())
+        found = findings(self.folder / "audit-data")
         with self._remedied() as (lab, failures):
             placed = [case for case in self.cases if case.id not in failures]
+            retested = self._verified(lab, placed, found)
             after = self._audited(lab, placed)
         for case in self.cases:
             daemon = next(iter((*case.edits, *case.removes)), "")
             said = versions.get((case.server.id, daemon), "")
-            yield judged(case, said, before, after, failures.get(case.id, ""))
+            results = {retested.get(one["id"], "not asked") for one in found if _is_found(case, one)}
+            yield judged(case, said, before, after, failures.get(case.id, ""), results)
 
     def _broken(self) -> tuple[LabServer, ...]:
         servers = [one for case in self.cases for one in (case.server, *case.companions)]
@@ -97,17 +103,51 @@ class Wave:
         finally:
             lab.down()
 
-    def _audited(self, lab: Lab, placed: Iterable[Case]) -> Verdicts:
-        """Audit the servers of this wave; return every verdict by check and subject."""
+    def _verified(
+        self, lab: Lab, placed: Iterable[Case], found: Sequence[Mapping[str, Any]]
+    ) -> Mapping[str, str]:
+        """Have the findings of the cases measured again, alone; return finding id → what came of it."""
+        cases = list(placed)
+        wanted = [one["id"] for one in found if any(_is_found(case, one) for case in cases)]
+        if not wanted:
+            return {}
+        arguments = self._arguments(lab, cases)
+        done = auditor(
+            *(
+                "verify",
+                *wanted,
+                *arguments,
+                "--by",
+                _ASKS,
+                "--reason",
+                "Sudah diperbaiki",
+                "--format",
+                "json",
+            )
+        )
+        if done.returncode not in (0, 1, 3):
+            raise LabError(f"verify failed: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+        return {item["finding"]: item["result"] for item in json.loads(done.stdout)}
+
+    def _arguments(self, lab: Lab, placed: Iterable[Case]) -> list[str]:
+        """Write inventory and policy and return the options that name them."""
         lab.inventory.write_text(self._inventory(placed), encoding="utf-8")
         arguments = place_arguments(lab, self.folder)
         policy = self.folder / "policies.yaml"
-        policy.write_text(moved(policy.read_text(encoding="utf-8")), encoding="utf-8")
+        document = yaml.safe_load(moved(policy.read_text(encoding="utf-8")))
+        document["retests"] = {"per_finding_per_day": 10, "per_opd_per_day": 200}
+        policy.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+        return arguments
+
+    def _audited(self, lab: Lab, placed: Iterable[Case]) -> Verdicts:
+        """Audit the servers of this wave; return every verdict by check and subject."""
+        arguments = self._arguments(lab, placed)
         done = auditor("audit", *arguments, "--reports", str(self.folder / "reports"))
         if done.returncode not in (0, 1, 3):
             raise LabError(f"the audit failed: {done.stdout[-2000:]}{done.stderr[-2000:]}")
         workspace = open_workspace(self.folder / "audit-data")
-        run = max(workspace.runs.all(), key=lambda one: one.started_at)
+        audits = [one for one in workspace.runs.all() if one.kind is RunKind.AUDIT]
+        run = max(audits, key=lambda one: one.started_at)
         return {(one.check, one.subject): one for one in workspace.results.verdicts(run.id)}
 
     def _inventory(self, placed: Iterable[Case]) -> str:
@@ -165,8 +205,10 @@ def _ports(case: Case, service: Service) -> tuple[tuple[int, str], ...]:
     return (*kept, *case.opens) if service.name == next(iter(case.edits)) else kept
 
 
-def judged(case: Case, program: str, before: Verdicts, after: Verdicts, failure: str) -> Outcome:
-    """Return what came of a case."""
+def judged(
+    case: Case, program: str, before: Verdicts, after: Verdicts, failure: str, retested: Set[str]
+) -> Outcome:
+    """Return what came of a case; `retested` is what measuring its findings again, alone, came to."""
     targets = [key for key in before if _is_target(case, *key)]
     found = [key for key in targets if before[key].status is Status.FAIL]
     own = [key for key in {**before, **after} if _is_near(case, key[1])]
@@ -175,7 +217,7 @@ def judged(case: Case, program: str, before: Verdicts, after: Verdicts, failure:
     failing = {key for key, status in now.items() if status is Status.FAIL}
     broke = _checks(key for key in failing if then.get(key) is Status.PASS)
     left = {now[key] for key in found if key in now} - {Status.PASS, Status.NOT_APPLICABLE}
-    problem = failure or _problem(bool(found), left, broke)
+    problem = failure or _problem(bool(found), left, broke, retested)
     return Outcome(
         case.check,
         "+".join(case.used),
@@ -193,9 +235,11 @@ def judged(case: Case, program: str, before: Verdicts, after: Verdicts, failure:
     )
 
 
-def _problem(found: bool, left: set[Status], broke: tuple[str, ...]) -> str:
+def _problem(found: bool, left: Set[Status], broke: tuple[str, ...], retested: Set[str]) -> str:
     if not found:
         return "the audit did not find it"
+    if retested != {"fixed"}:
+        return f"measured again alone: {', '.join(sorted(retested))}"
     if left:
         return f"afterwards: {', '.join(sorted(left))}"
     return f"it breaks {', '.join(broke)}" if broke else ""
@@ -207,6 +251,17 @@ def _is_target(case: Case, check: str, subject: Subject) -> bool:
         and _is_near(case, subject)
         and (not case.port or subject.port == case.port)
         and (not case.server_name or subject.server_name == case.server_name)
+    )
+
+
+def _is_found(case: Case, finding: Mapping[str, Any]) -> bool:
+    """Say whether a listed finding is one of a case."""
+    return (
+        finding["check"] == case.check
+        and finding["verdict"] == "FAIL"
+        and finding["server"] in (case.server.id, case.subject)
+        and (not case.port or finding["port"] == case.port)
+        and (not case.server_name or finding["server_name"] == case.server_name)
     )
 
 

@@ -52,11 +52,11 @@ def _renewed(document: dict[str, Any], texts: Mapping[str, str]) -> None:
 
 
 def _registered(document: dict[str, Any], texts: Mapping[str, str]) -> None:
-    """Enter the text's server, once for every address that the domain's names lead to."""
+    """Enter the text's server, once for every address that shall stay."""
     lines = [line.removeprefix("# ") for line in texts["bind"].splitlines() if line.startswith("# ")]
     entry = yaml.safe_load("\n".join(lines[1:]))["servers"][0]
     opd = next(one for one in document["opds"] if one["id"] == "dpmptsp")
-    for number, address in enumerate(("127.78.1.60", "127.78.1.61", "10.10.1.5")):
+    for number, address in enumerate(("127.78.1.60", "127.78.1.61")):
         opd["servers"].append(
             {**entry, "id": f"{entry['id']}-{number}", "addresses": [address], "hostnames": []}
         )
@@ -81,6 +81,11 @@ def _kept(content: str, _: str) -> str:
     return content
 
 
+def _without_private(content: str, _: str) -> str:
+    """Delete the record of an address that no server of the agencies has, as the steps say."""
+    return re.sub(r"(?m)^\S+ IN A 10\..*\n", "", content)
+
+
 CASES: tuple[Case, ...] = (
     _zone("dmarc-enforced", bind.later("then, when")),
     _zone("spf-strict", bind.records),
@@ -90,5 +95,5 @@ CASES: tuple[Case, ...] = (
     _zone("dkim-keys-strong", _new_key, records=_selectors),
     _zone("domain-name-servers-redundant", _second, companions=(*_NAMES, _secondary())),
     _zone("domain-not-expiring", _kept, records=_renewed, software=("any",)),
-    _zone("domain-addresses-registered", _kept, records=_registered),
+    _zone("domain-addresses-registered", _without_private, records=_registered),
 )

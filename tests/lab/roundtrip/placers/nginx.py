@@ -14,8 +14,8 @@ _WORD = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|[^\s{};
 _OF_MACHINE = frozenset(["listen", "server_name", "server_tokens"])
 """What a server block says of the machine, which a text can only give examples of."""
 _REPEATED = frozenset(
-    ["add_header", "location", "error_page", "allow", "deny", "limit_req", "listen", "proxy_cookie_flags",
-     "proxy_hide_header", "fastcgi_hide_header"]
+    ["add_header", "location", "if", "error_page", "allow", "deny", "limit_req", "listen",
+     "proxy_cookie_flags", "proxy_hide_header", "fastcgi_hide_header"]
 )  # fmt: skip
 _OF_HTTP = frozenset(
     ["map", "limit_req_zone", "ssl_protocols", "ssl_ciphers", "ssl_ecdh_curve", "server_tokens",
