@@ -132,6 +132,7 @@ def revenue(shape: Shape) -> LabServer:
 COUNTER_MENDED = changed(COUNTER, *(one for one in _LAB[COUNTER].services if one.name != Telnet().name))
 COUNTER_RETIRED = replace(COUNTER_MENDED, retired=True)
 TELNET = tuple(one for one in _LAB[COUNTER].truths if one.port == 0)
+NO_ANSWER = truths(0, "network-server-answers")
 OPEN_REDIS = truths(6379, "redis-authentication-required")
 NO_TLS = truths(5432, "postgresql-tls-offered")
 OLD_SSH = truths(22, *OLD_EXCHANGE_SSH.fails)
@@ -179,6 +180,7 @@ MONTH = Script(
         Group(STORE, remarks(5432), ".19 N1 O4 X1 .1 R1 O3"),
         # Silent for three nights: nothing is fixed by that. Mended and measured again on the sixteenth day.
         Group(FILES, _LAB[FILES].truths, "N1 O7 M3 O4 F1 .14"),
+        Group(FILES, NO_ANSWER, ".8 N1 O2 F1 .18"),
         Group(FILES, remarks(21), ".15 N1 O8 X1 .1 R1 O3"),
         Group(COUNTER, TELNET, "N1 O11 F1 .17"),
         # Retired and switched off: not fixed, but nobody's concern any more.
@@ -198,6 +200,7 @@ MONTH = Script(
         Group(REVENUE, remarks(443), "N1 O23 X1 .1 R1 O3"),
         Group(WATCH, _LAB[WATCH].truths, ".6 N1 O23"),
         Group(POPULATION, NO_TLS, ".18 N1 O1 F1 .9"),
+        Group(POPULATION, NO_ANSWER, ".27 N1 F1 .1"),
         # Without TLS there is nothing to ask of it: measured, so closed; and back with TLS.
         Group(POPULATION, remarks(5432), "N1 O17 F1 .1 R1 O3 X1 .1 R1 M1 O2"),
     ),
@@ -227,6 +230,7 @@ SHORT = Script(
         Group(STORE, NO_TLS, "N1 O4"),
         Group(STORE, OLD_SSH, "N1 O4"),
         Group(FILES, _LAB[FILES].truths, "N1 M1 O1 F1 .1"),
+        Group(FILES, NO_ANSWER, ".1 N1 F1 .2"),
         Group(TAX, NO_TLS, "N1 W2 R1 O1"),
         Group(LETTERS, _LAB[LETTERS].truths, "N1 O1 X1 .1 R1"),
         Group(COUNTER, failing(_LAB[COUNTER], 22), "N1 X1 .3"),
