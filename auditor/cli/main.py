@@ -21,6 +21,7 @@ from auditor.cli import (
     keeping,
     messages,
     results,
+    serve,
     setup,
     statement,
     trial,
@@ -45,6 +46,7 @@ setup.register(app)
 inside.register(app)
 importing.register(app)
 auditing.register(app)
+serve.register(app)
 verify.register(app)
 results.register(app)
 compare.register(app)

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from auditor.model.document import DocumentError
 from auditor.model.schedule import Schedule
 from auditor.store.workspace import Workspace
-from auditor.usecases.inputs import Inputs, catalogue_for
+from auditor.usecases.inputs import Inputs, catalogue_for, load_inputs
 
 Load = Callable[[], Inputs]
 """Read both files; raise DocumentError or OSError."""
+
+
+class Files:
+    """Reads inventory and policy, and again only once one of them was changed."""
+
+    def __init__(self, inventory: Path, policy: Path | None):
+        self._inventory, self._policy = inventory, policy
+        self._seen: tuple[tuple[int, int, int], ...] = ()
+        self._inputs: Inputs | None = None
+
+    def __call__(self) -> Inputs:
+        """Return what stands in the files now; raise DocumentError or OSError."""
+        seen = tuple(_stamp(path) for path in (self._inventory, self._policy) if path is not None)
+        if self._inputs is None or seen != self._seen:
+            self._inputs, self._seen = load_inputs(self._inventory, self._policy), seen
+        return self._inputs
 
 
 class Rulebook:
@@ -58,6 +75,11 @@ class Rulebook:
             return Inputs(stored.inventory, stored.policy, catalogue_for(stored.policy))
         except DocumentError:
             return None
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _told(error: DocumentError | OSError) -> str:

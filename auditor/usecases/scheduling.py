@@ -59,6 +59,11 @@ class Scheduler:
         self._rulebook, self._executor = rulebook, executor
         self._hindered: dict[tuple[str, datetime], SlotReason] = {}
 
+    @property
+    def problem(self) -> str:
+        """Return what is wrong with inventory or policy, "" when nothing is."""
+        return self._rulebook.problem
+
     def step(self, clock: Clock) -> Slot | None:
         """Note what was missed, then do the first thing that is due; None when nothing could be done.
 
