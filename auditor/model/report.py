@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from auditor.model.changes import Changes
 from auditor.model.check import Check
 from auditor.model.decision import Decisions
 from auditor.model.evidence import Evidence
@@ -81,3 +82,5 @@ class ReportData:
 
     0 where something of it could not be judged, so that fixing alone brings nothing yet.
     """
+    changes: Changes | None = None
+    """What became of findings since the last complete audit of the same servers; None without one."""

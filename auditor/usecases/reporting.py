@@ -18,6 +18,7 @@ from auditor.store.results import ORGANIZATION
 from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.assess import decisions_for, targets
+from auditor.usecases.changes import changes_of_run
 from auditor.usecases.compare import as_side, comparisons_with_previous, waived_of
 from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import records_as_of
@@ -102,6 +103,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         comparisons=comparisons_with_previous(workspace, run, side) if side else {},
         next_grades=next_grades_of(side, catalogue) if side else {},
         fix_weights=fix_weights(side) if side else {},
+        changes=changes_of_run(workspace, run, inputs.inventory, catalogue.checks),
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
 

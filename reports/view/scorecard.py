@@ -15,6 +15,7 @@ from reports.view.attention import (
     unseen_section,
 )
 from reports.view.change import ChangeView, change_view
+from reports.view.changes import ChangesView, changes_view
 from reports.view.context import Context
 from reports.view.exceptions import WaiverView, waiver_views
 from reports.view.findings import FindingRow, SeveritySection, finding_row, severity_sections
@@ -57,6 +58,7 @@ class ScorecardView:
     ending: tuple[Notice, ...]
     unseen: UnseenSection
     servers: tuple[ServerView, ...]
+    changes: ChangesView | None
     sections: tuple[SeveritySection, ...]
     open: str
     overdue: str
@@ -90,6 +92,7 @@ def scorecard_view(context: Context, opd_id: str) -> ScorecardView:
         ending=ending_answers(context, card),
         unseen=unseen_section(context, card),
         servers=server_views(context, opd_id),
+        changes=changes_view(context, opd_id),
         sections=severity_sections(context, opd_id),
         open=context.words.integer(len(standing)),
         overdue=context.words.integer(sum(context.is_overdue(finding) for finding in standing)),

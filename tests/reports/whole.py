@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from auditor.model.attestation import (
@@ -18,6 +18,7 @@ from auditor.model.attestation import (
     applicability_slot,
     attestation_slot,
 )
+from auditor.model.changes import ChangedFinding, Changes
 from auditor.model.check import Direction, Parameter, Severity
 from auditor.model.decision import Decisions
 from auditor.model.finding import Finding, FindingStatus, finding_id
@@ -39,7 +40,7 @@ from auditor.model.verdict import Status, Verdict
 from tests.reports.catalogue import CHECKS, WEB_CONTROLS, check, remedy
 from tests.reports.frameworks import FRAMEWORKS
 from tests.reports.organisation import digest
-from tests.reports.sample import finding, report_data
+from tests.reports.sample import STARTED, finding, report_data
 
 SHARED_NAME = "ppdb-lama.lab.test"
 """A name of Dinas Pendidikan on a server of Dinas Kependudukan."""
@@ -278,6 +279,39 @@ def _with_shared(data: ReportData) -> Scorecard:
     return replace(card, servers=(*card.servers, shared))
 
 
+def changed(finding: Finding, days: int, reason: str = "") -> ChangedFinding:
+    """Return a finding in a list of changes."""
+    return ChangedFinding(
+        finding=finding.id,
+        check=finding.check,
+        opd=finding.opd,
+        server=finding.subject.server,
+        subject=finding.subject.key,
+        severity=finding.severity,
+        status=finding.status,
+        due=finding.due,
+        days=days,
+        run="run-1",
+        at=STARTED,
+        reason={"en": reason, "id": reason} if reason else {},
+    )
+
+
+def changes(findings: Iterable[Finding], hostile: str = "") -> Changes:
+    """Return a change of every kind, each about some of the findings of Dinas Kesehatan."""
+    mine = [one for one in findings if one.opd == "dinkes"]
+    return Changes(
+        since=STARTED - timedelta(days=1),
+        until=STARTED,
+        runs=("run-1",),
+        fixed=(changed(mine[0], 1), changed(mine[1], 12)),
+        new=(changed(mine[2], 0),),
+        redetected=(changed(mine[3], 3),),
+        not_measured=(changed(mine[4], 2, hostile or "no answer in time"),),
+        out_of_scope=(changed(mine[5], 40, "the server is not registered any more"),),
+    )
+
+
 def whole_data(hostile: str = "") -> ReportData:
     """Return the sample with everything; `hostile` is what people wrote, and what a server says it is."""
     data = report_data(hostile=hostile)
@@ -312,4 +346,5 @@ def whole_data(hostile: str = "") -> ReportData:
             "": NextGrade("C", "B", "B", 70.06, 75.4, on_way, 1.5),
         },
         fix_weights={f.id: 0.0 if f.check == "ssh-password-refused" else 6.0 for f in found},
+        changes=changes(found, hostile),
     )
