@@ -135,7 +135,8 @@ def _columns(head: Cells, file: str, sheet: str, problems: list[Problem]) -> dic
 def _line(row: Cells, keys: Mapping[int, str], file: str, sheet: str, problems: list[Problem]) -> Line | None:
     texts = {keys[cell.column]: " ".join(cell.text.split()) for cell in row if cell.column in keys}
     locate = _locator(row[0].row, {key: column for column, key in keys.items()}, file, sheet)
-    entry = Entry(texts.get("id", ""), *(texts.get(key, "") for key in EDITABLE), locate)
+    owner, plan, planned = (texts.get(key, "") for key in EDITABLE)
+    entry = Entry(texts.get("id", ""), owner, plan, planned, locate)
     line = Line(entry, None)
     mark = texts.get("log_entry", "")
     if mark and not (mark.isascii() and mark.isdigit() and len(mark) < 10):
