@@ -117,7 +117,7 @@ class DecisionStore:
         named = (entry.sequence, entry.kind.value, entry.about)
         if row_hash(row.previous_hash, content) != row.hash or named != (row.sequence, row.kind, row.about):
             yield _problem(sequence, "its content was changed")
-        for name in _files_of(entry):
+        for name in files_of(entry):
             kept = self._artefacts.get(name)
             if kept is None:
                 yield _problem(sequence, f"its evidence {name} is gone")
@@ -138,7 +138,7 @@ def _lost_entries(connection: Connection) -> Iterator[ChainProblem]:
             yield _problem(footing.decisions, f"is not the one that {row.run} was judged with")
 
 
-def _files_of(entry: Decision) -> tuple[str, ...]:
+def files_of(entry: Decision) -> tuple[str, ...]:
     """Return the SHA-256 of every file that an entry rests on."""
     match entry.content:
         case Attestation() as answer:

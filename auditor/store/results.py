@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
@@ -77,10 +77,12 @@ class ResultStore:
         with self._engine.connect() as connection:
             return frozenset(connection.execute(select(schema.footings.c.run)).scalars())
 
-    def verdicts(self, run: str) -> tuple[Verdict, ...]:
-        """Return a run's verdicts in a stable order."""
+    def verdicts(self, run: str, servers: Collection[str] = ()) -> tuple[Verdict, ...]:
+        """Return a run's verdicts in a stable order: all, or those about some servers."""
         table = schema.verdicts.c
         query = select(table.content).where(table.run == run).order_by(table.check, table.subject)
+        if servers:
+            query = query.where(table.server.in_(sorted(servers)))
         with self._engine.connect() as connection:
             return tuple(VERDICT.value(content) for content in connection.execute(query).scalars())
 

@@ -13,9 +13,10 @@ from auditor.store.workspace import Workspace
 from auditor.usecases.audit import plan_audit, start_run, with_reports
 from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.errors import UsageProblem, choices_near
-from auditor.usecases.gate import admissible_servers, gates
+from auditor.usecases.gate import admissible_servers, gates_of, make_room
 from auditor.usecases.inputs import Inputs
 from auditor.usecases.planning import Selection
+from auditor.usecases.reporting import report_data
 from auditor.usecases.trial_report import admission_report
 from auditor.usecases.waive_rules import person
 
@@ -41,8 +42,9 @@ def decide_admission(
 ) -> tuple[AdmissionReport, ...]:
     """Return the decision about each server of a judged run; `by` is who asked for it, or nobody."""
     asked_by = person(by, "by") if by else ""
-    found = gates(workspace, inputs, now, run.scope)
-    return tuple(admission_report(workspace, inputs, run, one, asked_by) for one in found)
+    room = make_room(workspace, inputs, now, run.scope)
+    data = report_data(workspace, run, inputs.catalogue)
+    return tuple(admission_report(workspace, room, data, one, asked_by) for one in gates_of(room, run.scope))
 
 
 def could_be_measured(report: AdmissionReport, run: AuditRun) -> bool:

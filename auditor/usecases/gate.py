@@ -61,7 +61,7 @@ def gates(
     In the order of the inventory; domains, zones and retired servers stand in no room. Raise UsageProblem for
     a server that the inventory does not know, or that is none of these.
     """
-    return gates_of(make_room(workspace, inputs, now), servers)
+    return gates_of(make_room(workspace, inputs, now, servers), servers)
 
 
 def gates_of(room: Room, servers: Collection[str] = ()) -> tuple[ServerGate, ...]:
@@ -87,8 +87,8 @@ def admissible_servers(inputs: Inputs) -> dict[str, Server]:
     }
 
 
-def make_room(workspace: Workspace, inputs: Inputs, now: datetime) -> Room:
-    """Return what every server is held against."""
+def make_room(workspace: Workspace, inputs: Inputs, now: datetime, servers: Collection[str] = ()) -> Room:
+    """Return what every server is held against, or those named."""
     off = inputs.policy.disabled_checks
     checks = {name: check for name, check in inputs.catalogue.checks.items() if name not in off}
     still_open: dict[str, list[FindingRecord]] = defaultdict(list)
@@ -101,7 +101,7 @@ def make_room(workspace: Workspace, inputs: Inputs, now: datetime) -> Room:
         checks,
         _allowed(decisions_of(workspace).waivers, checks, inputs.policy),
         {server: tuple(records) for server, records in still_open.items()},
-        standings(workspace),
+        standings(workspace, servers=servers),
     )
 
 

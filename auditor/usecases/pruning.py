@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
-from auditor.model.attestation import Attestation
 from auditor.model.finding import CLOSED
 from auditor.model.run import AuditRun, RunKind, RunStatus
 from auditor.model.trial import Trial
 from auditor.model.verdict import Status
+from auditor.store.decisions import files_of
 from auditor.store.evidence import RawUse
 from auditor.store.prunings import Pruning
 from auditor.store.workspace import Workspace
@@ -118,8 +118,7 @@ def _handed_in(workspace: Workspace) -> Iterator[str]:
 
 def _decided_on(workspace: Workspace) -> Iterator[str]:
     for entry in workspace.decisions.all():
-        if isinstance(entry.content, Attestation):
-            yield from (file.digest for file in entry.content.evidence)
+        yield from files_of(entry)
 
 
 def _rows_of_findings(workspace: Workspace, runs: Iterable[str]) -> set[int]:

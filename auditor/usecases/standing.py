@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from auditor.model.evidence import FailureKind
 from auditor.model.run import AuditRun, RunKind
 from auditor.model.verdict import Status, Verdict
 from auditor.store.results import ORGANIZATION
 from auditor.store.workspace import Workspace
 
 _Judged = Mapping[str, tuple[Verdict, ...]]
-_NOT_TRIED = frozenset((FailureKind.STOPPED, FailureKind.BLACKOUT))
-"""Failures of a task that was never begun."""
 _OPEN = frozenset((Status.UNKNOWN, Status.ERROR))
 
 
@@ -31,14 +28,17 @@ class Standing:
     """Whether anything of it was measured in that run."""
 
 
-def standings(workspace: Workspace, known: _Judged = MappingProxyType({})) -> dict[str, Standing]:
-    """Return server id → where it stands, for every server that an audit ever judged.
+def standings(
+    workspace: Workspace, known: _Judged = MappingProxyType({}), servers: Collection[str] = ()
+) -> dict[str, Standing]:
+    """Return server id → where it stands, for every server that an audit ever judged, or for those named.
 
     An audit that was stopped, or kept away by a blackout, before it looked at a server leaves it where it
     stood. `known` is run id → verdicts, for those who have read them already.
     """
     runs = workspace.runs.all()
     waiting = {server for run in runs if run.kind is not RunKind.RETEST for server in run.scope}
+    waiting &= set(servers) or waiting
     found: dict[str, Standing] = {}
     passed_over: dict[str, Standing] = {}
     retests: dict[str, list[tuple[AuditRun, tuple[Verdict, ...]]]] = defaultdict(list)
@@ -47,7 +47,8 @@ def standings(workspace: Workspace, known: _Judged = MappingProxyType({})) -> di
         mine = waiting.intersection(run.scope)
         if not mine or workspace.results.footing(run.id) is None:
             continue
-        verdicts = known.get(run.id) or workspace.results.verdicts(run.id)
+        few = mine if len(mine) < len(run.scope) else ()
+        verdicts = known.get(run.id) or workspace.results.verdicts(run.id, few)
         if run.kind is RunKind.RETEST:
             for server in mine:
                 retests[server].append((run, verdicts))
@@ -81,12 +82,7 @@ def _not_tried(workspace: Workspace, run: AuditRun, standing: Iterable[Standing]
     silent = frozenset(one.server for one in standing if not one.measured)
     if not silent:
         return silent
-    tried = {
-        row.task.server
-        for row in workspace.evidence.of_run(run.id).values()
-        if row.failure is None or row.failure.kind not in _NOT_TRIED
-    }
-    return silent - tried
+    return silent - {task.split("|")[1] for task in workspace.evidence.tried(run.id)}
 
 
 def _measured_again(standing: Standing, retests: list[tuple[AuditRun, tuple[Verdict, ...]]]) -> Standing:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from auditor.model.check import Check
 from auditor.model.gate import ServerGate
 from auditor.model.inventory import Inventory
-from auditor.model.run import AuditRun
+from auditor.model.report import ReportData
 from auditor.model.trial_report import (
     VERSION,
     AdmissionReport,
@@ -20,9 +20,8 @@ from auditor.model.trial_report import (
 )
 from auditor.model.trial_status import TrialStatus
 from auditor.store.workspace import Workspace
-from auditor.usecases.gate import coverage_of, make_room
+from auditor.usecases.gate import Room, coverage_of
 from auditor.usecases.inputs import Inputs
-from auditor.usecases.reporting import report_data
 
 
 def trial_report(
@@ -47,13 +46,12 @@ def trial_report(
 
 
 def admission_report(
-    workspace: Workspace, inputs: Inputs, run: AuditRun, found: ServerGate, asked_by: str
+    workspace: Workspace, room: Room, data: ReportData, found: ServerGate, asked_by: str
 ) -> AdmissionReport:
-    """Return what the page of an admission shows, of a server that a judged run chose."""
-    data = report_data(workspace, run, inputs.catalogue)
+    """Return what the page of an admission shows, of a server that the run of the data chose."""
+    run, inputs = data.run, room.inputs
     verdicts = [one for one in data.verdicts if one.subject.server == found.server]
     rows = [row for row in data.evidence.values() if row.task.server == found.server]
-    room = make_room(workspace, inputs, run.finished_at or run.started_at)
     return AdmissionReport(
         version=VERSION,
         organization=inputs.inventory.organization,

@@ -14,7 +14,7 @@ from auditor.model.finding import finding_id
 from auditor.model.gate import Admission, GateReason, ServerGate
 from auditor.model.inventory import Inventory, State
 from auditor.model.operation import AdmissionRules
-from auditor.model.run import RunKind
+from auditor.model.run import AuditRun, RunKind
 from auditor.model.subject import Subject
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.errors import UsageProblem
@@ -25,10 +25,9 @@ from auditor.usecases.waive import Request, approve, request
 from auditor.usecases.waive_scope import Wish
 from tests.auditor.usecases import trying
 from tests.auditor.usecases.trying import GIT, MONDAY, SSH, TLS, audited, desk, noon
-from tests.auditor.usecases.waiving import WANTED
-from tests.auditor.usecases.world import ANSWERS, BKD, DB, DINKES, INVENTORY
+from tests.auditor.usecases.waiving import WANTED, judged
+from tests.auditor.usecases.world import ANSWERS, BKD, DB, DINKES, INVENTORY, Answers, audit_run, make_world
 
-STOPPED = Failure(FailureKind.STOPPED, "")
 SILENT = Failure(FailureKind.UNREACHABLE, "no port answered")
 BLACKOUT = Failure(FailureKind.BLACKOUT, "gajian")
 
@@ -46,10 +45,14 @@ def told(found: ServerGate) -> set[tuple[GateReason, str]]:
     return {(one.reason, one.detail) for one in found.reasons}
 
 
-def without(place: str, why: Failure) -> dict[str, object]:
+def without(place: str, why: Failure) -> Answers:
     """Return the answers of a night on which a server said nothing."""
     kept = {task: answer for task, answer in ANSWERS.items() if f"|{place}|" not in task}
     return {**kept, f"ports|{place}|0|": why}
+
+
+def night_run(day: date) -> AuditRun:
+    return audit_run(f"run-{day:%m%d}-audit", trying.evening(day))
 
 
 def with_bkd(**changes: object) -> Inventory:
@@ -88,7 +91,7 @@ def test_what_is_mended_and_measured_again_lets_a_server_in(workspace: Workspace
 
 def test_a_silent_night_excuses_no_failure(workspace: Workspace) -> None:
     audited(workspace, MONDAY)
-    audited(workspace, MONDAY + timedelta(days=1), answers=without("bkd-web-01|10.1.0.10", SILENT))  # type: ignore[arg-type]
+    audited(workspace, MONDAY + timedelta(days=1), answers=without("bkd-web-01|10.1.0.10", SILENT))
     web = by_id(workspace, MONDAY + timedelta(days=2))["bkd-web-01"]
     assert (web.decision, web.run) == (Admission.NOT_YET, "run-1124-audit")
     assert told(web) == {
@@ -98,12 +101,15 @@ def test_a_silent_night_excuses_no_failure(workspace: Workspace) -> None:
     }
 
 
-@pytest.mark.parametrize("why", [STOPPED, BLACKOUT])
+@pytest.mark.parametrize("cut", [True, False], ids=["cut", "blackout"])
 def test_a_night_on_which_nobody_looked_leaves_a_server_where_it_stood(
-    workspace: Workspace, why: Failure
+    workspace: Workspace, cut: bool
 ) -> None:
     audited(workspace, MONDAY, GIT, TLS)
-    audited(workspace, MONDAY + timedelta(days=1), answers=without("bkd-web-01|10.1.0.10", why))  # type: ignore[arg-type]
+    night = make_world(
+        without("bkd-web-01|10.1.0.10", BLACKOUT), INVENTORY, night_run(MONDAY + timedelta(days=1))
+    )
+    judged(workspace, night.without(["ports|bkd-web-01|10.1.0.10|0|"]) if cut else night)
     web = by_id(workspace, MONDAY + timedelta(days=2))["bkd-web-01"]
     assert (web.decision, web.run) == (Admission.ADMIT, "run-1123-audit")
     old = by_id(workspace, MONDAY + timedelta(days=9))["bkd-web-01"]
@@ -111,9 +117,9 @@ def test_a_night_on_which_nobody_looked_leaves_a_server_where_it_stood(
 
 
 def test_where_nobody_ever_looked_the_newest_audit_is_told(workspace: Workspace) -> None:
-    never = without("bkd-web-01|10.1.0.10", STOPPED)
-    audited(workspace, MONDAY, answers=never)  # type: ignore[arg-type]
-    audited(workspace, MONDAY + timedelta(days=1), answers=never)  # type: ignore[arg-type]
+    never = without("bkd-web-01|10.1.0.10", BLACKOUT)
+    audited(workspace, MONDAY, answers=never)
+    audited(workspace, MONDAY + timedelta(days=1), answers=never)
     standing = standings(workspace)["bkd-web-01"]
     assert (standing.run.id, standing.measured) == ("run-1124-audit", False)
 
