@@ -79,7 +79,6 @@ def _lives() -> None:
     op.add_column("findings", sa.Column("times_fixed", sa.Integer(), nullable=False, server_default="0"))
     for name in ("observed", "observed_at"):
         op.add_column("finding_events", sa.Column(name, sa.String(), nullable=False, server_default=""))
-    op.execute("UPDATE findings SET opened_at = first_seen")
     op.execute(
         "UPDATE findings SET fixed_at = coalesce((SELECT started_at FROM runs WHERE runs.id = fixed_run), '')"
     )
@@ -91,4 +90,13 @@ def _lives() -> None:
         "UPDATE finding_events SET observed_at = (SELECT started_at FROM runs WHERE runs.id = run), "
         "observed = CASE status WHEN 'fixed' THEN 'settled' WHEN 'not_measured' THEN 'not_measured' "
         "WHEN 'waived' THEN 'accepted' ELSE 'failing' END"
+    )
+    op.execute("UPDATE findings SET opened_at = first_seen")
+    # What fails again opened with the first run that saw so after one that had found it fixed.
+    op.execute(
+        "UPDATE findings SET opened_at = again.began FROM (SELECT finding, max(observed_at) AS began FROM "
+        "(SELECT finding, observed, observed_at, lag(observed) OVER "
+        "(PARTITION BY finding ORDER BY observed_at, run) AS earlier FROM finding_events) AS seen "
+        "WHERE earlier = 'settled' AND observed IN ('failing', 'accepted') GROUP BY finding) AS again "
+        "WHERE again.finding = findings.id"
     )
