@@ -54,7 +54,8 @@ def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
 
 
 def _newest_judged(workspace: Workspace) -> AuditRun | None:
-    newest_first = reversed(workspace.runs.all())
+    """Return the newest audit that was judged; the admission of single servers only where there is no other."""
+    newest_first = sorted(workspace.runs.all()[::-1], key=lambda run: run.kind is RunKind.ADMISSION)
     return next((run for run in newest_first if workspace.results.scorecards(run.id)), None)
 
 

@@ -18,6 +18,7 @@ from auditor.model.run import RunKind
 from auditor.model.trial_status import ForecastKind, TrialStatus
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.errors import UsageProblem
+from auditor.usecases.reporting import judged_run
 from auditor.usecases.trial import Start, close_trial, closed_report, start_trial
 from auditor.usecases.trial_status import open_trial, trial_status, trials
 from reports.trial.json import dump_trial
@@ -323,3 +324,11 @@ def test_of_trials_that_were_never_closed_there_is_no_report(workspace: Workspac
     begun(workspace)
     with pytest.raises(UsageProblem, match="no trial T-nothing was closed"):
         closed_report(workspace, "T-nothing")
+
+
+def test_after_an_admission_reports_are_still_of_the_newest_audit(workspace: Workspace) -> None:
+    audited(workspace, MONDAY, kind=RunKind.ADMISSION)
+    assert judged_run(workspace, "").id == "run-1123-admission"
+    audited(workspace, MONDAY + DAY)
+    audited(workspace, MONDAY + 2 * DAY, kind=RunKind.ADMISSION)
+    assert judged_run(workspace, "").id == "run-1124-audit"
