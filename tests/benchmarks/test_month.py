@@ -79,7 +79,5 @@ def test_what_differs_is_told() -> None:
     stranger = ("x", "y", 1, "")
     with_stranger = [*wanted.items(), (stranger, history)]
     assert differences(wanted, with_stranger) == [f"invented: {stranger}: {history.life}"]
-        f"invented: {stranger}: {history.life}"
-    ]
     later = replace(history, due=history.due + timedelta(days=1))
     assert [line[:9] for line in differences(wanted, [(key, later), *without])] == ["different"]
