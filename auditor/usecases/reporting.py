@@ -54,9 +54,13 @@ def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
 
 
 def _newest_judged(workspace: Workspace) -> AuditRun | None:
-    """Return the newest audit that was judged; the admission of single servers only where there is no other."""
-    newest_first = sorted(workspace.runs.all()[::-1], key=lambda run: run.kind is RunKind.ADMISSION)
-    return next((run for run in newest_first if workspace.results.scorecards(run.id)), None)
+    """Return the newest judged audit; of single servers, made for their admission, only without another."""
+    runs = workspace.runs.all()
+    for kind in (RunKind.AUDIT, RunKind.ADMISSION):
+        for run in reversed(runs):
+            if run.kind is kind and workspace.results.scorecards(run.id):
+                return run
+    return None
 
 
 def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> ReportData:
