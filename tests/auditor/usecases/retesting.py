@@ -19,6 +19,7 @@ from auditor.usecases.assess import assess
 from auditor.usecases.clock import Clock
 from auditor.usecases.credentials import Ask
 from auditor.usecases.follow_up import follow_up, is_ready
+from auditor.usecases.imported import take_over
 from auditor.usecases.inputs import Inputs
 from auditor.usecases.retest import Measure, Wanted, retest
 from auditor.usecases.scan import OnProgress
@@ -86,6 +87,8 @@ class Servers:
             self._store(workspace, run, first)
             while more := list(_missing(workspace, run, inputs, first)):
                 self._store(workspace, run, more[0])
+        if not self.stop:
+            take_over(workspace, run, inputs, workspace.evidence.of_run(run.id))
         status = RunStatus.STOPPED if self.stop else RunStatus.COLLECTED
         workspace.runs.set_status(run.id, status, run.started_at)
         return status
