@@ -33,9 +33,10 @@ class DeliveryStore:
     def add(self, outgoing: Iterable[Outgoing]) -> tuple[Delivery, ...]:
         """Store those that are not there yet, all or none, and return them."""
         added: list[Delivery] = []
+        listed = list(outgoing)  # made before the transaction: making them may read
         with self._engine.begin() as connection:
             known = set(connection.execute(select(_TABLE.c.id)).scalars())
-            for one in outgoing:
+            for one in listed:
                 if one.delivery.id not in known:
                     known.add(one.delivery.id)
                     content = MESSAGE.text(one.message)

@@ -36,12 +36,15 @@ class Audits:
         return self._newest[opd]
 
     def before(self, opd: str, told: datetime | None) -> AuditRun | None:
-        """Return the audit that was the newest when a reader was told; the second newest where none was."""
+        """Return the audit that was the newest when a reader was told; the second newest where none was.
+
+        None where there is none, and where the reader was told of the newest already.
+        """
         newest = self.newest(opd)
-        earlier = (one for one in self._of(opd) if one is not newest)
         if told is None:
-            return next(earlier, None)
-        return next((one for one in self._of(opd) if _ended(one) <= told), None)
+            return next((one for one in self._of(opd) if one is not newest), None)
+        known = next((one for one in self._of(opd) if ended(one) <= told), None)
+        return None if known is newest else known
 
     def told(self, opd: str, since: datetime | None) -> ScoreTold | None:
         """Return the score of an agency, and how it stood when its reader was told last."""
@@ -134,5 +137,6 @@ def is_expected(server: Server) -> bool:
     return server.kind is Kind.SERVER and server.state is not State.RETIRED
 
 
-def _ended(run: AuditRun) -> datetime:
+def ended(run: AuditRun) -> datetime:
+    """Return when a run had measured everything."""
     return run.finished_at or run.started_at

@@ -18,7 +18,7 @@ from auditor.store.results import ORGANIZATION
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import days_left
 from auditor.usecases.changes import changes_between
-from auditor.usecases.digest_audits import Audits, is_expected
+from auditor.usecases.digest_audits import Audits, ended, is_expected
 from auditor.usecases.inputs import Inputs
 from auditor.usecases.trial_status import open_trial, trial_status
 from controls.acknowledgements import acknowledgement_of, acknowledgements_on
@@ -126,7 +126,7 @@ class DigestSource:
         return self._changes[since]
 
     def _known_at(self, since: datetime | None) -> datetime | None:
-        """Return the beginning of the newest run that had ended when a reader was told.
+        """Return the beginning of the newest judged run that had ended when a reader was told.
 
         What began before and ended after is told by the next digest. Whoever was never told is told what the
         newest audit changed.
@@ -134,8 +134,9 @@ class DigestSource:
         if since is None:
             before = self._audits.before(ORGANIZATION, None)
             return before.started_at if before else None
-        ended = (one for one in self._workspace.runs.all() if one.finished_at and one.finished_at <= since)
-        return max((one.started_at for one in ended), default=_EVER)
+        judged = self._workspace.results.judged()
+        known = (one for one in self._workspace.runs.all() if one.id in judged and ended(one) <= since)
+        return max((one.started_at for one in known), default=_EVER)
 
     def _with_trouble(self, digest: Digest, since: datetime) -> Digest:
         return replace(
@@ -160,4 +161,6 @@ class DigestSource:
 
 def _is_trouble_since(slot: Slot, since: datetime) -> bool:
     """Return whether something did not run as it should have, and was known only after an instant."""
-    return slot.status in _TROUBLE and max(slot.at, slot.finished_at or slot.at) > since
+    # What was done has a reason where it was done otherwise than it should have been.
+    trouble = slot.status in _TROUBLE or (slot.status is SlotStatus.DONE and slot.reason != "")
+    return trouble and max(slot.at, slot.finished_at or slot.at) > since

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from auditor.model.message import Audience
-from auditor.model.schedule import SlotStatus, Work
+from auditor.model.schedule import SlotReason, SlotStatus, Work
 from auditor.model.subject import Subject
 from auditor.model.trial_status import Forecast, ForecastKind
 from reports.visible import clipped
@@ -31,6 +31,26 @@ SLOT_STATUSES = {
     SlotStatus.MISSED: N_("did not run"),
     SlotStatus.FAILED: N_("failed"),
 }
+SLOT_REASONS = {
+    SlotReason.OFF: N_("nothing was running that could begin it"),
+    SlotReason.BUSY: N_("something else was running"),
+    SlotReason.KILL_SWITCH: N_("the kill switch was set"),
+    SlotReason.MEASURING: N_("another audit was being measured"),
+    SlotReason.WINDOW: N_("its window closed"),
+    SlotReason.ENDED: N_("the service was ended"),
+    SlotReason.WITHDRAWN: N_("the policy does not have it any more"),
+    SlotReason.BROKEN: N_("inventory or policy could not be used"),
+    SlotReason.REFUSED: N_("it could not be done"),
+    SlotReason.OLDER: N_("done with inventory and policy as they were before"),
+}
+
+
+def slot_reason(words: Words, reason: str) -> str:
+    """Word why something did not run; what follows the known words, such as details, stays as it is."""
+    for known, label in SLOT_REASONS.items():
+        if reason.startswith(known.value):
+            return clipped(words.say(label) + reason.removeprefix(known.value))
+    return clipped(reason)
 
 
 def age(words: Words, then: datetime, now: datetime) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.model.changes import ChangedFinding
 from auditor.model.digest import Digest, DueFinding, Unscanned
 from auditor.model.message import Delivery, DeliveryStatus
 from auditor.model.schedule import Slot
 from auditor.model.trial_status import OpdTrial
-from reports.digest.labels import LONGEST_NAME, SLOT_STATUSES, WORKS, forecast_label, place
+from reports.digest.labels import LONGEST_NAME, SLOT_STATUSES, WORKS, forecast_label, place, slot_reason
 from reports.digest.numbers import NOTHING, change, grade
 from reports.view.labels import Badge, badge, method_label, reason_label
 from reports.visible import clipped
@@ -37,7 +37,7 @@ class Lines:
     def fixed(self, one: ChangedFinding) -> Line:
         """Tell what was proven fixed, and how long it took."""
         took = self._words.plural("fixed after %(count)s day", "fixed after %(count)s days", one.days)
-        return self._changed(one, took)
+        return replace(self._changed(one, took), text=self._title(one.check))
 
     def new(self, one: ChangedFinding) -> Line:
         """Tell what fails since lately, and until when it is to be fixed."""
@@ -57,13 +57,13 @@ class Lines:
         words = self._words
         late = words.plural("%(count)s day over", "%(count)s days over", -one.days)
         left = words.plural("%(count)s day left", "%(count)s days left", one.days)
-        when = late if one.days < 0 else left if one.days else words.say("last day today")
+        when = late if one.days < 0 else left if one.days else words.say("today is the last day")
         planned = words.say("planned until %(day)s", day=words.day(one.planned)) if one.planned else ""
         owner = words.say("taken on by %(name)s", name=clipped(one.owner, LONGEST_NAME)) if one.owner else ""
         due = words.say("due %(day)s", day=words.day(one.due))
         where = place(self._server(one.subject.split("|")[1]), one.subject)
         return Line(
-            self._title(one.check),
+            self._failing(one.check),
             self._note(one.opd, where, f"{due} ({when})", owner, planned, one.finding),
             badge(words, one.severity),
         )
@@ -90,7 +90,7 @@ class Lines:
             work=words.say(WORKS[one.work]),
             status=words.say(SLOT_STATUSES[one.status]),
         )
-        return Line(text, self._note("", words.moment(one.at), clipped(one.reason)))
+        return Line(text, self._note("", words.moment(one.at), slot_reason(words, one.reason)))
 
     def undelivered(self, one: Delivery) -> Line:
         """Tell what did not arrive."""
@@ -137,12 +137,16 @@ class Lines:
     def _changed(self, one: ChangedFinding, *told: str) -> Line:
         where = place(self._server(one.server), one.subject)
         note = self._note(one.opd, where, *map(clipped, told), one.finding)
-        return Line(self._title(one.check), note, badge(self._words, one.severity))
+        return Line(self._failing(one.check), note, badge(self._words, one.severity))
 
     def _note(self, opd: str, *parts: str) -> str:
         """Join what is known; the agency is named only where a digest tells of several."""
         whose = self._opd(opd) if opd and not self._digest.opd else ""
         return " · ".join(part for part in (whose, *parts) if part)
+
+    def _failing(self, check: str) -> str:
+        """Name a check that fails: its title alone tells what would be right."""
+        return self._words.say("Not met: %(check)s", check=self._title(check))
 
     def _title(self, check: str) -> str:
         title = self._digest.check_titles.get(check)

@@ -12,7 +12,7 @@ from auditor.model.message import Audience
 from reports.digest.lines import Line, Lines
 from reports.words import Words
 
-_MOST = {Audience.SECURITY: 15, Audience.LEADERSHIP: 5, Audience.OPD: 25}
+_MOST = {Audience.SECURITY: 15, Audience.LEADERSHIP: 3, Audience.OPD: 25}
 """Lines of one list. The rest is counted, and stands in full on the cards."""
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 Listed = TypeVar("Listed")

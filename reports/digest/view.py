@@ -85,6 +85,8 @@ def _changed(digest: Digest, words: Words) -> str:
         ),
     )
     listed = words.listed(list(counted))
+    if digest.changes.since is None:
+        return words.say("First audit: %(listed)s.", listed=listed)
     if digest.since is None:
         return words.say("Since the audit before: %(listed)s.", listed=listed)
     return words.say("Since %(moment)s: %(listed)s.", moment=words.moment(digest.since), listed=listed)
