@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select, update
@@ -54,24 +55,30 @@ class RetestStore:
             rows = connection.execute(select(schema.retests.c.content)).scalars().all()
         return tuple(sorted((RETEST.value(row) for row in rows), key=lambda one: (one.started_at, one.run)))
 
-    def last_verdict(self, check: str, subject: str, run: str = "") -> tuple[str, Verdict] | None:
-        """Return run and verdict of the newest run that decided a check at a place, `run` left out."""
-        verdicts, runs = schema.verdicts.c, schema.runs.c
-        query = (
-            select(verdicts.run, verdicts.content)
-            .join(schema.runs, runs.id == verdicts.run)
-            .where(
-                verdicts.check == check,
-                verdicts.subject == subject,
-                verdicts.status.in_(_DECIDED),
-                verdicts.run != run,
-            )
-            .order_by(runs.started_at.desc(), runs.id.desc())
-            .limit(1)
-        )
+    def since(self, day: date) -> tuple[RetestRecord, ...]:
+        """Return the records of re-tests of which any part counts on a local day or a later one."""
+        query = select(schema.retests.c.content).where(schema.retests.c.day >= day.isoformat())
         with self._engine.connect() as connection:
-            found = connection.execute(query).first()
-        return None if found is None else (found.run, VERDICT.value(found.content))
+            return tuple(RETEST.value(row) for row in connection.execute(query).scalars().all())
+
+    def last_verdict(self, check: str, subject: str) -> tuple[str, Verdict] | None:
+        """Return run and verdict of the newest run that decided a check at a place."""
+        table, runs = schema.verdicts.c, schema.runs.c
+        newest_first = select(runs.id).order_by(runs.started_at.desc(), runs.id.desc())
+        with self._engine.connect() as connection:
+            # Run by run: the key of a verdict begins with its run, and most are found in the newest.
+            for run in connection.execute(newest_first).scalars().all():
+                found = connection.execute(
+                    select(table.content).where(
+                        table.run == run,
+                        table.check == check,
+                        table.subject == subject,
+                        table.status.in_(_DECIDED),
+                    )
+                ).scalar_one_or_none()
+                if found is not None:
+                    return run, VERDICT.value(found)
+        return None
 
     def verify(self) -> Iterator[ChainProblem]:
         """Yield every record that was changed or is not ours."""

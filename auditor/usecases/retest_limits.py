@@ -25,9 +25,11 @@ def refused_today(
     Every re-test counts that was begun, whatever it came to; one re-test of many findings counts once for
     each finding and once for each agency.
     """
-    made = workspace.retests.all()
     found: dict[str, Text] = {}
-    for record in records:
+    listed = tuple(records)
+    days = [opd_day(now, inputs.inventory, record.opd) for record in listed]
+    made = workspace.retests.since(min(days)) if days else ()
+    for record in listed:
         reason = _blackout(inputs, record, now) or _enough(inputs, made, record, now)
         if reason:
             found[record.id] = reason
