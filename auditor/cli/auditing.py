@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from auditor.store.runs import RunInputs
     from auditor.store.workspace import Workspace
     from auditor.usecases.planning import Selection
+    from auditor.usecases.whole_audit import Measured
 
 ResumeOption = Annotated[
     bool, typer.Option("--resume", help="Take up the newest interrupted audit and repeat nothing.")
@@ -61,13 +62,20 @@ def plan(
     from auditor.usecases.audit import plan_audit
     from auditor.usecases.host_access import planned_looks
     from auditor.usecases.inputs import load_inputs
+    from auditor.usecases.pauses import planned_pauses
 
-    inputs = load_inputs(inventory, chosen_policy(policy))
-    whole = plan_audit(inputs, _selection(opd, server), datetime.now(UTC))
+    inputs, now = load_inputs(inventory, chosen_policy(policy)), datetime.now(UTC)
+    whole = plan_audit(inputs, _selection(opd, server), now)
     planned = whole.plan
     rows = [
-        {"opd": t.opd, "server": t.server, "address": t.address, "measured": "yes", "why": t.authorization}
-        for t in planned.tasks
+        {
+            "opd": task.opd,
+            "server": task.server,
+            "address": task.address,
+            "measured": "not now" if held else "yes",
+            "why": f"{task.authorization}; {held}" if held else task.authorization,
+        }
+        for task, held in planned_pauses(whole, now)
     ] + [
         {
             "opd": s.opd,
@@ -106,22 +114,20 @@ def audit(
     edition: EditionOption = "",
 ) -> None:
     """Measure, judge and write the reports: the whole audit."""
-    from auditor.cli.results import write_run_reports
-    from auditor.model.run import RunStatus
     from auditor.store.workspace import open_workspace
     from auditor.usecases.reporting import refuse_wrong_choices
+    from auditor.usecases.whole_audit import write_run_reports
     from controls.loading import load_catalogue
 
     refuse_wrong_choices(load_catalogue().frameworks, language, edition)
     store = open_workspace(workspace)
-    run, inputs, status = _measure(store, inventory, policy, _selection(opd, server), resume, imported_only)
-    _judge(store, run, inputs)
-    say(f"Audit {run.id}:")
-    # A part of the servers, or of an audit, must not stand where the whole is looked for.
-    whole = status is RunStatus.COLLECTED and len(run.scope) == sum(1 for _ in inputs.inventory.servers())
-    folder = reports if whole else reports / run.id
-    write_run_reports(store, run.id, folder, ("html", "csv", "json"), None, language, edition)
-    raise typer.Exit(_exit_of(store, run, status))
+    measured = _measure(store, inventory, policy, _selection(opd, server), resume, imported_only)
+    _judge(store, measured.run, measured.inputs)
+    say(f"Audit {measured.run.id}:")
+    written = write_run_reports(store, measured, reports, language, edition)
+    folder = written[0].parent.resolve()
+    say(f"{len(written)} files written to {folder}; start with {written[0].resolve()}")
+    raise typer.Exit(_exit_of(store, measured.run, measured.status))
 
 
 def scan(
@@ -138,9 +144,9 @@ def scan(
     from auditor.store.workspace import open_workspace
 
     store = open_workspace(workspace)
-    run, _, status = _measure(store, inventory, policy, _selection(opd, server), resume, imported_only)
-    say(f"Measured as {run.id}. Next: auditor assess {run.id}")
-    if status is RunStatus.STOPPED:
+    measured = _measure(store, inventory, policy, _selection(opd, server), resume, imported_only)
+    say(f"Measured as {measured.run.id}. Next: auditor assess {measured.run.id}")
+    if measured.status is RunStatus.STOPPED:
         raise typer.Exit(Exit.INCOMPLETE)
 
 
@@ -172,36 +178,20 @@ def _measure(
     selection: Selection,
     resume: bool,
     imported_only: bool,
-) -> tuple[AuditRun, RunInputs, RunStatus]:
+) -> Measured:
     from auditor.cli.progress import ProgressLine
     from auditor.model.run import RunStatus
-    from auditor.usecases.audit import alone, begin, refuse_when_stopped
-    from auditor.usecases.inputs import load_inputs
-    from auditor.usecases.scan import scan as measure
+    from auditor.usecases.whole_audit import Wanted, Watch, measure
 
-    refuse_when_stopped(store)
-    # What was taken out of the inventory since the start must not be measured when the run goes on.
-    present = load_inputs(inventory, chosen_policy(policy)).inventory if resume else None
-    with alone(store), ProgressLine() as line:
-        run, inputs = begin(
-            store, inventory, chosen_policy(policy), selection, resume, imported_only=imported_only
-        )
-        stopping = stop_on_signals()
-        status = measure(
-            store,
-            run,
-            inputs,
-            lambda: stopping() or store.kill_switch.exists(),
-            line.show,
-            present,
-            ask_secret,
-            imported_only=imported_only,
-        )
-    if status is RunStatus.STOPPED:
+    wanted = Wanted(inventory, chosen_policy(policy), selection, resume, imported_only)
+    with ProgressLine() as line:
+        measured = measure(store, wanted, Watch(stop_on_signals(), line.show, ask_secret))
+    if measured.status is RunStatus.STOPPED:
         warn(
-            f"Stopped; everything measured so far is kept. Go on with: auditor audit --resume (run {run.id})"
+            "Stopped; everything measured so far is kept. "
+            f"Go on with: auditor audit --resume (run {measured.run.id})"
         )
-    return run, inputs, status
+    return measured
 
 
 def ask_secret(words: str) -> str:
@@ -230,12 +220,9 @@ def stop_on_signals() -> Callable[[], bool]:
 
 
 def _judge(store: Workspace, run: AuditRun, inputs: RunInputs) -> None:
-    from auditor.usecases.assess import assess as judge
-    from auditor.usecases.inputs import catalogue_for
-    from auditor.usecases.notices import notices
+    from auditor.usecases.whole_audit import judge
 
-    catalogue = catalogue_for(inputs.policy)
-    for line in notices(store, run, inputs, catalogue, judge(store, run, inputs, catalogue)):
+    for line in judge(store, run, inputs):
         say(line)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from auditor.model.inventory import Inventory
 from auditor.model.plan import Task
 from auditor.model.schedule import Blackout
+from auditor.store.runs import RunInputs
 from controls.blackouts import blackout_at, free_again, next_beginning
 from scanners.runner import Job
 
@@ -37,9 +38,18 @@ class Pauses:
         found = (self._at(opd, task, at) for opd in self._owners(task) for at in (now, soon))
         return next((one for one in found if one is not None), None)
 
+    def free_at(self, task: Task, now: datetime) -> datetime:
+        """Return from when on a task may begin."""
+        soon = now + timedelta(seconds=_ENDING_SECONDS + _SHORTEST_SECONDS)
+        ends = [
+            free_again(self._blackouts, opd, task.server, self._local(opd, soon))
+            for opd in self._owners(task)
+        ]
+        return max(_instant(end) for end in ends)
+
     def put_off(self, job: Job, now: datetime) -> bool:
         """Keep a job for later; return False when its blackout lasts as long as this audit can."""
-        free = self._free(job.task, now)
+        free = self.free_at(job.task, now)
         if self._until is not None and free >= self._until:
             return False
         self._waiting.append((free, job))
@@ -86,15 +96,6 @@ class Pauses:
     def _at(self, opd: str, task: Task, instant: datetime) -> Blackout | None:
         return blackout_at(self._blackouts, opd, task.server, self._local(opd, instant))
 
-    def _free(self, task: Task, now: datetime) -> datetime:
-        """Return from when on a task may begin."""
-        soon = now + timedelta(seconds=_ENDING_SECONDS + _SHORTEST_SECONDS)
-        ends = [
-            free_again(self._blackouts, opd, task.server, self._local(opd, soon))
-            for opd in self._owners(task)
-        ]
-        return max(_instant(end) for end in ends)
-
     def _next(self, opd: str, task: Task, now: datetime, latest: datetime) -> datetime | None:
         local, until = self._local(opd, now), self._local(opd, latest)
         begin = next_beginning(self._blackouts, opd, task.server, local, until)
@@ -117,6 +118,23 @@ class Pauses:
 
     def _local(self, opd: str, instant: datetime) -> datetime:
         return instant.astimezone(ZoneInfo(self._inventory.timezone_of(opd)))
+
+
+def planned_pauses(planned: RunInputs, now: datetime) -> list[tuple[Task, str]]:
+    """Return each first task of a plan with why it would not begin now and when it may, "" where it would."""
+    pauses = Pauses(planned.inventory, planned.policy.blackouts, None)
+    return [(task, _told(pauses, planned.inventory, task, now)) for task in planned.plan.tasks]
+
+
+def _told(pauses: Pauses, inventory: Inventory, task: Task, now: datetime) -> str:
+    blackout = pauses.holding(task, now)
+    if blackout is None:
+        return ""
+    free = pauses.free_at(task, now)
+    if free.year == MAXYEAR:
+        return f"blackout: {blackout.reason}"
+    local = free.astimezone(ZoneInfo(inventory.timezone_of(task.opd)))
+    return f"blackout until {local:%Y-%m-%d %H:%M}: {blackout.reason}"
 
 
 def _instant(local: datetime) -> datetime:
