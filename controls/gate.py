@@ -65,12 +65,6 @@ def gate(server: str, opd: str, seen: Seen | None, rules: AdmissionRules) -> Ser
     return ServerGate(server, opd, decision, reasons, seen.run, seen.measured_at)
 
 
-def decision_of(gates: Iterable[ServerGate]) -> Admission:
-    """Return the worst of some decisions; ADMIT of none."""
-    found = {one.decision for one in gates}
-    return next((one for one in WORST_FIRST if one in found), Admission.ADMIT)
-
-
 def _reasons(seen: Seen, rules: AdmissionRules) -> Iterator[Because]:
     yield from _about_measuring(seen, rules)
     for one in seen.failing:

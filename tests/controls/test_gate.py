@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from auditor.model.check import Severity
 from auditor.model.gate import WORST_FIRST, Admission, GateReason, ServerGate
 from auditor.model.operation import AdmissionRules
-from controls.gate import Failing, Seen, Unjudged, decision_of, gate
+from controls.gate import Failing, Seen, Unjudged, gate
 
 DUE, ENDS = date(2026, 12, 1), date(2027, 1, 31)
 SOUND = Seen("run-1", datetime(2026, 11, 22, tzinfo=UTC), days_ago=0, coverage=100.0)
@@ -150,8 +150,6 @@ def test_the_worst_reason_comes_first_and_decides() -> None:
         Admission.CONDITIONS,
     ]
     assert found.decision is Admission.NOT_YET
-    assert decision_of([decided(SOUND), found]) is Admission.NOT_YET
-    assert decision_of([]) is Admission.ADMIT
 
 
 SEVERITIES = st.sampled_from(list(Severity))
