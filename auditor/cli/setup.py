@@ -29,16 +29,25 @@ def register(app: typer.Typer) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to write the files.")] = Path(),
+    systemd: Annotated[
+        Path | None, typer.Option("--systemd", help="Write units for systemd into this folder too.")
+    ] = None,
 ) -> None:
     """Write commented starting files: inventory, policy and their schemas. Never overwrites."""
     from auditor.usecases.starting import write_starting_files
+    from auditor.usecases.units import SERVICE, TIMER, write_units
 
     written, kept = write_starting_files(folder, datetime.now(UTC).date())
+    if systemd is not None:
+        units = write_units(systemd, folder)
+        written, kept = [*written, *units[0]], [*kept, *units[1]]
     for path in written:
         say(f"wrote {path}")
     for path in kept:
         say(f"kept {path}, which was there already")
     say("Next: fill in inventory.yaml, then run: auditor validate")
+    if systemd is not None:
+        say(f"Then, of {SERVICE} and {TIMER}, enable one: systemctl enable --now {SERVICE}")
 
 
 def validate(inventory: InventoryOption = INVENTORY, policy: PolicyOption = None) -> None:
