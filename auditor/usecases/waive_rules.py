@@ -24,6 +24,7 @@ _LETTERS_OF_A_NAME, _LONGEST_NAME = 3, 120
 _ASK = {
     "reason": "say with --reason why, in a sentence that others understand later",
     "compensating": "say with --compensating what keeps the risk small meanwhile",
+    "remark": "say with --remark what it came to, in a sentence that others understand later",
 }
 
 
