@@ -1,7 +1,8 @@
-"""Dovecot: IMAP and POP3, and the login service behind Postfix. No account exists in it."""
+"""Dovecot: IMAP and POP3, and the login service behind Postfix. No account exists in it but those given."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 
 from tests.lab.certificates import Shape
@@ -12,7 +13,10 @@ from tests.lab.tls import STRONG
 
 @dataclass(frozen=True, slots=True)
 class Dovecot:
-    """Dovecot on 143, 993, 110 and 995. `login_before_tls` lets passwords travel in the clear."""
+    """Dovecot on 143, 993, 110 and 995. `login_before_tls` lets passwords travel in the clear.
+
+    `accounts` are lines of its list of accounts, such as `tilik:{PLAIN}password`.
+    """
 
     certificate: Shape
     login_before_tls: bool = False
@@ -20,12 +24,15 @@ class Dovecot:
     software: str = "dovecot"
     ports: tuple[tuple[int, str], ...] = ((143, "imap"), (993, "imaps"), (110, "pop3"), (995, "pop3s"))
     version_command: tuple[str, ...] = ("dovecot", "--version")
+    accounts: tuple[str, ...] = ()
 
     def launch(self, place: Place) -> Launch:
-        """Write the configuration and an empty list of accounts."""
+        """Write the configuration and the list of accounts."""
         served = place.certificate(self.certificate)
         place.folder("run")
-        accounts = place.write("accounts", "", 0o600)
+        accounts = place.write("accounts", "".join(f"{line}\n" for line in self.accounts), 0o600)
+        if self.accounts:
+            shutil.chown(accounts, "dovecot")
         log = place.directory / "dovecot.log"
         configuration = place.write(
             "dovecot.conf",
