@@ -34,6 +34,13 @@ from auditor.usecases.scheduled_work import Places, ScheduledWork
 from auditor.usecases.scheduling import Scheduler
 from benchmarks.month_expected import actual, differences, expected
 from benchmarks.month_script import MONTH, SHORT, Script
+from benchmarks.month_trial import (
+    acknowledged,
+    begin_trial,
+    expected_acknowledged,
+    expected_days,
+    trial_differences,
+)
 from benchmarks.month_world import World, clock_at, people_decide, people_measure_again
 from benchmarks.network import enter_own_network
 
@@ -48,6 +55,7 @@ class Night:
     seconds: float
     rows: int
     open: int
+    acknowledged: int
     memory_bytes: int
     database_bytes: int
     raw_files: int
@@ -63,6 +71,7 @@ class Month:
     nights: list[Night] = field(default_factory=list)
     findings: int = 0
     differences: list[str] = field(default_factory=list)
+    trial_differences: list[str] = field(default_factory=list)
     slots: dict[str, int] = field(default_factory=dict)
     slot_problems: list[str] = field(default_factory=list)
     retests: dict[str, int] = field(default_factory=dict)
@@ -72,7 +81,8 @@ class Month:
     @property
     def is_as_scripted(self) -> bool:
         """Return whether nothing differs."""
-        return not (self.differences or self.slot_problems or self.chain_problems) and self.restored_rows > 0
+        problems = (self.differences, self.trial_differences, self.slot_problems, self.chain_problems)
+        return not any(problems) and self.restored_rows > 0
 
 
 def main() -> int:
@@ -107,6 +117,7 @@ def run_month(folder: Path, script: Script) -> Month:
         scheduler = _scheduler(world, workspace)
         begun = world.at(1, 8)
         scheduler.step(clock_at(begun))
+        begin_trial(world, workspace)
         for night in range(1, script.nights + 1):
             month.nights.append(_pass_night(world, workspace, scheduler, month, night))
     finally:
@@ -151,6 +162,7 @@ def _measured(workspace: Workspace, world: World, night: int, seconds: float) ->
         seconds,
         workspace.evidence.head()[0],
         sum(not one.closed for one in workspace.results.findings().values()),
+        acknowledged(workspace),
         _memory_bytes(),
         sum(file.stat().st_size for file in workspace.folder.glob("audit.db*")),
         len(names),
@@ -172,6 +184,13 @@ def _compare(world: World, workspace: Workspace, month: Month, begun: datetime) 
     wanted = expected(world, inputs.catalogue.checks, inputs.policy, _first_to_expire(world))
     month.findings = len(wanted)
     month.differences = differences(wanted, list(actual(world, workspace)))
+    month.differences += [
+        f"night {one.night}: {one.acknowledged} taken on"
+        for one in month.nights
+        if one.acknowledged != expected_acknowledged(world, wanted, one.night)
+    ]
+    days = expected_days(world, wanted, inputs.catalogue.checks)
+    month.trial_differences = trial_differences(world, workspace, days)
     month.slot_problems = _slot_problems(world, workspace, begun)
     month.slots = dict(Counter(f"{one.schedule} {one.status.value}" for one in workspace.slots.all()))
     month.chain_problems = [one.problem for one in stored_problems(workspace)]
@@ -230,9 +249,10 @@ def _print(month: Month) -> None:
             f"{one.backup_bytes / 1e6:11.1f}"
         )
     print(f"\n{month.findings} findings compared, {len(month.differences)} differ")
+    print(f"days of the trial that differ: {len(month.trial_differences)}")
     print(f"slots: {month.slots}; problems: {len(month.slot_problems)}; re-tests: {month.retests}")
     print(f"chain problems: {len(month.chain_problems)}; rows in the restored backup: {month.restored_rows}")
-    for line in (*month.differences, *month.slot_problems, *month.chain_problems):
+    for line in (*month.differences, *month.trial_differences, *month.slot_problems, *month.chain_problems):
         print(line)
 
 

@@ -11,6 +11,7 @@ import pytest
 from auditor.policy.loading import load_policy
 from benchmarks.month_expected import History, Key, differences, expected, spelled
 from benchmarks.month_script import MONTH, SHORT, SITE, STORE, Script
+from benchmarks.month_trial import expected_acknowledged, expected_days
 from benchmarks.month_world import World
 from tests.controls.catalogue import shipped
 
@@ -67,6 +68,24 @@ def test_a_server_that_moved_is_expected_at_both_addresses() -> None:
     moved = [one for (_, server, _, _), one in told(MONTH).items() if server == STORE and one.life[0] == "N"]
     assert {one.addresses for one in moved if one.life[29] == "O"} == {("127.20.3.20", "127.20.3.21")}
     assert {one.addresses for one in moved if one.life[5] == "F"} == {("127.20.3.20",)}
+
+
+def test_a_trial_is_expected_to_count_what_stands() -> None:
+    wanted = told(SHORT)
+    days = expected_days(world(SHORT), wanted, shipped().checks)
+    counted = {day: (sum(one.open.values()), one.accepted, one.fixed) for day, one in days.items()}
+    first = len([one for one in wanted.values() if one.life[0] == "N"])
+    assert counted[FIRST] == (first, 0, 0)
+    assert counted[FIRST + timedelta(days=1)][1:] == (1, 1)
+    assert counted[FIRST + timedelta(days=4)][1] == 0
+
+
+def test_what_was_taken_on_counts_until_it_is_closed() -> None:
+    wanted = told(MONTH)
+    counted = [expected_acknowledged(world(MONTH), wanted, night) for night in range(1, 31)]
+    site = len([key for key, one in wanted.items() if key[1] == SITE and "L" in one.life])
+    # The remark stays as it is, until its check is switched off.
+    assert counted == [0, 0, *[site + 1] * 5, *[1] * 17, *[0] * 6]
 
 
 def test_what_differs_is_told() -> None:
