@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from auditor.documents.days import WEEKDAYS
+from auditor.documents.secrets import SecretShape
 from auditor.documents.shape import nearest
 from auditor.model.message import Audience, ChannelKind, Encryption
 from auditor.model.plain_text import show
@@ -88,6 +89,13 @@ def _check_channel(shape: ChannelShape, path: Path, locator: Locator) -> Iterato
         yield locator.problem((*path, "encryption"), message)
     if shape.kind is ChannelKind.EMAIL and (shape.user is None) != (shape.secret is None):
         yield locator.problem(path, "a mail account needs user and secret; write both or neither")
+    if shape.secret is not None and _asks_somebody(shape.secret):
+        message = "nobody is there to be asked for it; write file, systemd, or age with identity"
+        yield locator.problem((*path, "secret"), message)
+
+
+def _asks_somebody(secret: SecretShape) -> bool:
+    return secret.prompt is not None or (secret.age is not None and secret.identity is None)
 
 
 def _check_recipient(
