@@ -43,6 +43,8 @@ def test_a_trial_from_its_first_to_its_last_command(tmp_path: Path) -> None:
         decisions = {str(row["server"]): row["decision"] for row in listed(gate)}
         assert set(decisions) == {"situs", "kosong"}
         assert {row["check"] for row in listed(gate) if row["server"] == "situs"} >= {"http-login-encrypted"}
+    short = auditor("trial", "close", *BY, "--remark", "Beres", "-o", "pages", cwd=tmp_path)
+    assert (short.code, "--remark says too little" in short.err) == (2, True)
     closed = auditor("trial", "close", *BY, *SAID, "-o", "pages", cwd=tmp_path)
     assert closed.code == 0, closed.text
     (report,) = (tmp_path / "pages").glob("laporan-penutupan-*.html")
