@@ -22,6 +22,7 @@ COMMANDS = (
     *("attest", "attest set", "attest withdraw", "attest list", "attest show", "attest evidence"),
     *("attest export", "attest import", "attest schema"),
     *("evidence", "evidence verify", "evidence show", "inventory", "inventory import"),
+    *("prune", "backup", "restore"),
     *("import", "import nmap", "import lynis", "import openscap", "import list", "import show"),
 )
 LOCATED = re.compile(r"^(?P<file>/.+?)(:[1-9]\d*:[1-9]\d*)?: \S")
