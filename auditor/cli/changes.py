@@ -1,4 +1,4 @@
-"""findings changes: what was fixed, what is new, what came back, what was not measured."""
+"""findings changes|history: what became of all findings between two moments, and of one over its life."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ _LISTS = ("fixed", "new", "redetected", "not_measured", "out_of_scope")
 
 
 def register(findings: typer.Typer) -> None:
-    """Add this command to those about findings."""
+    """Add these commands to those about findings."""
     findings.command("changes")(changes)
+    findings.command("history")(history)
 
 
 def changes(
@@ -60,6 +61,19 @@ def changes(
     )
     rows = list(_rows(found, wanted if opd else None, language or stored.policy.language))
     print_listing(rows, _COLUMNS, form, "Nothing changed.")
+
+
+def history(
+    finding: Annotated[str, typer.Argument(help="Id of the finding, such as F-0123456789ab.")],
+    workspace: WorkspaceOption = WORKSPACE,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List what every audit and re-test saw of one finding, oldest first, however long it has been closed."""
+    from auditor.store.workspace import open_workspace
+    from auditor.usecases.changes import life_of
+
+    columns = ("run", "at", "observed", "status", "address", "port", "server_name")
+    print_listing(life_of(open_workspace(workspace), finding), columns, form, "")
 
 
 def _rows(found: Changes, opds: Iterable[str] | None, language: str) -> Iterator[dict[str, Any]]:

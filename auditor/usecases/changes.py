@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from auditor.documents.words import parse_day
@@ -15,6 +16,7 @@ from auditor.model.finding_record import FindingEvent, FindingRecord
 from auditor.model.inventory import Inventory
 from auditor.model.plan import Place
 from auditor.model.run import AuditRun
+from auditor.model.subject import Subject
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import opd_day
 from auditor.usecases.errors import UsageProblem, choices_near
@@ -135,6 +137,30 @@ def _departed(why: Departure, reason: str | None) -> Text:
     if why is not Departure.CHECK_OFF or not reason:
         return text
     return {language: f"{words}: {reason}" for language, words in text.items()}
+
+
+def life_of(workspace: Workspace, finding: str) -> list[dict[str, Any]]:
+    """Return what each run saw of a finding and where, oldest first; raise UsageProblem for an unknown id."""
+    records = workspace.results.findings()
+    if finding not in records:
+        raise UsageProblem(f"there is no finding {finding}", choices_near(finding, records))
+    record = records[finding]
+    rows = []
+    for event in workspace.results.life(finding):
+        subject = Subject.from_key(record.subject_at(event.at))
+        rows.append(
+            {
+                "run": event.run,
+                "at": event.at.isoformat(timespec="seconds"),
+                "observed": event.observed.value,
+                "status": event.status.value,
+                "server": subject.server,
+                "address": subject.address,
+                "port": subject.port,
+                "server_name": subject.server_name,
+            }
+        )
+    return rows
 
 
 def since_when(workspace: Workspace, named: str, newest: AuditRun, inventory: Inventory) -> datetime | None:

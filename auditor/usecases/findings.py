@@ -116,6 +116,7 @@ class _History:
     def __init__(self, workspace: Workspace):
         self._workspace = workspace
         self._inputs: dict[str, RunInputs] = {}
+        self._footings: dict[str, Footing] = {}
 
     def inputs(self, run: str) -> RunInputs:
         if run not in self._inputs:
@@ -127,10 +128,12 @@ class _History:
         return addresses_of(inputs.inventory, inputs.plan)
 
     def footing(self, run: str) -> Footing:
-        footing = self._workspace.results.footing(run)
-        if footing is None:
-            raise KeyError(run)
-        return footing
+        if run not in self._footings:
+            footing = self._workspace.results.footing(run)
+            if footing is None:
+                raise KeyError(run)
+            self._footings[run] = footing
+        return self._footings[run]
 
     def sight(self, run: AuditRun) -> Sight:
         inputs, footing = self.inputs(run.id), self.footing(run.id)
