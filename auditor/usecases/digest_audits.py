@@ -27,6 +27,8 @@ class Audits:
         self._newest_first = [one for one in reversed(runs) if one.id in self._scores]
         self._inputs: dict[str, RunInputs] = {}
         self._whole: dict[str, frozenset[str]] = {}
+        self._judged_by: dict[str, tuple[object, ...]] = {}
+        self._seen: dict[str, frozenset[str]] = {}
         self._newest: dict[str, AuditRun | None] = {}
 
     def newest(self, opd: str) -> AuditRun | None:
@@ -116,8 +118,12 @@ class Audits:
         )
 
     def _measured(self, run_id: str) -> frozenset[str]:
-        cards = self._workspace.results.scorecards(run_id)
-        return frozenset(one.server for card in cards.values() for one in card.servers if one.measured)
+        if run_id not in self._seen:
+            cards = self._workspace.results.scorecards(run_id).values()
+            self._seen[run_id] = frozenset(
+                one.server for card in cards for one in card.servers if one.measured
+            )
+        return self._seen[run_id]
 
     def _gaps(self, run_id: str, servers: set[str]) -> list[Unscanned]:
         """Return the gaps of a run at servers, those with the same reason together."""

@@ -36,6 +36,7 @@ class DigestSource:
         self._workspace, self._inputs, self._now = workspace, inputs, now
         self._audits = Audits(workspace, inputs, now)
         self._changes: dict[datetime | None, Changes] = {}
+        self._scores: dict[datetime | None, Mapping[str, ScoreTold]] = {}
         self._base = self._gathered()
 
     def digest(self, audience: Audience, opd: str, since: datetime | None) -> Digest:
@@ -46,7 +47,7 @@ class DigestSource:
             since=since,
             changes=changes,
             new_audit=bool(changes.runs),
-            scores=self._scores(since),
+            scores=self._scores_since(since),
         )
         if audience is Audience.SECURITY:
             return self._with_trouble(whole, since or self._now - _FIRST_LOOK_BACK)
@@ -114,10 +115,12 @@ class DigestSource:
             )
         return sorted(found, key=lambda one: (one.severity.rank, one.days, one.opd, one.finding))
 
-    def _scores(self, since: datetime | None) -> dict[str, ScoreTold]:
-        names = (ORGANIZATION, *(one.id for one in self._inputs.inventory.opds))
-        told = {opd: self._audits.told(opd, since) for opd in names}
-        return {opd: score for opd, score in told.items() if score is not None}
+    def _scores_since(self, since: datetime | None) -> Mapping[str, ScoreTold]:
+        if since not in self._scores:
+            names = (ORGANIZATION, *(one.id for one in self._inputs.inventory.opds))
+            told = {opd: self._audits.told(opd, since) for opd in names}
+            self._scores[since] = {opd: score for opd, score in told.items() if score is not None}
+        return self._scores[since]
 
     def _changes_since(self, since: datetime | None) -> Changes:
         if since not in self._changes:

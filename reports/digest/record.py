@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auditor.model.changes import ChangedFinding
-from auditor.model.digest import Digest, DueFinding, ScoreTold, TrialTold
+from auditor.model.changes import ChangedFinding, Changes
+from auditor.model.digest import Digest, DueFinding, ScoreTold, TrialTold, Unscanned
 from auditor.model.facts import JSON
-from auditor.model.message import Audience
+from auditor.model.message import Audience, Delivery
+from auditor.model.schedule import Slot
 
 SCHEMA = "tilik-digest-1"
 
 
 def record(digest: Digest, audience: Audience) -> JSON:
     """Return everything that a digest tells."""
-    changes = digest.changes
     return {
         "schema": SCHEMA,
         "audience": audience.value,
@@ -28,39 +28,12 @@ def record(digest: Digest, audience: Audience) -> JSON:
             for opd, counts in sorted(digest.open.items())
         },
         "servers": {"registered": dict(digest.registered), "not_measured": dict(digest.unmeasured)},
-        "changes": {
-            "fixed": _changed(changes.fixed),
-            "new": _changed(changes.new),
-            "came_back": _changed(changes.redetected),
-            "not_measured": _changed(changes.not_measured),
-            "out_of_scope": _changed(changes.out_of_scope),
-        },
+        "changes": _changes(digest.changes),
         "overdue": _due(digest.overdue),
         "due_soon": _due(digest.due_soon),
-        "not_scanned": [
-            {
-                "opd": one.opd,
-                "server": one.server,
-                "whole": one.whole,
-                "what": list(one.what),
-                "reason": one.reason or None,
-            }
-            for one in digest.unscanned
-        ],
-        "misfires": [
-            {
-                "schedule": one.schedule,
-                "at": one.at.isoformat(),
-                "work": one.work.value,
-                "status": one.status.value,
-                "reason": one.reason,
-            }
-            for one in digest.misfires
-        ],
-        "undelivered": [
-            {"id": one.id, "channel": one.channel, "to": one.to, "status": one.status.value}
-            for one in digest.undelivered
-        ],
+        "not_scanned": _unscanned(digest.unscanned),
+        "misfires": _misfires(digest.misfires),
+        "undelivered": _undelivered(digest.undelivered),
         "trial": _trial(digest.trial) if digest.trial else None,
     }
 
@@ -75,6 +48,16 @@ def _score(score: ScoreTold) -> dict[str, JSON]:
         "letter": score.letter or None,
         "floor_before": score.floor_before,
         "same_rules": score.same_rules,
+    }
+
+
+def _changes(changes: Changes) -> dict[str, JSON]:
+    return {
+        "fixed": _changed(changes.fixed),
+        "new": _changed(changes.new),
+        "came_back": _changed(changes.redetected),
+        "not_measured": _changed(changes.not_measured),
+        "out_of_scope": _changed(changes.out_of_scope),
     }
 
 
@@ -109,6 +92,38 @@ def _due(listed: Iterable[DueFinding]) -> list[JSON]:
             "planned": one.planned.isoformat() if one.planned else None,
         }
         for one in listed
+    ]
+
+
+def _unscanned(listed: Iterable[Unscanned]) -> list[JSON]:
+    return [
+        {
+            "opd": one.opd,
+            "server": one.server,
+            "whole": one.whole,
+            "what": list(one.what),
+            "reason": one.reason or None,
+        }
+        for one in listed
+    ]
+
+
+def _misfires(listed: Iterable[Slot]) -> list[JSON]:
+    return [
+        {
+            "schedule": one.schedule,
+            "at": one.at.isoformat(),
+            "work": one.work.value,
+            "status": one.status.value,
+            "reason": one.reason,
+        }
+        for one in listed
+    ]
+
+
+def _undelivered(listed: Iterable[Delivery]) -> list[JSON]:
+    return [
+        {"id": one.id, "channel": one.channel, "to": one.to, "status": one.status.value} for one in listed
     ]
 
 
