@@ -331,7 +331,7 @@ def machine_off(made: World, off: tuple[timedelta, ...]) -> Result:
         with made.alive() as pids:
             time.sleep(5.5)
             kill_noted(made, pids[0])
-    return compare("machine off for " + ", ".join(str(gap) for gap in off), made)
+    return compare("machine off for " + ", then ".join(f"{gap / HOUR:.3g} h" for gap in off), made)
 
 
 def wait_until(clock: FastClock, instant: datetime) -> None:
