@@ -110,7 +110,7 @@ class ScheduledWork:
     def _too_late(self, begun: AuditRun | None, clock: Clock) -> Ended:
         """Judge what an audit has whose window closed while nobody was there."""
         if begun is None:
-            return Ended(SlotStatus.MISSED, f"{SlotReason.ENDED}, before anything was measured")
+            return Ended(SlotStatus.MISSED, f"{SlotReason.ENDED}: nothing was measured")
         if begun.status in (RunStatus.COLLECTED, RunStatus.COMPLETE):
             return self._finish(self._stored(begun), clock, _DONE)
         self.workspace.runs.set_status(begun.id, RunStatus.STOPPED, clock.now())
@@ -123,7 +123,7 @@ class ScheduledWork:
     def _finish(self, measured: Measured, clock: Clock, ended: Ended) -> Ended:
         """Judge and report what was measured; of an audit cut before it measured, there is nothing to say."""
         if ended.status is SlotStatus.CUT and not self.workspace.evidence.tried(measured.run.id):
-            return replace(ended, reason=f"{ended.reason}, before anything was measured")
+            return replace(ended, reason=f"{ended.reason}: nothing was measured")
         judge(self.workspace, measured.run, measured.inputs, clock)
         write_run_reports(self.workspace, measured, self.places.reports)
         return ended

@@ -116,7 +116,7 @@ class Scheduler:
     def _note_missed(self, schedule: Schedule, asked: Due, now: datetime) -> None:
         rows = list(self._missed(schedule, asked, now))
         if rows and asked.missed_before:
-            more = f"{rows[0].reason}; so were {asked.missed_before} times before it"
+            more = f"{rows[0].reason}: so were {asked.missed_before} times before it"
             rows[0] = replace(rows[0], reason=more)
         if rows:
             self._slots.claim(rows)

@@ -254,7 +254,7 @@ def test_a_machine_that_woke_in_1970_writes_no_endless_list(workspace: Workspace
     desk.at(START)
     rows = [slot for slot in workspace.slots.all() if slot.status is MISSED]
     assert len(rows) == 400
-    assert rows[0].reason.endswith("; so were 10000 times before it")
+    assert rows[0].reason.endswith(": so were 10000 times before it")
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
