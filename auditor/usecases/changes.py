@@ -15,7 +15,7 @@ from auditor.model.finding import FindingStatus
 from auditor.model.finding_record import FindingEvent, FindingRecord
 from auditor.model.inventory import Inventory
 from auditor.model.plan import Place
-from auditor.model.run import AuditRun
+from auditor.model.run import AuditRun, RunKind, RunStatus
 from auditor.model.subject import Subject
 from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import opd_day
@@ -38,15 +38,36 @@ def changes_between(workspace: Workspace, inputs: Inputs, since: datetime | None
 def changes_of_run(
     workspace: Workspace, run: AuditRun, inventory: Inventory, checks: Mapping[str, Check]
 ) -> Changes | None:
-    """Return what changed since the last complete audit over the same servers; None where there is none.
+    """Return what changed since the last complete audit of these servers; None where there is none.
 
     What was measured again in between counts too.
     """
-    previous = {score.run for score in workspace.results.previous(run.id, run.started_at).values()}
-    before = workspace.runs.get(min(previous)) if previous else None
+    before = audit_before(workspace, run)
     if before is None:
         return None
     return _changes(workspace, inventory, checks, before.started_at, run.started_at)
+
+
+def audit_before(workspace: Workspace, run: AuditRun) -> AuditRun | None:
+    """Return the last complete audit before a run of all its servers that were registered then, or None.
+
+    Servers that came or went since make its score another one, but not its findings.
+    """
+    judged = workspace.results.judged()
+    for one in reversed(workspace.runs.all()):
+        earlier = (one.started_at, one.id) < (run.started_at, run.id) and one.id in judged
+        whole = one.kind is RunKind.AUDIT and one.status is RunStatus.COMPLETE
+        if earlier and whole and _covers(workspace, one, run):
+            return one
+    return None
+
+
+def _covers(workspace: Workspace, before: AuditRun, run: AuditRun) -> bool:
+    missing = set(run.scope) - set(before.scope)
+    if not missing:
+        return True
+    registered = {server.id for server in workspace.runs.inputs(before.id).inventory.servers()}
+    return not missing & registered and not registered.isdisjoint(run.scope)
 
 
 def _changes(
@@ -170,8 +191,7 @@ def since_when(workspace: Workspace, named: str, newest: AuditRun, inventory: In
     Raise UsageProblem for what is neither.
     """
     if not named:
-        previous = workspace.results.previous(newest.id, newest.started_at).values()
-        before = workspace.runs.get(min(score.run for score in previous)) if previous else None
+        before = audit_before(workspace, newest)
         return before.started_at if before else None
     run = workspace.runs.get(named)
     if run is not None:

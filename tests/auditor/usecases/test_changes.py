@@ -13,7 +13,7 @@ from auditor.model.changes import Changes
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status
 from auditor.store.workspace import Workspace, open_workspace
-from auditor.usecases.changes import changes_between, since_when
+from auditor.usecases.changes import audit_before, changes_between, since_when
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.inputs import Inputs
 from tests.auditor.usecases.lives import CIPHERS, FIRST, POLICY, TELNET, A, B, Told, judge, server_with, ssh
@@ -147,6 +147,24 @@ def test_days_are_those_of_the_agency(workspace: Workspace) -> None:
         for inventory in (INVENTORY, east)
     ]
     assert days == [0, 1]
+
+
+def before(workspace: Workspace, run: Told) -> str:
+    """Return the audit with which the lists on the cards of a run are compared."""
+    found = audit_before(workspace, run.run)
+    return found.id if found else ""
+
+
+def test_servers_that_come_and_go_do_not_hide_the_audit_before(workspace: Workspace) -> None:
+    judge(workspace, told(0, FAILS))
+    part = Told(1, {}, scope=("bkd-web-01",))
+    gone, back = Told(2, {}, server_with()), told(3, FAILS)
+    retest = told(4, PASSES, wanted=((CIPHERS, ssh()),))
+    last = told(5, FAILS)
+    for one in (part, gone, back, retest, last):
+        judge(workspace, one)
+    runs = (told(0, None), part, gone, back, last)
+    assert [before(workspace, one) for one in runs] == ["", "run-0", "run-1", "run-2", "run-3"]
 
 
 def test_since_is_a_run_or_a_day_or_the_audit_before(workspace: Workspace) -> None:
