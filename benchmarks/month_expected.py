@@ -113,12 +113,13 @@ def _history(world: World, server: str, life: str, days: int) -> History:
         world.day(last_closed_night) if closed_now else None,
         due,
         fixed,
-        _addresses(world.script, server, seen[0], seen[-1]),
+        _addresses(world.script, server, seen[0]),
     )
 
 
-def _addresses(script: Script, server: str, first: int, last: int) -> tuple[str, ...]:
-    known = [script.server(server, night) for night in range(first, last + 1)]
+def _addresses(script: Script, server: str, first: int) -> tuple[str, ...]:
+    """Return where a finding was since it was first seen; closed ones go with their server too."""
+    known = [script.server(server, night) for night in range(first, script.nights + 1)]
     return tuple(dict.fromkeys(one.address for one in known if one is not None))
 
 

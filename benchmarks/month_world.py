@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterable
@@ -83,7 +84,15 @@ class World:
             self._address(name, night) for name, nights in self.script.silent.items() if night in nights
         }
         _silence(silent)
+        self._empty_sites(night)
         lab.up()
+
+    def _empty_sites(self, night: int) -> None:
+        """Remove the pages of servers that change: what is put up again must not serve what was added since."""
+        for name, phases in self.script.servers.items():
+            if night in phases:
+                for site in (self.folder / "lab" / "servers" / name).glob("*/site*"):
+                    shutil.rmtree(site)
 
     def end(self) -> None:
         """End every server."""
@@ -104,7 +113,6 @@ class World:
     def _files(self, night: int) -> None:
         document = yaml.safe_load(inventory_text(self.script.registered(night), self.first_day))
         del document["organization"]["centre"]
-        del document["vantage"]
         [authorization] = document["authorizations"]
         authorization["methods"] = _METHODS
         del authorization["consent"], authorization["domains"]
