@@ -1,0 +1,155 @@
+"""The service leads or waits, goes on whatever is broken, and tells what became of things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from auditor.model.document import DocumentError, Problem
+from auditor.model.schedule import Slot, SlotReason, SlotStatus, Work
+from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.clock import Clock
+from auditor.usecases.leader import Lead, leading_process
+from auditor.work.clock_watch import ClockWatch
+from auditor.work.serve import Service, told
+
+AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+SLOT = Slot("malam", AT, Work.AUDIT, SlotStatus.DONE, "20261120-150000-abcd", AT, AT)
+
+
+@dataclass
+class Steps:
+    """Gives what it was told to give, one after the other; an exception is raised."""
+
+    script: list[Slot | Exception | None]
+    problem: str = ""
+
+    def step(self, _clock: Clock) -> Slot | None:
+        """Return the next thing."""
+        found = self.script.pop(0) if self.script else None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """Return that something comes in five seconds."""
+        return now + timedelta(seconds=5)
+
+
+@dataclass
+class Turns:
+    """A lead that is had after so many attempts."""
+
+    attempts: int = 1
+
+    def take(self) -> bool:
+        """Try once more."""
+        self.attempts -= 1
+        return self.attempts <= 0
+
+
+@dataclass
+class Seen:
+    """What a service did; it is stopped after so many waits."""
+
+    waits: int
+    lines: list[str] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+    delivered: int = 0
+
+    def deliver(self) -> None:
+        """Count."""
+        self.delivered += 1
+
+    def service(
+        self, steps: Steps, lead: Turns | None = None, steady: Callable[[], float] = lambda: 0.0
+    ) -> Service:
+        """Return a service that is seen."""
+        return Service(
+            steps,
+            lead or Turns(),
+            self.deliver,
+            lambda: len(self.waited) >= self.waits,
+            self.waited.append,
+            self.lines.append,
+            watch=ClockWatch(steady),
+        )
+
+
+def test_what_is_due_is_done_at_once_and_then_waited_for() -> None:
+    seen = Seen(waits=1)
+    seen.service(Steps([SLOT, SLOT])).serve()
+    assert len(seen.lines) == 2
+    assert seen.delivered == 1
+    assert seen.waited == [pytest.approx(5, abs=1)]
+
+
+def test_whoever_does_not_lead_says_so_once_and_waits() -> None:
+    seen = Seen(waits=9)
+    seen.service(Steps([SLOT]), Turns(4)).serve()
+    assert seen.lines[0].startswith("Another service leads")
+    assert seen.lines[1].startswith("The other service ended")
+    assert len(seen.waited) == 9
+
+
+def test_whoever_is_stopped_while_waiting_does_nothing() -> None:
+    seen, steps = Seen(waits=2), Steps([SLOT])
+    seen.service(steps, Turns(100)).serve()
+    assert (len(seen.lines), len(steps.script), seen.delivered) == (1, 1, 0)
+
+
+def test_broken_files_are_told_once_and_do_not_end_it() -> None:
+    broken = DocumentError([Problem("policies.yaml", 3, 1, "no cron")])
+    seen = Seen(waits=3)
+    seen.service(Steps([broken, broken, SLOT])).serve()
+    assert sum("cannot be used" in line for line in seen.lines) == 1
+    assert "Inventory and policy can be used again." in seen.lines
+    assert told(SLOT) in seen.lines
+    assert seen.delivered == 1
+
+
+def test_files_that_broke_since_are_told_too() -> None:
+    seen = Seen(waits=2)
+    seen.service(Steps([], problem="policies.yaml:3:1: no cron")).serve()
+    assert [line for line in seen.lines if "no cron" in line] == [seen.lines[0]]
+
+
+def test_once_does_all_that_is_due_and_ends() -> None:
+    seen = Seen(waits=1)
+    assert seen.service(Steps([SLOT, SLOT])).once() == (SLOT, SLOT)
+    assert (seen.delivered, seen.waited) == (1, [])
+
+
+def test_a_clock_that_was_moved_is_told() -> None:
+    watch = ClockWatch(iter([100.0, 200.0, 300.0, 400.0]).__next__)
+    assert watch.jump(AT) == timedelta(0)
+    assert watch.jump(AT + timedelta(seconds=100)) == timedelta(0)
+    assert watch.jump(AT + timedelta(seconds=200, hours=3)) == timedelta(hours=3)
+    assert watch.jump(AT - timedelta(days=3)) == -timedelta(days=3, hours=3, seconds=300)
+
+
+def test_what_became_of_a_slot_is_one_line() -> None:
+    missed = Slot("malam", AT, Work.AUDIT, SlotStatus.MISSED, reason=SlotReason.OFF)
+    assert told(missed) == "malam of 2026-11-20 15:00 UTC: missed: nothing was running that could begin it"
+    assert told(SLOT) == "malam of 2026-11-20 15:00 UTC: done (20261120-150000-abcd)"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Return a new workspace."""
+    return open_workspace(tmp_path / "workspace")
+
+
+def test_one_leads_until_it_leaves(workspace: Workspace) -> None:
+    first, second = Lead(workspace), Lead(workspace)
+    assert leading_process(workspace) == ""
+    assert first.take()
+    assert not second.take()
+    assert leading_process(workspace).isdigit()
+    first.leave()
+    assert leading_process(workspace) == ""
+    assert second.take()
