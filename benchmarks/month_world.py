@@ -88,7 +88,7 @@ class World:
         lab.up()
 
     def _empty_sites(self, night: int) -> None:
-        """Remove the pages of servers that change: what is put up again must not serve what was added since."""
+        """Remove the pages of servers that change: what is put up again must not serve what came since."""
         for name, phases in self.script.servers.items():
             if night in phases:
                 for site in (self.folder / "lab" / "servers" / name).glob("*/site*"):
