@@ -122,6 +122,7 @@ FAILURES = {
     ),
     FailureKind.LOGIN_REFUSED: N_("the login was refused"),
     FailureKind.NO_EVIDENCE: N_("the report proves nothing"),
+    FailureKind.BLACKOUT: N_("must not be measured at that time"),
     FailureKind.INTERNAL: N_("a fault of the auditor"),
 }
 SKIPS = {
