@@ -123,17 +123,14 @@ def fold(
     return replace(record, subject=later, moved_from=moved)
 
 
-def ids_by_place(records: Iterable[FindingRecord], instant: datetime | None = None) -> dict[Place, str]:
-    """Return place → id of the finding there, now or in a run that began at an instant.
+def ids_by_place(records: Iterable[FindingRecord]) -> dict[Place, str]:
+    """Return place → id of the finding there.
 
-    Two may have been at one place when servers moved: the one that stands goes before the closed one, then
-    the one seen last.
+    Two may be at one place when servers moved: the one that stands goes before the closed one, then the one
+    seen last.
     """
-    listed = [one for one in records if instant is None or one.first_seen <= instant]
-    ordered = sorted(listed, key=lambda one: (not one.closed, one.last_seen, one.id))
-    return {
-        Place(one.check, one.subject) if instant is None else one.place_at(instant): one.id for one in ordered
-    }
+    ordered = sorted(records, key=lambda one: (not one.closed, one.last_seen, one.id))
+    return {Place(one.check, one.subject): one.id for one in ordered}
 
 
 def free_id(place: Place, taken: Mapping[str, object]) -> str:
