@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.model.check import Check
@@ -16,6 +17,7 @@ from tests.lab.hosts.fleet import HOSTS
 from tests.lab.hosts.lab import HostLab
 from tests.lab.hosts.model import Host
 from tests.lab.hosts.roundtrip.adapted import adapted, in_order
+from tests.lab.hosts.roundtrip.collector import CA_PATH, collecting
 from tests.lab.hosts.roundtrip.outcomes import record
 from tests.lab.hosts.roundtrip.trip import Result, Seen, ShutOutError, see, trip
 
@@ -31,9 +33,9 @@ def main() -> int:
     checks = host_checks()
     results: list[Result] = []
     hosts = tuple(one for one in HOSTS if not asked.host or one.id in asked.host)
-    with HostLab(asked.state, hosts) as lab:
+    with HostLab(asked.state, hosts) as lab, collecting(lab.state_dir / "collector") as authority:
         for host in hosts:
-            for result in trips(lab, host, checks, frozenset(asked.check or checks)):
+            for result in trips(Bench(lab, authority, checks), host, frozenset(asked.check or checks)):
                 results.append(result)
                 _print(result)
                 if asked.json:
@@ -54,29 +56,36 @@ def host_checks() -> Mapping[str, Check]:
     }
 
 
-def trips(lab: HostLab, host: Host, checks: Mapping[str, Check], wanted: frozenset[str]) -> Iterator[Result]:
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every trip needs: the lab, the authority of its log collector, and the checks."""
+
+    lab: HostLab
+    authority: bytes
+    checks: Mapping[str, Check]
+
+    def anew(self, host: Host) -> Seen:
+        """Bring a host up as it was at first: what was changed in an earlier trip must not be found again."""
+        self.lab.end(host)
+        self.lab.up()
+        (self.lab.machine(host).root / CA_PATH).write_bytes(self.authority)
+        return see(self.lab, host, self.checks)
+
+
+def trips(bench: Bench, host: Host, wanted: frozenset[str]) -> Iterator[Result]:
     """Yield what came of each wanted check that fails on a host, one remedy after the other."""
-    # What was changed in an earlier trip must not be found again.
-    lab.end(host)
-    lab.up()
-    now = see(lab, host, checks)
+    now = bench.anew(host)
     for name in in_order(one for one, status in now.statuses.items() if status is Status.FAIL):
         closed = now.statuses[name] is not Status.FAIL and not adapted(name, host.id).breaks
         if name not in wanted or closed:
             continue
         try:
-            result, now = trip(lab, now, checks[name], checks)
+            result, now = trip(bench.lab, now, bench.checks[name], bench.checks)
         except ShutOutError as error:
             result = Result(name, host.id, host.release.id, "", problem=str(error))
-            now = _anew(lab, host, checks)
+            now = bench.anew(host)
         yield result
-    lab.end(host)
-
-
-def _anew(lab: HostLab, host: Host, checks: Mapping[str, Check]) -> Seen:
-    lab.end(host)
-    lab.up()
-    return see(lab, host, checks)
+    bench.lab.end(host)
 
 
 def _print(one: Result) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def put_in_force(
             for folder in (one for one in _FORCE if deed.path.startswith(one)):
                 in_host(init, _FORCE[folder])
         elif isinstance(deed, Written):
-            _note(record, deed)
+            record.update(noted(record, deed.record))
         elif reader:
             in_host(init, f"{_SQL[reader]} <<'SQL'\n{deed.script}\nSQL\n")
         else:
@@ -80,20 +80,24 @@ def run_as_person(machine: Machine, init: int, command: Command, kept: Path) -> 
 
 
 def _write(root: Path, deed: Write) -> None:
-    """Write lines as a person would: a file of its own, or in the place of settings of the same name."""
     path = root / deed.path.lstrip("/")
-    kept = path.read_text(errors="surrogateescape").splitlines() if path.exists() else []
-    if any(part.endswith(".d") for part in path.parent.parts) and _is_whole([*deed.lines, *kept]):
-        kept = []
-    wanted = {_name(line) for line in deed.lines if not line.strip().startswith("[")}
-    kept = [line for line in kept if _name(line) not in wanted]
-    # sshd takes the first line that it finds, others the last.
-    lines = [*deed.lines, *kept] if deed.path == "/etc/ssh/sshd_config" else [*kept, *deed.lines]
+    before = path.read_text(errors="surrogateescape").splitlines() if path.exists() else []
     path.parent.mkdir(parents=True, exist_ok=True)
+    lines = merged(deed.path, deed.lines, before)
     path.write_text("\n".join(lines) + "\n", errors="surrogateescape")
 
 
-def _is_whole(lines: list[str]) -> bool:
+def merged(path: str, lines: Sequence[str], before: Sequence[str]) -> list[str]:
+    """Return a file as a person leaves it: new lines stand for those of the same name, or for a whole."""
+    if any(part.endswith(".d") for part in Path(path).parent.parts) and _is_whole([*lines, *before]):
+        return [*lines]
+    wanted = {_name(line) for line in lines if not line.strip().startswith("[")}
+    kept = [line for line in before if _name(line) not in wanted]
+    # sshd takes the first line that it finds, others the last.
+    return [*lines, *kept] if path == "/etc/ssh/sshd_config" else [*kept, *lines]
+
+
+def _is_whole(lines: Sequence[str]) -> bool:
     """Say whether lines belong together as one file: a script, a block, or sections."""
     return any(line.strip().startswith(("#!", "[")) or line.rstrip().endswith("{") for line in lines)
 
@@ -104,15 +108,15 @@ def _name(line: str) -> str:
     return (setting[1] if setting else re.split(r"[\s:]", line.strip(), maxsplit=1)[0]).lower()
 
 
-def _note(record: dict[str, Any], deed: Written) -> None:
-    """Add lines to the inventory; an entry replaces that of the same name."""
-    for key, value in deed.record.items():
+def noted(record: Mapping[str, Any], lines: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the inventory says with new lines; an entry replaces that of the same name."""
+    result = dict(record)
+    for key, value in lines.items():
         if isinstance(value, list):
             names = {one["name"] for one in value if isinstance(one, dict) and "name" in one}
-            before = record.get(key) or []
+            before = result.get(key) or []
             kept = [one for one in before if not (isinstance(one, dict) and one.get("name") in names)]
-            record[key] = [*kept, *value]
-        elif isinstance(value, dict):
-            record[key] = {**(record.get(key) or {}), **value}
+            result[key] = [*kept, *value]
         else:
-            record[key] = value
+            result[key] = {**(result.get(key) or {}), **value} if isinstance(value, dict) else value
+    return result

@@ -74,7 +74,7 @@ def see(lab: HostLab, host: Host, checks: Mapping[str, Check]) -> Seen:
 def trip(lab: HostLab, before: Seen, check: Check, checks: Mapping[str, Check]) -> tuple[Result, Seen]:
     """Return what came of a check's remedy, and the host as it is afterwards.
 
-    Raise ShutOutError, with the result so far as its second argument, when the audit cannot log in any more.
+    Raise ShutOutError when the audit cannot log in any more.
     """
     host = before.host
     fitted = adapted(check.id, host.id)
@@ -91,12 +91,11 @@ def trip(lab: HostLab, before: Seen, check: Check, checks: Mapping[str, Check]) 
         for remedy in remedies:
             _apply(lab, before, fitted, remedy, record)
     except (LabError, DocumentError, ValueError) as error:
-        return replace(result, problem=f"a command of it failed: {_short(error)}"), before
+        failed = replace(result, problem=f"a command of it failed: {_short(error)}")
+        return failed, _see_again(lab, host, checks)
     noted = replace(host, record=record, registered_keys=(), has_baseline=False)
     try:
         after = _see_again(lab, noted, checks)
-    except LabError as error:
-        raise ShutOutError(f"it shut the audit out: {_short(error)}") from error
     except ValueError as error:
         return replace(result, problem=f"what it says of the inventory is refused: {_short(error)}"), before
     return _compared(result, before, after), after
@@ -120,11 +119,14 @@ def _apply(lab: HostLab, before: Seen, fitted: Adapted, remedy: Remedy, record: 
 
 
 def _see_again(lab: HostLab, host: Host, checks: Mapping[str, Check]) -> Seen:
-    """Look at a host whose sshd may still be reading its settings."""
+    """Look at a host whose sshd may still be reading its settings; raise ShutOutError when that fails."""
     deadline = time.monotonic() + _LOGIN_SECONDS
     while not answers(host.address, 22) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
-    return see(lab, host, checks)
+    try:
+        return see(lab, host, checks)
+    except LabError as error:
+        raise ShutOutError(f"it shut the audit out: {_short(error)}") from error
 
 
 def _compared(result: Result, before: Seen, after: Seen) -> Result:

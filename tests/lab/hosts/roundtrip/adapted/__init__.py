@@ -54,7 +54,6 @@ NOT_TRIED: Mapping[str, str] = {
     "packages-release-supported": "Its text is the upgrade to another release, or extended support.",
     "packages-runtimes-supported": "Its text is another branch of a program; the release has none.",
     "audit-records-kept": "Audit rules are locked in the kernel, which the machine shares with no host.",
-    "logs-forwarded-encrypted": "The lab's collector speaks no TLS.",
 }
 """Check, or check@host → why its remedy is not put in force here."""
 

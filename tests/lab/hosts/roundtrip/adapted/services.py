@@ -80,9 +80,9 @@ DATABASES: Mapping[str, Adapted] = {
         },
         reader="mysql",
     ),
-    "listening-local-services-local": Adapted(),
+    "listening-local-services-local@host-forgotten": Adapted(software=("mariadb",)),
     "listening-local-services-local@host-shared": Adapted(software=("redis",)),
-    "logs-database-complete": Adapted(),
+    "logs-forwarded-encrypted": Adapted({"log.example.go.id": "10.77.0.1"}, software=("debian",)),
 }
 
 FILES: Mapping[str, Adapted] = {
@@ -92,7 +92,7 @@ FILES: Mapping[str, Adapted] = {
     "files-world-writable-absent@host-forgotten": Adapted(
         {
             "chmod +t": _KEEP,
-            "chmod o-w /var/www/html/upload": "chmod -R o-w /var/www/html /srv/catatan.txt /home/admin",
+            "o-w /var/www/html/upload": "-R o-w /var/www/html /srv/catatan.txt /home/admin /etc/audit",
         }
     ),
     "files-world-writable-absent@host-shared": Adapted(
