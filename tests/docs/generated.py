@@ -11,6 +11,7 @@ from auditor.model.subject import SubjectKind
 from controls.lint_rules import RULES
 from controls.loading import CATALOGUE, Catalogue, load_catalogue, load_not_automated
 from tests.docs.control_page import controls_page
+from tests.docs.remedies_page import remedies_page
 from tests.docs.tables import MADE, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +34,7 @@ def pages() -> dict[Path, str]:
     return {
         ROOT / "docs/checks.md": _text(_checks(catalogue)),
         ROOT / "docs/controls.md": _text(controls_page(catalogue)),
+        ROOT / "docs/remedies.md": _text(remedies_page()),
         ROOT / "docs/rules.md": _text(_rules()),
     }
 

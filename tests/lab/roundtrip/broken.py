@@ -13,7 +13,6 @@ from tests.lab.roundtrip.moved import MOVED
 from tests.lab.roundtrip.placers.lines import set_lines
 from tests.lab.services.apache import Apache
 from tests.lab.services.dovecot import Dovecot
-from tests.lab.services.mariadb import MariaDb
 from tests.lab.services.nginx import Nginx, Site
 from tests.lab.services.postfix import Postfix
 from tests.lab.services.postgresql import PostgreSql
@@ -137,15 +136,6 @@ WEAK_TLS: dict[str, LabServer] = {
             "postgresql.conf",
             "ssl_min_protocol_version = 'TLSv1'",
             f"ssl_ciphers = '{_ANYTHING}'",
-        ),
-    ),
-    "mariadb": _with(
-        "rsud-db-01",
-        weak(
-            MariaDb(GOOD),
-            "my.cnf",
-            "tls_version = TLSv1.0,TLSv1.1,TLSv1.2",
-            f"ssl_cipher = {_ANYTHING}",
         ),
     ),
     "openldap": _with("dinsos-direktori-01", _weak_directory()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from tests.lab.certificates import GOOD, Shape
 from tests.lab.model import LabError, LabServer, Launch, Place, Service
 
 _PATH = re.compile(r"(?<![\w.*~^/-])/(?:etc|var|srv)/[\w./@%+-]+")
+_EXAMPLE_NAME = re.compile(r"\b(?:layanan\.|www\.)?contoh\.go\.id\b")
+_COMMENTED_FILE = re.compile(r"(?m)^ *# (/[\w./-]+)\n((?: *#   .+\n)+)")
+_EXPIRES = re.compile(r"Expires: \S+")
 _FULL_CHAIN = re.compile(r"fullchain|server\.crt")
 _KEY = re.compile(r"privkey|server\.key")
 
@@ -28,8 +32,19 @@ class Bed:
     """Software id → the steps that go with it."""
 
     def text(self, software: str) -> str:
-        """Return the text for one software, with its example paths moved below the daemon's directory."""
-        return self.rooted(self.texts[software])
+        """Return the text for one software: its example name filled in, its paths moved below the daemon.
+
+        Files that it gives in comments, a path and indented lines below, are written where it says.
+        """
+        text = self.texts[software]
+        if self.place.hostnames:
+            text = _EXAMPLE_NAME.sub(self.place.hostnames[0], text)
+        for path, lines in _COMMENTED_FILE.findall(text):
+            content = re.sub(r"(?m)^ *#   ", "", lines)
+            self.inside(
+                path, _EXPIRES.sub(f"Expires: {datetime.now(UTC) + timedelta(days=180):%FT%TZ}", content)
+            )
+        return self.rooted(text)
 
     def rooted(self, text: str) -> str:
         """Move absolute paths below the daemon's own directory: its daemons share one machine."""

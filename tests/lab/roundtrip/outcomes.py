@@ -9,6 +9,9 @@ from pathlib import Path
 
 from tests.lab.roundtrip.model import Outcome
 
+OUTCOMES = Path(__file__).with_name("outcomes.json")
+"""What the last round trips came to; docs/remedies.md is made from it."""
+
 
 def recorded(path: Path) -> tuple[Outcome, ...]:
     """Return the outcomes of a file, sorted by check and software; none where there is no file."""

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,19 @@ from tests.lab.model import LabError, LabServer, Service
 from tests.lab.roundtrip.model import Case, Outcome, Remedied
 from tests.lab.roundtrip.moved import moved
 
+_TOGETHER = 40
+"""Cases of one wave: more servers at once would keep each other waiting."""
 _ASKS = "Petugas laboratorium"
 Verdicts = Mapping[tuple[str, Subject], Verdict]
 
 
 def waves(cases: Iterable[Case]) -> list[list[Case]]:
-    """Part cases so that within a wave no server stands twice, be it as companion."""
+    """Part cases so that within a wave no server and no address stands twice, be it as companion."""
     found: list[tuple[set[str], list[Case]]] = []
     for case in cases:
-        needed = {case.server.id, *(one.id for one in case.companions)}
+        needed = {word for one in (case.server, *case.companions) for word in (one.id, one.address)}
         for busy, wave in found:
-            if not busy & needed:
+            if len(wave) < _TOGETHER and not busy & needed:
                 busy |= needed
                 wave.append(case)
                 break
@@ -273,6 +276,7 @@ def _checks(keys: Iterable[tuple[str, Subject]]) -> tuple[str, ...]:
     return tuple(sorted({check for check, _ in keys}))
 
 
+@cache
 def catalogue() -> Mapping[str, Check]:
     """Return the shipped checks."""
     return load_catalogue().checks

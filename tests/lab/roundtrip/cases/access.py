@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.lab.model import LabServer
 from tests.lab.roundtrip.model import Case
-from tests.lab.roundtrip.moved import MOVED
+from tests.lab.roundtrip.moved import MOVED, copied
 from tests.lab.roundtrip.placers import others
 from tests.lab.roundtrip.placers.openssh import sshd
 
@@ -38,7 +38,10 @@ _LEGACY = (
 _SCREENS = "rsud-loket-01"
 
 CASES: tuple[Case, ...] = (
-    *(_ssh(check, only("disdukcapil-loket-01", "openssh")) for check in _LEGACY),
+    *(
+        _ssh(check, copied(only("disdukcapil-loket-01", "openssh"), 201 + number))
+        for number, check in enumerate(_LEGACY)
+    ),
     _ssh("ssh-host-key-unique", MOVED["dishub-parkir-01"], companions=(MOVED["dpupr-peta-01"],)),
     Case(
         "network-telnet-absent", _COUNTER, {}, ("system",), removes=frozenset(["telnet"]),

@@ -10,11 +10,14 @@ from typing import Any
 
 import yaml
 
+from tests.lab.certificates import GOOD
 from tests.lab.fleet.names import DKIM_KEY
-from tests.lab.roundtrip.model import Case, Edit
+from tests.lab.pages import STRICT_HTTPS, page
+from tests.lab.roundtrip.model import Bed, Case, Edit
 from tests.lab.roundtrip.moved import MOVED
-from tests.lab.roundtrip.placers import bind
+from tests.lab.roundtrip.placers import bind, nginx
 from tests.lab.services.bind import Bind
+from tests.lab.services.nginx import Nginx, Site
 
 _DOMAIN = "izin-contoh.test"
 _SERVER = MOVED["dpmptsp-dns-01"]
@@ -86,6 +89,37 @@ def _without_private(content: str, _: str) -> str:
     return re.sub(r"(?m)^\S+ IN A 10\..*\n", "", content)
 
 
+_POLICY_SITE = replace(
+    _SERVER,
+    services=(
+        *_SERVER.services,
+        Nginx((Site(443, {"index.html": page("Perizinan")}, certificates=(GOOD,), headers=STRICT_HTTPS),)),
+    ),
+)
+_UNKNOWN = replace(MOVED["tak-tercatat-01"], hostnames=())
+
+
+def _with_policy_site(content: str, text: str) -> str:
+    """Publish the records; the policy begins with testing, and the text's last step is to enforce it."""
+    return bind.records(content, text.replace("203.0.113.10", _SERVER.address))
+
+
+def _policy_file(bed: Bed) -> None:
+    """Give the policy file its site, as nginx's text has it, with what the zone's text says stands in it."""
+    nginx.own_site(bed, _DOMAIN, _SERVER.address)
+    lines = re.findall(r"(?m)^; (version|mode|mx|max_age): (\S+)", bed.texts["bind"])
+    said = {**dict(lines), "mx": f"mail.{_DOMAIN}", "mode": "enforce"}
+    policy = "".join(f"{key}: {value}\n" for key, value in said.items())
+    bed.inside("/var/www/mta-sts/.well-known/mta-sts.txt", policy)
+
+
+def _entered(document: dict[str, Any], texts: Mapping[str, str]) -> None:
+    """Enter the text's server in the inventory, with the address that was found."""
+    entry = yaml.safe_load(texts["any"])["servers"][0]
+    opd = next(one for one in document["opds"] if one["id"] == "diskominfo")
+    opd["servers"].append({**entry, "zone": _UNKNOWN.zone, "addresses": [_UNKNOWN.address]})
+
+
 CASES: tuple[Case, ...] = (
     _zone("dmarc-enforced", bind.later("then, when")),
     _zone("spf-strict", bind.records),
@@ -96,4 +130,22 @@ CASES: tuple[Case, ...] = (
     _zone("domain-name-servers-redundant", _second, companions=(*_NAMES, _secondary())),
     _zone("domain-not-expiring", _kept, records=_renewed, software=("any",)),
     _zone("domain-addresses-registered", _without_private, records=_registered),
+    Case(
+        "mta-sts-enforced",
+        _POLICY_SITE,
+        {"bind": bind.zone(_DOMAIN, _with_policy_site), "nginx": _policy_file},
+        subject=_DOMAIN,
+        companions=_NAMES,
+        asks_domains=True,
+    ),
+    Case(
+        "network-hosts-registered",
+        _UNKNOWN,
+        {},
+        ("any",),
+        subject=f"zone:{_UNKNOWN.zone}",
+        companions=(MOVED["diskominfo-waktu-01"],),
+        records=_entered,
+        sweeps=True,
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.roundtrip.model import Case
-from tests.lab.roundtrip.moved import MOVED
+from tests.lab.roundtrip.moved import MOVED, copied
 from tests.lab.roundtrip.placers.apache import apache
 from tests.lab.roundtrip.placers.new_certificates import for_apache
 
@@ -23,10 +23,18 @@ _ENCRYPTED = (
     "http-diagnostics-absent",
 )
 
+_FIRST_COPY = 201
+
+
+def _case(number: int, check: str) -> Case:
+    server = copied(_SERVER, _FIRST_COPY + number)
+    return Case(check, server, {"apache": apache(443)}, port=443)
+
+
 CASES: tuple[Case, ...] = (
-    *(Case(check, _SERVER, {"apache": apache(443)}, port=443) for check in _ENCRYPTED),
-    Case("http-redirects-to-https", _SERVER, {"apache": apache(80, replace=True)}, port=80),
-    Case("http-default-page-absent", _SERVER, {"apache": apache(80, replace=True)}, port=80),
+    *(_case(number, check) for number, check in enumerate(_ENCRYPTED)),
+    Case("http-redirects-to-https", copied(_SERVER, 213), {"apache": apache(80, replace=True)}, port=80),
+    Case("http-default-page-absent", copied(_SERVER, 214), {"apache": apache(80, replace=True)}, port=80),
     Case(
         "certificate-not-self-signed",
         _SERVER,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.lab.roundtrip.broken import UNUSED_SITE
 from tests.lab.roundtrip.model import Case, Edit
-from tests.lab.roundtrip.moved import MOVED
+from tests.lab.roundtrip.moved import MOVED, copied, copied_name
 from tests.lab.roundtrip.placers.new_certificates import for_nginx
-from tests.lab.roundtrip.placers.nginx import nginx
+from tests.lab.roundtrip.placers.nginx import encrypted_first, nginx
 
 _HEALTH, _SCHOOLS = "dinkes.lab.test", "disdik.lab.test"
 
@@ -22,6 +22,13 @@ def _case(
         server_name=name,
         **more,  # type: ignore[arg-type]
     )
+
+
+def _twin(check: str, server: str, name: str, number: int) -> Case:
+    """Return a case on a twin of a server that many cases are about."""
+    own = copied_name(name, number)
+    twin = copied(MOVED[server], number)
+    return Case(check, twin, {"nginx": nginx(443, own)}, port=443, server_name=own)
 
 
 _HEADERS = (
@@ -61,9 +68,9 @@ _ANY = ("any", "nginx")
 _COURSES = ("lms.disdik.lab.test", "elearning.disdik.lab.test")
 
 CASES: tuple[Case, ...] = (
-    *(_case(check, "disdik-web-01", 443, _SCHOOLS) for check in _HEADERS),
+    *(_twin(check, "disdik-web-01", _SCHOOLS, 221 + number) for number, check in enumerate(_HEADERS)),
     *(_case(check, "dinkes-web-01", 443, edit=nginx(443, _HEALTH)) for check in _TLS),
-    *(_case(check, "disdukcapil-web-01", 443, _CITIZENS) for check in _FILES),
+    *(_twin(check, "disdukcapil-web-01", _CITIZENS, 231 + number) for number, check in enumerate(_FILES)),
     *(
         _case(check, "diskominfo-desa-01", 443, name, for_nginx(443, name), software=_ANY)
         for check, name in _VILLAGES.items()
@@ -101,4 +108,17 @@ CASES: tuple[Case, ...] = (
     _case("http-cms-login-guarded", "bkpsdm-web-01", 443, "bkpsdm.lab.test"),
     _case("http-api-descriptions-approved", "dpupr-api-01", 443, "api.dpupr.lab.test"),
     _case("http-staging-restricted", "diskominfo-lama-01", 443, "lama.portal.lab.test"),
+    Case(
+        "certificate-key-unshared", MOVED["dishub-web-01"], {"nginx": for_nginx(443, "dishub.lab.test")},
+        ("any",), 443, companions=(MOVED["dpupr-web-01"],),
+    ),
+    Case(
+        "certificate-wildcard-recorded", MOVED["dishub-parkir-01"],
+        {"nginx": for_nginx(443, "parkir.layanan.lab.test")}, ("any",), 443,
+        companions=(MOVED["dpupr-peta-01"],),
+    ),
+    Case(
+        "http-basic-auth-encrypted", MOVED["diskominfo-pantau-01"], {"nginx": encrypted_first(8080)},
+        port=8080, opens=((443, "https"),),
+    ),
 )  # fmt: skip

@@ -68,7 +68,11 @@ def _content(folder: Path) -> dict[str, bytes]:
 
 def _commands(text: str, names: tuple[str, ...]) -> list[str]:
     joined = re.sub(r"\\\n\s*", " ", text)
-    joined = joined.replace("DNS:www.layanan.contoh.go.id", ",".join(f"DNS:{name}" for name in names))
+    joined = re.sub(
+        r"DNS:layanan\.contoh\.go\.id(,DNS:www\.layanan\.contoh\.go\.id)?",
+        ",".join(f"DNS:{name}" for name in names),
+        joined,
+    )
     joined = joined.replace("layanan.contoh.go.id", names[0])
     return [line for line in joined.splitlines() if line.split(" ", 1)[0] in _RUN]
 

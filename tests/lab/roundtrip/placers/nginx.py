@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.lab.certificates import GOOD
 from tests.lab.roundtrip.model import Bed, Edit
+from tests.lab.tls import STRONG
 
 _WORD = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|[^\s{};]+""")
 _OF_MACHINE = frozenset(["listen", "server_name", "server_tokens"])
@@ -93,6 +96,7 @@ def nginx(port: int, name: str = "", *, software: str = "nginx", replace: bool =
     def edit(bed: Bed) -> None:
         text = bed.text(software)
         bed.install_certificate(text)
+        _make_parameters(text)
         _snippets(bed)
         put(bed, parsed(text), port, name, replace=replace)
 
@@ -112,6 +116,9 @@ def put(bed: Bed, directives: list[Directive], port: int, name: str, *, replace:
     assert http.block is not None
     server = _server(http.block, port, name)
     assert server.block is not None
+    if "ssl_dhparam lines" in bed.steps.get("nginx", ""):
+        for block in (*(each.block or [] for each in http.block if each.name == "server"), http.block):
+            block[:] = [kept for kept in block if kept.name != "ssl_dhparam"]
     for one in directives:
         if one.name == "server":
             assert one.block is not None
@@ -144,6 +151,14 @@ def _server(http: list[Directive], port: int, name: str) -> Directive:
     raise LookupError(f"no server block for port {port} and {name or 'any name'}")
 
 
+def _make_parameters(text: str) -> None:
+    """Run the command for parameters that a comment gives, once: it takes its time."""
+    for command, target in re.findall(r"# once: (openssl dhparam -out (\S+) \d+)", text):
+        if not Path(target).exists():
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run(command.split(), check=True, capture_output=True)
+
+
 def _snippets(bed: Bed) -> None:
     """Bring along what the package puts beside its nginx.conf and the texts include."""
     for name in ("snippets/fastcgi-php.conf", "fastcgi.conf", "fastcgi_params", "mime.types"):
@@ -151,3 +166,44 @@ def _snippets(bed: Bed) -> None:
         if source.exists() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+
+
+def encrypted_first(port: int, name: str = "") -> Edit:
+    """Return what gives a plain site a twin with HTTPS, then puts the text in the plain one's place."""
+
+    def edit(bed: Bed) -> None:
+        whole = parsed(bed.read("nginx.conf"))
+        http = next(one for one in whole if one.name == "http")
+        assert http.block is not None
+        served = bed.place.certificate(GOOD)
+        own = [each for each in _server(http.block, port, name).block or [] if each.name != "listen"]
+        added = parsed(
+            f"listen {bed.place.address}:443 ssl; ssl_certificate {served.chain}; "
+            f"ssl_certificate_key {served.key}; ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers {STRONG.ciphers}; "
+            'add_header Strict-Transport-Security "max-age=63072000" always;'
+        )
+        http.block.append(Directive(["server"], [*added, *own]))
+        bed.write("nginx.conf", written(whole) + "\n")
+        put(bed, parsed(bed.text("nginx")), port, name, replace=True)
+
+    return edit
+
+
+def own_site(bed: Bed, domain: str, address: str) -> None:
+    """Add the text's server block for a name of its own below a domain, with a certificate for it."""
+    text = bed.rooted(bed.texts["nginx"].replace("contoh.go.id", domain))
+    block = parsed(text)[0]
+    assert block.block is not None
+    names = next(one.words[1:] for one in block.block if one.name == "server_name")
+    served = bed.place.certificate(GOOD, tuple(names))
+    replaced = {"ssl_certificate": served.chain, "ssl_certificate_key": served.key}
+    for one in block.block:
+        if one.name == "listen":
+            one.words = ["listen", f"{address}:443", "ssl"]
+        elif one.name in replaced:
+            one.words = [one.name, str(replaced[one.name])]
+    whole = parsed(bed.read("nginx.conf"))
+    http = next(one for one in whole if one.name == "http")
+    assert http.block is not None
+    http.block.append(block)
+    bed.write("nginx.conf", written(whole) + "\n")
