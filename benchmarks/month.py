@@ -28,6 +28,7 @@ from auditor.model.schedule import SlotStatus
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.backup import backups
 from auditor.usecases.integrity import stored_problems
+from auditor.usecases.pruning import prune
 from auditor.usecases.restore import restore
 from auditor.usecases.rulebook import Rulebook
 from auditor.usecases.scheduled_work import Places, ScheduledWork
@@ -77,6 +78,7 @@ class Month:
     retests: dict[str, int] = field(default_factory=dict)
     chain_problems: list[str] = field(default_factory=list)
     restored_rows: int = 0
+    pruned_after_trial: int = 0
 
     @property
     def is_as_scripted(self) -> bool:
@@ -191,6 +193,8 @@ def _compare(world: World, workspace: Workspace, month: Month, begun: datetime) 
     ]
     days = expected_days(world, wanted, inputs.catalogue.checks)
     month.trial_differences = trial_differences(world, workspace, days)
+    # Until now the open trial kept every raw output of its days.
+    month.pruned_after_trial = prune(workspace, inputs, world.at(world.script.nights + 1, 10)).outputs
     month.slot_problems = _slot_problems(world, workspace, begun)
     month.slots = dict(Counter(f"{one.schedule} {one.status.value}" for one in workspace.slots.all()))
     month.chain_problems = [one.problem for one in stored_problems(workspace)]
@@ -251,6 +255,7 @@ def _print(month: Month) -> None:
     print(f"\n{month.findings} findings compared, {len(month.differences)} differ")
     print(f"days of the trial that differ: {len(month.trial_differences)}")
     print(f"slots: {month.slots}; problems: {len(month.slot_problems)}; re-tests: {month.retests}")
+    print(f"pruned once the trial was closed: {month.pruned_after_trial}")
     print(f"chain problems: {len(month.chain_problems)}; rows in the restored backup: {month.restored_rows}")
     for line in (*month.differences, *month.trial_differences, *month.slot_problems, *month.chain_problems):
         print(line)
