@@ -113,6 +113,7 @@ WEAK_TLS: dict[str, LabServer] = {
     "apache": _with("dpmptsp-web-01", _weak_apache()),
     "postfix": _with(
         "bkpsdm-mail-01",
+        Dovecot(GOOD),  # answers for the logins of Postfix
         weak(
             Postfix(_MAIL, GOOD),
             "main.cf",
