@@ -241,14 +241,14 @@ logs_database() {
     logs_database_lines
 }
 run logs-database logs_database
-if [ -d /var/lib/pgsql ] || [ -d /var/lib/postgresql ]; then root logs-postgresql logs-postgresql logs_database_own
-else begin logs-postgresql; end logs-postgresql absent
-fi
 logs_database_own() {
   awk '{ line = $0; sub(/^[^:]*:[ \t]*/, "", line) }
     tolower(line) ~ /^(log_|logging_|shared_preload|pgaudit)/ { print }
     END { print "!done" }'
 }
+if [ -d /var/lib/pgsql ] || [ -d /var/lib/postgresql ]; then root logs-postgresql logs-postgresql logs_database_own
+else begin logs-postgresql; end logs-postgresql absent
+fi
 
 # Failed logins of the last week by source, and password logins that followed upon many of them.
 # Neither a name that somebody typed in vain nor a line of the log is printed.
