@@ -23,6 +23,11 @@ COMMANDS = (
     *("attest export", "attest import", "attest schema"),
     *("evidence", "evidence verify", "evidence show", "inventory", "inventory import"),
     *("prune", "backup", "restore"),
+    *("findings acknowledge", "findings unacknowledge", "findings changes", "findings history"),
+    *("findings export", "findings import", "calendar", "verify", "admission", "serve"),
+    *("schedule", "schedule list", "schedule history"),
+    *("trial", "trial start", "trial status", "trial gate", "trial close", "trial list", "trial report"),
+    *("messages", "messages preview", "messages send", "messages retry", "messages test", "messages list"),
     *("import", "import nmap", "import lynis", "import openscap", "import list", "import show"),
 )
 LOCATED = re.compile(r"^(?P<file>/.+?)(:[1-9]\d*:[1-9]\d*)?: \S")
