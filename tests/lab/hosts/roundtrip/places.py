@@ -104,8 +104,15 @@ def _is_whole(lines: Sequence[str]) -> bool:
 
 def _name(line: str) -> str:
     """Return what a line sets: `guest ok` of `guest ok = no`, `PermitRootLogin` of `PermitRootLogin no`."""
+    if line.startswith("deb "):
+        return line
     setting = re.match(r"\s*([\w. -]+?)\s*=", line)
     return (setting[1] if setting else re.split(r"[\s:]", line.strip(), maxsplit=1)[0]).lower()
+
+
+def _entry(one: Any) -> Any:
+    """Return what an entry of the inventory is about: its name, or the first word of a line."""
+    return one.get("name") if isinstance(one, dict) else str(one).split(maxsplit=1)[0]
 
 
 def noted(record: Mapping[str, Any], lines: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,10 +120,8 @@ def noted(record: Mapping[str, Any], lines: Mapping[str, Any]) -> dict[str, Any]
     result = dict(record)
     for key, value in lines.items():
         if isinstance(value, list):
-            names = {one["name"] for one in value if isinstance(one, dict) and "name" in one}
-            before = result.get(key) or []
-            kept = [one for one in before if not (isinstance(one, dict) and one.get("name") in names)]
-            result[key] = [*kept, *value]
+            names = {_entry(one) for one in value}
+            result[key] = [*(one for one in result.get(key) or [] if _entry(one) not in names), *value]
         else:
             result[key] = {**(result.get(key) or {}), **value} if isinstance(value, dict) else value
     return result

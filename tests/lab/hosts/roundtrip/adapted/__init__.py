@@ -30,10 +30,13 @@ _FIRST = (
     "accounts-leavers-removed",
     "accounts-unused-locked",
     "malware-processes-absent",
+    "logs-forwarded-encrypted",
+    "evidence-store-present",
     "firewall-admin-ports-limited",
 )
 """They would close with another's remedy."""
 _LAST = (
+    "accounts-emergency-ready",
     "web-code-unwritable",
     "jobs-scheduled-known",
     "machine-units-baseline",

@@ -34,7 +34,7 @@ ACCOUNTS: Mapping[str, Adapted] = {
             "rm /etc/sudoers.d/vendor": _KEEP,
         }
     ),
-    "accounts-duties-separated": Adapted({"joko": "pemasok"}),
+    "accounts-duties-separated": Adapted({"joko": "pemasok"}, breaks="usermod -aG sudo,adm pemasok"),
     "accounts-homes-private": Adapted(
         {"chown": _KEEP, ".bashrc": _KEEP, ".netrc": _KEEP, "/home/joko": "/home/admin"}
     ),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tests.lab.hosts.fleet.parts import days_ago
 from tests.lab.hosts.roundtrip.adapted.shown import field, joined, lines, words
 from tests.lab.hosts.roundtrip.model import Adapted
+from tests.lab.hosts.roundtrip.remedy import Own
 
 _KEEP: tuple[str, ...] = ()
 _RESTORED = {"2026-09-01": days_ago(-1)}
@@ -14,7 +15,20 @@ _RESTORED = {"2026-09-01": days_ago(-1)}
 _RANDOM = "5d1c8e7f0a9b4c3d2e1f6a7b8c9d0e1f"
 _OWN_HBA = "/etc/postgresql/12/main/pg_hba.conf"
 
+_DONE = "umask 077; date -u > /var/backups/dinkes.last"
+_PRIVATE: Mapping[str, Own] = {"/srv/backup": "/var/backups", "mysqldump": _KEEP}
+_DECLARED = {"host-stored": "arsip", "host-shared": "situs"}
+"""Host → the backup that its inventory declares already, which the example stands for."""
+
 BACKUPS: Mapping[str, Adapted] = {
+    **{
+        f"backups-{what}@{host}": Adapted(
+            {**_RESTORED, "name: harian": f"name: {name}", **(_PRIVATE if what == "private" else {})},
+            ready=_DONE if what != "recent" else "",
+        )
+        for host, name in _DECLARED.items()
+        for what in ("private", "recent", "restore-tested", "unchangeable")
+    },
     "backups-copied-elsewhere": Adapted(
         {
             **_RESTORED,
@@ -30,10 +44,10 @@ BACKUPS: Mapping[str, Adapted] = {
     ),
     "backups-dumps-expired": Adapted({"/srv/backup": "/var/backups", "*.sql.gz": "*.sql"}),
     "backups-dumps-expired@host-stored": Adapted({"/srv/backup": "/var/backups", "*.sql.gz": "*.dump"}),
-    "backups-private": Adapted({"/srv/backup": "/var/backups", "mysqldump": _KEEP}),
+    "backups-private": Adapted({**_RESTORED, **_PRIVATE}, ready=_DONE),
     "backups-recent": Adapted(_RESTORED),
-    "backups-restore-tested": Adapted({**_RESTORED}, ready="umask 077; date -u > /var/backups/dinkes.last"),
-    "backups-unchangeable": Adapted(_RESTORED, ready="umask 077; date -u > /var/backups/dinkes.last"),
+    "backups-restore-tested": Adapted({**_RESTORED}, ready=_DONE),
+    "backups-unchangeable": Adapted(_RESTORED, ready=_DONE),
     "records-store-protected": Adapted(ready="groupadd arsip"),
 }
 
@@ -115,7 +129,7 @@ FILES: Mapping[str, Adapted] = {
             "nginx.service": joined(lines("host.unit_enabled")),
         }
     ),
-    "machine-units-running": Adapted({"nama.service": "cadangan.service"}),
+    "machine-units-running": Adapted({"nama.service": lines("host.unit_failed")}),
     "malware-preload-absent": Adapted({"LIBRARY": "libc.so.6", "MODULE": _KEEP}),
     "malware-processes-absent": Adapted(
         {
@@ -150,7 +164,7 @@ FILES: Mapping[str, Adapted] = {
     "register-release-tested": Adapted({"6.9.1": "5.2"}),
     "listening-programs-in-runbook": Adapted({"sshd, nginx": joined(lines("host.listening_names"))}),
     "shares-guest-absent": Adapted(
-        {"arsip": "umum", "/srv/data 10.20.1.15": "/srv/umum 10.77.0.1"},
+        {"arsip": "umum", "/srv/data 10.20.1.15": "/srv/umum 10.77.0.1", "exportfs -ra": _KEEP},
         ready="groupadd umum",
         software=("samba", "system"),
     ),
@@ -164,6 +178,16 @@ FILES: Mapping[str, Adapted] = {
 }
 
 PACKAGES: Mapping[str, Adapted] = {
+    "packages-security-current@host-forgotten": Adapted({"bookworm-security": "bullseye-security"}),
+    **{
+        f"packages-security-current@{host}": Adapted(
+            {
+                "http://security.debian.org/debian-security": "http://security.ubuntu.com/ubuntu",
+                "bookworm-security main": f"{suite}-security main universe",
+            }
+        )
+        for host, suite in (("host-shared", "jammy"), ("host-stored", "focal"))
+    },
     "docker-daemon-local": Adapted(
         {
             "grep -n": "echo '{}' >/var/snap/docker/current/config/daemon.json; grep -n",
@@ -171,6 +195,7 @@ PACKAGES: Mapping[str, Adapted] = {
             "ExecStart=": _KEEP,
         }
     ),
+    "files-integrity-monitored": Adapted({"aideinit": "aideinit -y -f"}),
     "evidence-store-present": Adapted(software=("debian",)),
     "firewall-admin-ports-limited": Adapted(
         {"10.10.0.0/16": "10.77.0.1"},
@@ -181,9 +206,13 @@ PACKAGES: Mapping[str, Adapted] = {
     ),
     "firewall-inbound-denied": Adapted({"10.10.0.0/16": "10.77.0.1"}),
     "firewall-outbound-limited": Adapted(
-        ready="apt-get install ufw\nufw allow from 10.77.0.1 to any port 22 proto tcp\nufw --force enable"
+        {"10.10.0.20": "10.77.0.1"},
+        ready="apt-get install ufw\nufw allow from 10.77.0.1 to any port 22 proto tcp\nufw --force enable",
     ),
     "logins-guessing-slowed": Adapted({"10.10.0.0/16": "10.77.0.1", "backend = systemd": _KEEP}),
+    "logins-guessing-slowed@host-stored": Adapted(
+        {"10.10.0.0/16": "10.77.0.1", "[nginx-http-auth]": _KEEP, "[nginx-botsearch]": _KEEP}
+    ),
     "logins-guessing-slowed@host-shared": Adapted(
         {
             "10.10.0.0/16": "10.77.0.1",

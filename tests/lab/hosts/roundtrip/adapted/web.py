@@ -56,12 +56,26 @@ WEB: Mapping[str, Adapted] = {
                 "    image: aplikasi:1.0\n    command: /usr/bin/sleep 1000000\n    network_mode: none"
             ),
             "compose --project-directory /srv/simpeg pull": _KEEP,
+            "docker compose": "docker-compose",
         },
         ready=(
-            "apt-get install docker-compose-v2\ndocker tag aplikasi:latest aplikasi:1.0\n"
+            "apt-get install docker-compose\ndocker tag aplikasi:latest aplikasi:1.0\n"
             "docker rm --force $(docker ps --quiet)\n"
             "docker run --detach --volume /var/run/docker.sock:/var/run/docker.sock --network host"
             " aplikasi:latest /usr/bin/sleep 1000000\n"
+        ),
+    ),
+    "containers-rights-limited": Adapted(
+        {
+            "    image: registry.contoh.go.id/simpeg:1.4.2": (
+                "    image: aplikasi:1.0\n    command: /usr/bin/sleep 1000000\n    network_mode: none"
+            ),
+            "    ports:": _KEEP,
+            "docker compose": "docker-compose",
+        },
+        breaks=(
+            "docker run --detach --volume /var/run/docker.sock:/var/run/docker.sock --network host"
+            " aplikasi:1.0 /usr/bin/sleep 1000000\n"
         ),
     ),
 }
