@@ -36,17 +36,19 @@ def eliminate(
     candidates: Sequence[Candidate],
     offer: Offer[Candidate, Detail],
     offered_at_once: int | None = None,
+    stumbles: Callable[[Candidate], bool] = lambda _candidate: False,
 ) -> Elimination[Candidate, Detail]:
     """Offer everything, strike what the server chose, and repeat until it refuses what is left.
 
     One connection for each accepted candidate and one refusal, where trying each candidate by itself costs
-    one connection for each. `offered_at_once` splits the candidates into parts of that size. What `offer`
-    raises passes.
+    one connection for each. `offered_at_once` splits the candidates into parts of that size. `stumbles` names
+    candidates that some servers choose and then fail on: what is left is offered once more without them.
+    What `offer` raises passes.
     """
     found: Elimination[Candidate, Detail] = Elimination()
     size = offered_at_once or max(1, len(candidates))
     for start in range(0, len(candidates), size):
-        _eliminate_part(candidates[start : start + size], offer, found)
+        _eliminate_part(candidates[start : start + size], offer, found, stumbles)
     return found
 
 
@@ -54,13 +56,18 @@ def _eliminate_part(
     candidates: Sequence[Candidate],
     offer: Offer[Candidate, Detail],
     found: Elimination[Candidate, Detail],
+    stumbles: Callable[[Candidate], bool],
 ) -> None:
     remaining = list(candidates)
     while remaining:
         answer = offer(remaining)
         if isinstance(answer, str):
             found.refusals.append(answer)
-            return
+            steady = [candidate for candidate in remaining if not stumbles(candidate)]
+            if len(steady) == len(remaining):
+                return
+            remaining = steady
+            continue
         if answer.candidate not in remaining:
             found.uninvited.append(answer.candidate)
             return

@@ -83,6 +83,7 @@ class Interview:
             [code for code in SUITES if code not in struck],
             lambda offered: self._offer_suites(version, offered),
             self._room(version),
+            _is_ephemeral_finite_field,
         )
         return Elimination(head.accepted + rest.accepted, rest.refusals, rest.uninvited)
 
@@ -193,6 +194,11 @@ class Interview:
     def _heard(self, answer: Flight | Refusal) -> Flight | Refusal:
         self.unconfirmed = isinstance(answer, Refusal) and answer.reason == CLOSED
         return answer
+
+
+def _is_ephemeral_finite_field(suite: int) -> bool:
+    """Return whether a suite needs parameters that a server may lack: some choose it all the same, and fail."""
+    return SUITES[suite].startswith(("TLS_DHE_", "TLS_DH_anon_"))
 
 
 def _choice(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +55,32 @@ def test_a_server_that_insists_on_its_choice_ends_the_search(
     found = eliminate(offered, server.answer)
     assert {choice.candidate for choice in found.accepted} <= {preferred[0]} & set(offered)
     assert server.offers <= 2
+
+
+class Stumbler(Server):
+    """Chooses some candidates and then fails on them."""
+
+    def __init__(self, preferred: Sequence[int], broken: Collection[int]) -> None:
+        super().__init__(preferred)
+        self.broken = broken
+
+    def answer(self, offered: Sequence[int]) -> Choice[int, str] | str:
+        """Take the first candidate that is preferred, and fail where it is broken."""
+        answer = super().answer(offered)
+        return (
+            "handshake failure" if isinstance(answer, Choice) and answer.candidate in self.broken else answer
+        )
+
+
+@given(candidates, candidates, st.sets(st.integers(0, 60)))
+def test_what_a_server_fails_on_hides_nothing_that_it_accepts(
+    offered: list[int], preferred: list[int], broken: set[int]
+) -> None:
+    server = Stumbler(preferred, broken)
+    found = eliminate(offered, server.answer, stumbles=broken.__contains__)
+    expected = set(offered) & set(preferred) - broken
+    assert sorted(choice.candidate for choice in found.accepted) == sorted(expected)
+    assert server.offers <= len(expected) + 2
 
 
 def test_nothing_to_offer_opens_no_connection() -> None:
