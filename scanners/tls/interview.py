@@ -197,7 +197,7 @@ class Interview:
 
 
 def _is_ephemeral_finite_field(suite: int) -> bool:
-    """Return whether a suite needs parameters that a server may lack: some choose it all the same, and fail."""
+    """Return whether a suite needs parameters that a server may lack: some choose it and then fail."""
     return SUITES[suite].startswith(("TLS_DHE_", "TLS_DH_anon_"))
 
 
