@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tests.lab.hosts.roundtrip.adapted.accounts import ACCOUNTS
-from tests.lab.hosts.roundtrip.adapted.services import BACKUPS, DATABASES, FILES, PACKAGES
+from tests.lab.hosts.roundtrip.adapted.data import BACKUPS, DATABASES
+from tests.lab.hosts.roundtrip.adapted.services import FILES, PACKAGES
 from tests.lab.hosts.roundtrip.adapted.web import WEB
 from tests.lab.hosts.roundtrip.model import Adapted
 
@@ -52,6 +53,7 @@ NOT_TRIED: Mapping[str, str] = {
     "logins-failures-explained": "A login of the past stays in the log until it is rotated or explained.",
     "machine-memory-sufficient": _JUDGED + "the programs that take memory and time.",
     "malware-signatures-current": _OUTSIDE + "the signatures of ClamAV.",
+    "vpn-identities-personal": "It stays undecided: OpenVPN keeps no record of the last use.",
     "packages-cms-unchanged": _OUTSIDE + "the release of WordPress.",
     "packages-libraries-patched": _OUTSIDE + "the libraries of the application.",
     "packages-release-supported": "Its text is the upgrade to another release, or extended support.",
