@@ -1,4 +1,4 @@
-"""Addresses, networks and host names in the one form in which they are compared and used.
+"""Addresses and networks in the one form in which they are compared and used.
 
 The same text can mean different hosts to different programs (`010.0.0.1` is 8.0.0.1 to the system's
 resolver and 10.0.0.1 to a port scanner), so every form but the canonical one is refused.
@@ -33,7 +33,6 @@ _CARRIERS = tuple(
         ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"),
     )
 )
-_LABEL = re.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _LARGEST_PREFIX = {4: 8, 6: 16}
 
 
@@ -121,49 +120,6 @@ def _check_network(text: str, network: Network) -> Network:
     return network
 
 
-def parse_hostname(text: str) -> str:
-    """Return a host name in small letters, or raise ValueError saying what to write instead."""
-    if not text.isascii():
-        return _refuse_name(text, f"is not in ASCII; write {_ascii_name(text)}")
-    name = text.lower()
-    if "://" in name or "/" in name:
-        return _refuse_name(text, "is an address of a page; write only the name, without https:// and path")
-    if re.fullmatch(r"[^:]+:[0-9]+", name):
-        return _refuse_name(
-            text, f"holds a port; write {name.split(':')[0]} and declare the port under services"
-        )
-    if name.startswith("*"):
-        return _refuse_name(text, "is a wildcard; write every name that is served")
-    if name.endswith("."):
-        return _refuse_name(text, f"ends in a dot; write {name.rstrip('.')}")
-    if len(name) > 253:
-        return _refuse_name(text, f"has {len(name)} characters; a name has at most 253")
-    _check_labels(text, name.split("."))
-    return name
-
-
-def _check_labels(text: str, labels: list[str]) -> None:
-    if re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1]):
-        _refuse_name(text, "looks like an address; write it under addresses")
-    for label in labels:
-        if len(label) > 63:
-            _refuse_name(text, f"has a part of {len(label)} characters; a part has at most 63")
-        if label.startswith("-") or label.endswith("-"):
-            _refuse_name(text, "has a part that starts or ends with a hyphen; write the name as it is in DNS")
-        if not _LABEL.fullmatch(label):
-            _refuse_name(
-                text, "may hold only letters, digits, hyphens and single dots; write the name as it is in DNS"
-            )
-
-
-def _ascii_name(text: str) -> str:
-    """Return the name as DNS carries it (RFC 3490), or a hint when it has no such form."""
-    try:
-        return text[:253].encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return "its xn-- form"
-
-
 def _check_ascii(text: str) -> None:
     if text.isascii():
         return
@@ -203,7 +159,3 @@ def _as_single(host: str) -> str:
 
 def _refuse(text: str, why: str) -> Address:
     raise ValueError(f"{show(text)} {why}")
-
-
-def _refuse_name(text: str, why: str) -> str:
-    raise ValueError(f"the name {show(text)} {why}")

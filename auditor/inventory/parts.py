@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
+from auditor.documents.hostname import parse_hostname
 from auditor.documents.words import parse_day
-from auditor.inventory.address import parse_address, parse_hostname, parse_network
+from auditor.inventory.address import parse_address, parse_network
 from auditor.model.facts import JSON
 from auditor.model.inventory import Address, Network
 from auditor.model.problem import Path

@@ -15,11 +15,11 @@ from pydantic import (
 from pydantic_core import PydanticKnownError
 
 from auditor.documents.days import HolidayShape
+from auditor.documents.hostname import parse_hostname
 from auditor.documents.shape import Shape
 from auditor.documents.timezone import check_timezone
 from auditor.documents.words import Day, Id, Line
 from auditor.inventory.access_shape import CredentialShape, HostAccessShape
-from auditor.inventory.address import parse_hostname
 from auditor.inventory.record_shape import RecordShape
 from auditor.inventory.words import AddressText, Hostname, Networks, NetworkText, described
 from auditor.model.inventory import Category, Fragility, Responsible, State

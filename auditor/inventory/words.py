@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
-from auditor.inventory.address import parse_address, parse_hostname, parse_network
+from auditor.documents.hostname import parse_hostname
+from auditor.inventory.address import parse_address, parse_network
 from auditor.model.inventory import Address, Network
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field
@@ -20,6 +19,7 @@ from auditor.model.check import Severity
 from auditor.model.message import Audience, ChannelKind, Encryption
 from auditor.model.plain_text import show
 from auditor.model.schedule import Work
+from auditor.policy.places import check_host, check_url
 
 Timezone = Annotated[str, AfterValidator(check_timezone)]
 Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
@@ -49,29 +49,9 @@ def check_mail_address(text: str) -> str:
     raise ValueError(f"{show(text)} is no mail address; write one such as tilik@kabupaten-contoh.go.id")
 
 
-def check_url(text: str) -> str:
-    """Return an https URL without a user, or http to this very machine; raise ValueError otherwise."""
-    try:
-        parts = urlsplit(text)
-        local = parts.hostname in ("127.0.0.1", "::1", "localhost")
-        port = parts.port
-    except ValueError:
-        raise ValueError(
-            f"{show(text)} is no address; write one such as https://pesan.example.go.id/"
-        ) from None
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("an address holds a password; write it as secret, by reference")
-    if (
-        not parts.hostname
-        or port == 0
-        or (parts.scheme != "https" and not (parts.scheme == "http" and local))
-    ):
-        raise ValueError(f"{show(text)} is not encrypted; write one that begins with https://")
-    return text
-
-
 Cron = Annotated[str, AfterValidator(check_cron)]
 MailAddress = Annotated[Line, AfterValidator(check_mail_address)]
+Host = Annotated[Line, AfterValidator(check_host)]
 Url = Annotated[Line, AfterValidator(check_url)]
 
 
@@ -183,7 +163,7 @@ class ChannelShape(Shape):
 
     id: Id = Field(description="Short name.", examples=["surel"])
     kind: ChannelKind = Field(description="email, telegram or webhook.", examples=["email"])
-    host: Line | None = Field(None, description="Mail server.", examples=["mail.example.go.id"])
+    host: Host | None = Field(None, description="Mail server.", examples=["mail.example.go.id"])
     port: Annotated[int, Field(ge=1, le=65535)] | None = Field(None, description="Its port.", examples=[587])
     encryption: Encryption | None = Field(
         None, description="starttls, tls, or none to this very machine.", examples=["starttls"]

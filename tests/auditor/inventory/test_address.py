@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.inventory.address import never_measured, parse_address, parse_hostname, parse_network
+from auditor.documents.hostname import parse_hostname
+from auditor.inventory.address import never_measured, parse_address, parse_network
 
 WRITTEN = st.text(alphabet=string.digits + string.ascii_letters + ".:/%-_[]*, ;$()\n１١。", max_size=60)
 

@@ -96,3 +96,68 @@ def test_a_secret_written_by_mistake_is_in_no_message(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         load_policy(written(tmp_path, wrong))
     assert "S4ndi" not in str(caught.value)
+
+
+HOOK = """\
+version: 1
+messages:
+  channels:
+    - {id: pusat, kind: webhook, url: "URL"}
+  recipients: []
+"""
+
+
+def refused(folder: Path, text: str) -> str:
+    """Return the one problem of a policy."""
+    with pytest.raises(DocumentError) as caught:
+        load_policy(written(folder, text))
+    (problem,) = caught.value.problems
+    return problem.message
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("mail..kab.go.id", "single dots"),
+        (".id", "single dots"),
+        (f"{'a' * 64}.go.id", "a part of 64 characters"),
+        ("surat.bücher.id", "write surat.xn--bcher-kva.id"),
+        ("mail.kab.go.id:25", "write its number under port"),
+        ("https://mail.kab.go.id/", "write only the name"),
+        ("10.1.2", "write all four decimal numbers"),
+    ],
+)
+def test_a_mail_server_that_no_connection_reaches_is_refused(host: str, told: str, tmp_path: Path) -> None:
+    assert told in refused(tmp_path, WRITTEN.replace("host: mail.contoh.go.id", f'host: "{host}"'))
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "2001:db8::25", "Mail.Contoh.go.id", "surat"])
+def test_a_mail_server_is_a_name_or_an_address(host: str, tmp_path: Path) -> None:
+    text = WRITTEN.replace("host: mail.contoh.go.id", f'host: "{host}"')
+    assert load_policy(written(tmp_path, text)).messages.channels["surel"].host == host.lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://dasbor..go.id/tilik", "single dots"),
+        (f"https://{'a' * 64}.go.id/", "a part of 64 characters"),
+        ("https://bücher.id/", "write xn--bcher-kva.id"),
+        ("https://a.test/kab/é", "percent-encoded"),
+        ("https://a.test/dua kata", "percent-encoded"),
+        ("https://a.test:0/x", "the port of"),
+        ("https://a.test:70000/x", "the port of"),
+        ("https://a.test:tls/x", "the port of"),
+        ("http://a.test/x", "is not encrypted"),
+    ],
+)
+def test_an_address_that_nothing_can_be_posted_to_is_refused(url: str, told: str, tmp_path: Path) -> None:
+    assert told in refused(tmp_path, HOOK.replace("URL", url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.test:8443/x?y=%C3%A9", "https://[2001:db8::1]:8443/", "http://[::1]/", "https://10.1.2.3"],
+)
+def test_an_address_that_something_can_be_posted_to_is_taken(url: str, tmp_path: Path) -> None:
+    assert load_policy(written(tmp_path, HOOK.replace("URL", url))).messages.channels["pusat"].url == url
