@@ -28,6 +28,12 @@ def send(
             whole_channel=problem.whole_channel,
             wait_seconds=problem.wait_seconds,
         ) from None
+    except (ValueError, OSError) as error:
+        # A name that DNS cannot carry, a URL that HTTP cannot. Its words may hold a secret.
+        raise SendProblem(
+            f"{channel.id}: nothing can be sent to this host, url or address ({type(error).__name__}); "
+            "correct it in the policy"
+        ) from None
 
 
 def _secret(channel: Channel) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.model.message import Delivery, DeliveryStatus
+from auditor.model.message import Audience, Channel, ChannelKind, Delivery, DeliveryStatus, Recipient
+from auditor.model.operation import MessageRules
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.deliveries import (
     FIRST_INTERVAL,
@@ -23,6 +24,7 @@ from auditor.usecases.deliveries import (
 )
 from auditor.usecases.digest import CONTENT_DAYS, send_digests, write_digests
 from auditor.usecases.errors import UsageProblem
+from tests.auditor.usecases.sending.web import Posted, web_service
 from tests.auditor.usecases.telling import (
     BKD,
     DINKES,
@@ -234,3 +236,28 @@ def test_old_contents_are_dropped_and_the_rows_stay(workspace: Workspace) -> Non
 def test_without_readers_nothing_is_written(workspace: Workspace) -> None:
     assert send_digests(workspace, make_inputs(()), NOW, NOW, Hands()) == ()
     assert workspace.deliveries.all() == ()
+
+
+@pytest.mark.parametrize("host", ["dasbor..go.id", f"{'a' * 64}.go.id"])
+def test_a_channel_with_a_name_that_is_none_keeps_no_other_from_sending(
+    host: str, workspace: Workspace
+) -> None:
+    posted = Posted()
+    with web_service(posted, plain=True) as server:
+        channels = {
+            "rusak": Channel("rusak", ChannelKind.WEBHOOK, url=f"https://{host}/"),
+            "baik": Channel("baik", ChannelKind.WEBHOOK, url=f"http://127.0.0.1:{server.port}/"),
+        }
+        readers = (
+            Recipient(Audience.SECURITY, "rusak", ()),
+            Recipient(Audience.LEADERSHIP, "baik", ()),
+            Recipient(Audience.OPD, "rusak", (), opd="bkd"),
+        )
+        rules = MessageRules(3, 3, channels, readers)
+        inputs = replace(INPUTS, policy=replace(INPUTS.policy, messages=rules))
+        tried = send_digests(workspace, inputs, NOW, NOW)
+    assert {(one.channel, one.status) for one in tried} == {
+        ("rusak", DeliveryStatus.WAITING),
+        ("baik", DeliveryStatus.SENT),
+    }
+    assert all("correct it in the policy" in one.problem for one in tried if one.channel == "rusak")

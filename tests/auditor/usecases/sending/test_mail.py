@@ -271,3 +271,12 @@ def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
     channel = mail_channel(tmp_path, 25, ca=str(broken))
     assert f"{broken}: no certificates" in refused(channel).problem
     assert ssl.OPENSSL_VERSION not in refused(channel).problem
+
+
+@pytest.mark.parametrize("host", ["mail..kab.go.id", ".id", f"{'a' * 64}.go.id"])
+@pytest.mark.parametrize("encryption", [Encryption.STARTTLS, Encryption.TLS])
+def test_a_name_that_is_none_is_a_problem_of_the_message(
+    host: str, encryption: Encryption, tmp_path: Path
+) -> None:
+    problem = refused(mail_channel(tmp_path, 25, host=host, encryption=encryption))
+    assert "correct it in the policy" in problem.problem

@@ -200,3 +200,21 @@ def test_a_proxy_of_the_environment_is_not_asked(tmp_path: Path, monkeypatch: py
         send(webhook(tmp_path, server.port), TOLD, MESSAGE, NOW, LIMITS)
     assert proxied.requests == []
     assert len(posted.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://dasbor..go.id/tilik",
+        f"https://{'a' * 64}.go.id/",
+        "https://127.0.0.1:PORT/kab/é",
+        "https://127.0.0.1:70000/",
+        "https://[127.0.0.1/",
+    ],
+)
+def test_an_address_that_cannot_be_used_is_a_problem_of_that_message(url: str, tmp_path: Path) -> None:
+    posted = Posted()
+    with web_service(posted) as server:
+        problem = refused(webhook(tmp_path, 0, url=url.replace("PORT", str(server.port))))
+    assert "correct it in the policy" in problem.problem
+    assert not problem.lasting
