@@ -64,8 +64,9 @@ def serve(
         service.serve()
         return
     if not lead.take():
+        process = leading_process(store)
         raise UsageProblem(
-            f"process {leading_process(store)} serves {store.folder} already",
+            f"{f'process {process}' if process else 'another process'} serves {store.folder} already",
             "use either the service or the timer, not both",
         )
     if any(slot.status is SlotStatus.FAILED for slot in service.once()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.errors import UsageProblem
+from auditor.usecases.holding import holder, take
 from auditor.usecases.imported import plan_imports, usable
 from auditor.usecases.inputs import Inputs, load_inputs
 from auditor.usecases.planning import Selection, build_plan
@@ -154,18 +154,25 @@ def alone(workspace: Workspace) -> Iterator[None]:
 
     Raise UsageProblem while another process holds it. The hold ends with the process, however that ends.
     """
-    descriptor = os.open(workspace.folder / "measuring.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = take(_measuring(workspace))
+    if descriptor is None:
+        raise MeasuredElsewhereError(
+            f"another audit is being measured in {workspace.folder}",
+            f"wait until it ends, or stop it with: touch {workspace.kill_switch}",
+        )
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise MeasuredElsewhereError(
-                f"another audit is being measured in {workspace.folder}",
-                f"wait until it ends, or stop it with: touch {workspace.kill_switch}",
-            ) from None
         yield
     finally:
         os.close(descriptor)
+
+
+def is_measured(workspace: Workspace) -> bool:
+    """Return whether an audit is being measured now, without standing in the way of one that begins."""
+    return holder(_measuring(workspace)) is not None
+
+
+def _measuring(workspace: Workspace) -> Path:
+    return workspace.folder / "measuring.lock"
 
 
 def begin(

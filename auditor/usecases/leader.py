@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 
 from auditor.store.workspace import Workspace
+from auditor.usecases.holding import holder, take
 
 
 class Lead:
@@ -14,41 +14,23 @@ class Lead:
 
     def __init__(self, workspace: Workspace):
         self._path = _path(workspace)
-        self._descriptor = -1
+        self._descriptor: int | None = None
 
     def take(self) -> bool:
         """Take the lead; return False while another process has it."""
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        self._descriptor = descriptor
-        return True
+        self._descriptor = take(self._path, str(os.getpid()))
+        return self._descriptor is not None
 
     def leave(self) -> None:
         """Let another process have it."""
-        if self._descriptor >= 0:
+        if self._descriptor is not None:
             os.close(self._descriptor)
-            self._descriptor = -1
+            self._descriptor = None
 
 
 def leading_process(workspace: Workspace) -> str:
     """Return the number of the process that leads, "" when none does."""
-    try:
-        descriptor = os.open(_path(workspace), os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return ""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-    finally:
-        os.close(descriptor)
-    return ""
+    return (holder(_path(workspace)) or "").strip()
 
 
 def _path(workspace: Workspace) -> Path:

@@ -14,7 +14,7 @@ from auditor.model.document import DocumentError
 from auditor.model.run import AuditRun, RunStatus
 from auditor.model.schedule import Schedule, SlotReason, SlotStatus, Work
 from auditor.store.workspace import Workspace
-from auditor.usecases.audit import MeasuredElsewhereError, alone
+from auditor.usecases.audit import MeasuredElsewhereError, is_measured
 from auditor.usecases.backup import backup
 from auditor.usecases.clock import Clock
 from auditor.usecases.digest import send_digests
@@ -54,11 +54,7 @@ class ScheduledWork:
             return None
         if self.workspace.kill_switch.exists():
             return SlotReason.KILL_SWITCH
-        try:
-            with alone(self.workspace):
-                return None
-        except MeasuredElsewhereError:
-            return SlotReason.MEASURING
+        return SlotReason.MEASURING if is_measured(self.workspace) else None
 
     def do(self, turn: Turn, clock: Clock) -> Ended | None:
         """Do the work of a slot; what cannot be done says why."""

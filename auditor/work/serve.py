@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from auditor.model.document import DocumentError
 from auditor.model.schedule import Slot, SlotStatus
 from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.work.clock_watch import ClockWatch
+from auditor.work.problems import Problems, Trouble, why
 
 _POLL_SECONDS = 15.0
 """So long a time can be late at most, whatever happens to the clock."""
@@ -60,22 +63,38 @@ class Service:
         """Serve until a stop is asked for. What is under way then is taken up by the next service."""
         if not self._lead():
             return
-        problem = ""
+        problems = Problems(self.tell)
         while not self.stopped():
             self._tell_jump()
-            try:
-                ended, found = self._step(), self.scheduler.problem
-            except (DocumentError, OSError) as error:
-                # Nothing was ever read that could be used. The files may be mended while we wait.
-                found = str(error)
-                self._tell_problem(found, problem)
+            if not self._go_on(problems):
+                # Whatever is wrong may be mended while we wait.
                 self.wait(_POLL_SECONDS)
-            else:
-                self._tell_problem(found, problem)
-                if ended is None and not self.stopped():
-                    self.deliver()
-                    self.wait(self._seconds_to_wait())
-            problem = found
+
+    def _go_on(self, problems: Problems) -> bool:
+        """Do the next thing, or send what waits and wait; return False where nothing could be done."""
+        try:
+            ended = self._step()
+        except DocumentError as error:
+            # Nothing was ever read that could be used.
+            problems.found(Trouble.FILES, str(error))
+            return False
+        except (OSError, SQLAlchemyError) as error:
+            problems.found(Trouble.STEP, why(error))
+            return False
+        problems.found(Trouble.STEP, "")
+        problems.found(Trouble.FILES, self.scheduler.problem)
+        if ended is None and not self.stopped():
+            self._deliver(problems)
+            self.wait(self._seconds_to_wait())
+        return True
+
+    def _deliver(self, problems: Problems) -> None:
+        try:
+            self.deliver()
+        except (OSError, SQLAlchemyError) as error:
+            problems.found(Trouble.MESSAGES, why(error))
+        else:
+            problems.found(Trouble.MESSAGES, "")
 
     def once(self) -> tuple[Slot, ...]:
         """Do all that is due now and send what waits; return what was done."""
@@ -117,12 +136,6 @@ class Service:
         if jump:
             way = "ahead" if jump.total_seconds() > 0 else "back"
             self.tell(f"The clock was set {way} by {abs(jump)}.")
-
-    def _tell_problem(self, found: str, before: str) -> None:
-        if found and found != before:
-            self.tell(f"Inventory or policy cannot be used; audits wait: {found}")
-        elif before and not found:
-            self.tell("Inventory and policy can be used again.")
 
 
 def told(slot: Slot) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from auditor.model.run import RunStatus
 from auditor.model.schedule import Schedule, Slot, SlotReason, SlotStatus, Work
 from auditor.store.workspace import Workspace, open_workspace
-from auditor.usecases.audit import alone
+from auditor.usecases.audit import MeasuredElsewhereError, alone
 from auditor.usecases.rulebook import Files, Rulebook
 from auditor.usecases.scan import Progress
 from auditor.usecases.scheduled_work import Places, ScheduledWork
@@ -147,3 +148,28 @@ def test_a_backup_is_made_at_its_time(night: Night) -> None:
     assert slot is not None
     assert (slot.work, slot.status) == (Work.BACKUP, SlotStatus.DONE)
     assert len(list((night.folder / "backups").iterdir())) == 1
+
+
+def test_looking_whether_an_audit_can_begin_keeps_no_audit_of_a_person_from_it(night: Night) -> None:
+    audit = Schedule("malam", Work.AUDIT, "0 22 * * *", "", 60, 0)
+    work = ScheduledWork(night.workspace, Places(Path(), None, Path()), lambda: False)
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            work.hindrance(audit)
+
+    looking = [threading.Thread(target=look) for _ in range(3)]
+    for one in looking:
+        one.start()
+    refused = 0
+    for _ in range(3000):
+        try:
+            with alone(night.workspace):
+                pass
+        except MeasuredElsewhereError:
+            refused += 1
+    done.set()
+    for one in looking:
+        one.join()
+    assert refused == 0

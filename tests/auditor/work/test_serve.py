@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from auditor.model.document import DocumentError, Problem
 from auditor.model.schedule import Slot, SlotReason, SlotStatus, Work
@@ -60,10 +64,13 @@ class Seen:
     lines: list[str] = field(default_factory=list)
     waited: list[float] = field(default_factory=list)
     delivered: int = 0
+    failures: list[Exception] = field(default_factory=list)
 
     def deliver(self) -> None:
-        """Count."""
+        """Count, and fail as long as there are failures."""
         self.delivered += 1
+        if self.failures:
+            raise self.failures.pop(0)
 
     def service(
         self, steps: Steps, lead: Turns | None = None, steady: Callable[[], float] = lambda: 0.0
@@ -118,6 +125,33 @@ def test_files_that_broke_since_are_told_too() -> None:
     assert [line for line in seen.lines if "no cron" in line] == [seen.lines[0]]
 
 
+LOCKED = OperationalError("UPDATE slots SET reason='RAHASIA'", {}, RuntimeError("database is locked"))
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(("failure", "told_as"), [(LOCKED, "database is locked"), (FULL, "No space left")])
+def test_a_step_that_fails_is_told_once_and_tried_again_at_the_next_tick(
+    failure: Exception, told_as: str
+) -> None:
+    seen = Seen(waits=3)
+    seen.service(Steps([failure, failure, SLOT])).serve()
+    assert sum(told_as in line for line in seen.lines) == 1
+    assert told(SLOT) in seen.lines
+    assert seen.waited[:2] == [15.0, 15.0]
+    assert not any("RAHASIA" in line for line in seen.lines)
+
+
+@pytest.mark.parametrize(("failure", "told_as"), [(LOCKED, "database is locked"), (FULL, "No space left")])
+def test_messages_that_cannot_be_sent_do_not_end_it(failure: Exception, told_as: str) -> None:
+    seen = Seen(waits=3, failures=[failure, failure])
+    seen.service(Steps([None, None, SLOT])).serve()
+    assert sum(told_as in line for line in seen.lines) == 1
+    assert "Messages can be sent again." in seen.lines
+    assert told(SLOT) in seen.lines
+    assert seen.delivered == 3
+    assert all(seconds > 1 for seconds in seen.waited)
+
+
 def test_once_does_all_that_is_due_and_ends() -> None:
     seen = Seen(waits=1)
     assert seen.service(Steps([SLOT, SLOT])).once() == (SLOT, SLOT)
@@ -153,3 +187,31 @@ def test_one_leads_until_it_leaves(workspace: Workspace) -> None:
     first.leave()
     assert leading_process(workspace) == ""
     assert second.take()
+
+
+def test_who_looks_whether_somebody_leads_keeps_nobody_from_leading(workspace: Workspace) -> None:
+    done, named = threading.Event(), set[str]()
+
+    def look() -> None:
+        while not done.is_set():
+            named.add(leading_process(workspace))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    taken = []
+    for _ in range(1000):
+        lead = Lead(workspace)
+        taken.append(lead.take())
+        lead.leave()
+    done.set()
+    looking.join()
+    assert all(taken)
+    assert named <= {"", str(os.getpid())}
+
+
+def test_whoever_leads_is_named_once_it_does(workspace: Workspace) -> None:
+    # A number that a longer one left behind is no part of it.
+    (workspace.folder / "scheduler.lock").write_text("99999999999\n")
+    lead = Lead(workspace)
+    assert lead.take()
+    assert leading_process(workspace) == str(os.getpid())
