@@ -17,7 +17,7 @@ from auditor.cli.options import (
     WorkspaceOption,
     chosen_policy,
 )
-from auditor.cli.output import Format, print_json, print_listing, say
+from auditor.cli.output import Format, print_json, print_listing, say, warn
 
 if TYPE_CHECKING:
     from auditor.model.gate import ServerGate
@@ -133,6 +133,8 @@ def close(
         f"{decisions.count(one)} {one.value.replace('_', ' ')}" for one in dict.fromkeys(decisions)
     )
     say(f"Closed {closing.trial}: {counted or 'no servers'}. The report is kept as {closing.report}.")
+    if not closing.newest:
+        warn("This trial had no audit: its report compares nothing, and tells of no progress.")
     _write_trial(told, output)
 
 
@@ -185,8 +187,7 @@ def _say_status(told: TrialReport) -> None:
 
     found, words = told.status, Words("en", told.organization.timezone)
     trial, servers = found.trial, found.whole.servers
-    left = "over time" if found.days_left < 0 else f"{found.days_left} days left"
-    say(f"{trial.id} {trial.name}: {trial.starts} to {trial.ends}, day {found.day_number}, {left}")
+    say(f"{trial.id} {trial.name}: {trial.starts} to {trial.ends}, {_when(found)}")
     say(f"Compared with {found.baseline or 'no audit yet'}; newest audit {found.newest or 'none yet'}")
     say(
         f"Servers: {servers[Admission.ADMIT]} admitted, {servers[Admission.CONDITIONS]} with conditions, "
@@ -197,6 +198,13 @@ def _say_status(told: TrialReport) -> None:
         say(f"Not measured: {', '.join(one.server for one in found.unmeasured)}")
     if found.without_audit:
         say(f"Days without an audit: {', '.join(map(str, found.without_audit))}")
+
+
+def _when(found: TrialStatus) -> str:
+    if found.begins_in_days:
+        return f"begins in {found.begins_in_days} {'day' if found.begins_in_days == 1 else 'days'}"
+    left = "over time" if found.days_left < 0 else f"{found.days_left} days left"
+    return f"day {found.day_number}, {left}"
 
 
 def _print_report(told: TrialReport) -> None:

@@ -74,6 +74,8 @@ class TrialTold:
     """0 on the last day, negative when it has passed."""
     whole: OpdTrial | None
     opds: tuple[OpdTrial, ...]
+    begins_in_days: int = 0
+    """0 once it has begun."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,3 +139,8 @@ class TrialStatus:
     def day_number(self) -> int:
         """Return which day of the trial it is, the first one being 1; 0 or less before it begins."""
         return (self.today - self.trial.starts).days + 1
+
+    @property
+    def begins_in_days(self) -> int:
+        """Return the days until the first one; 0 once it has begun."""
+        return max(0, 1 - self.day_number)

@@ -159,6 +159,7 @@ class DigestSource:
             days_left=status.days_left,
             whole=status.whole,
             opds=status.opds,
+            begins_in_days=status.begins_in_days,
         )
 
 

@@ -118,6 +118,9 @@ def _trial(digest: Digest, words: Words) -> Number | None:
         return None
     rows = (trial.whole,) if trial.whole else trial.opds
     note = words.listed([forecast_label(words, row.forecast) for row in rows])
+    if trial.begins_in_days:
+        ends = words.say("last day: %(day)s", day=words.day(trial.ends))
+        return Number(words.say("Days until the trial begins"), words.integer(trial.begins_in_days), ends)
     if trial.days_left < 0:
         over = words.say("its last day was %(day)s", day=words.day(trial.ends))
         return Number(words.say("Days left of the trial"), words.integer(0), over, True)

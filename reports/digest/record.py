@@ -133,6 +133,7 @@ def _trial(trial: TrialTold) -> dict[str, JSON]:
         "name": trial.name,
         "ends": trial.ends.isoformat(),
         "days_left": trial.days_left,
+        "begins_in_days": trial.begins_in_days,
         "agencies": [
             {
                 "opd": row.opd or None,

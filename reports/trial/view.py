@@ -188,9 +188,9 @@ def _days_tile(report: TrialReport, words: Words) -> Tile:
         return Tile(
             words.say("Closed on"), words.day(report.closed.on), words.say("last day: %(day)s", day=last)
         )
-    if status.day_number < 1:
+    if status.begins_in_days:
         first = words.day(status.trial.starts)
-        return Tile(words.say("Days until it begins"), words.integer(1 - status.day_number), first)
+        return Tile(words.say("Days until it begins"), words.integer(status.begins_in_days), first)
     if status.days_left < 0:
         return Tile(words.say("Days over time"), words.integer(-status.days_left), last, alarm=True)
     return Tile(

@@ -118,6 +118,19 @@ def test_before_the_first_audit_there_is_nothing_to_tell() -> None:
     assert "Level of compliance (floor): –" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Days until the trial begins: 3\n"), ("id", "Hari sebelum masa uji coba dimulai: 3\n")],
+)
+def test_a_trial_that_did_not_begin_says_when_it_does(language: str, words: str) -> None:
+    assert DIGEST.trial is not None
+    ahead = replace(DIGEST, trial=replace(DIGEST.trial, begins_in_days=3))
+    text = told(ahead, Audience.SECURITY, language).text
+    assert words in text
+    assert "Days left of the trial" not in text
+    assert "Sisa hari masa uji coba" not in text
+
+
 def test_without_a_trial_the_fifth_number_is_what_was_fixed() -> None:
     text = told(replace(DIGEST, trial=None), Audience.LEADERSHIP).text
     assert "Proven fixed since the last digest: 1\n    2 new, 1 came back" in text

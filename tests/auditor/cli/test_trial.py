@@ -115,3 +115,15 @@ def test_a_trial_begins_on_the_day_that_is_named(tmp_path: Path) -> None:
     assert seen.code == 0, seen.text
     assert f"{first} to {first + timedelta(days=29)}" in seen.out
     assert "the first audit of its days" in seen.out
+    status = auditor("trial", "status", cwd=tmp_path)
+    assert f"{first + timedelta(days=29)}, begins in " in status.out
+    assert "days left" not in status.out
+    assert "day -" not in status.out
+
+
+def test_a_trial_that_is_closed_without_any_audit_says_so(tmp_path: Path) -> None:
+    write_files(tmp_path, {"situs": "127.30.0.1"})
+    assert auditor("trial", "start", "--name", "Uji coba", *BY, cwd=tmp_path).code == 0
+    closed = auditor("trial", "close", *BY, *SAID, "-o", "pages", cwd=tmp_path)
+    assert closed.code == 0, closed.text
+    assert "This trial had no audit" in closed.err
