@@ -22,10 +22,9 @@ from tests.lab.hosts.roundtrip.model import Adapted
 from tests.lab.hosts.roundtrip.places import put_in_force, run_as_person
 from tests.lab.hosts.roundtrip.remedy import Command, deeds, named
 from tests.lab.model import LabError
-from tests.lab.process import answers
 
 _LOGIN_SECONDS = 15.0
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 1.0
 _PROSE = "Its remedy is prose: what to change depends on what is found."
 _CLOSED_BEFORE = "It closed before its remedy could be put in force."
 _CLOSED = (Status.PASS, Status.NOT_APPLICABLE)
@@ -121,12 +120,13 @@ def _apply(lab: HostLab, before: Seen, fitted: Adapted, remedy: Remedy, record: 
 def _see_again(lab: HostLab, host: Host, checks: Mapping[str, Check]) -> Seen:
     """Look at a host whose sshd may still be reading its settings; raise ShutOutError when that fails."""
     deadline = time.monotonic() + _LOGIN_SECONDS
-    while not answers(host.address, 22) and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-    try:
-        return see(lab, host, checks)
-    except LabError as error:
-        raise ShutOutError(f"it shut the audit out: {_short(error)}") from error
+    while True:
+        try:
+            return see(lab, host, checks)
+        except LabError as error:
+            if time.monotonic() > deadline:
+                raise ShutOutError(f"it shut the audit out: {_short(error)}") from error
+            time.sleep(_POLL_SECONDS)
 
 
 def _compared(result: Result, before: Seen, after: Seen) -> Result:

@@ -34,6 +34,7 @@ _FIRST = (
     "logs-forwarded-encrypted",
     "evidence-store-present",
     "firewall-admin-ports-limited",
+    "accounts-second-factor-required",
 )
 """They would close with another's remedy."""
 _LAST = (

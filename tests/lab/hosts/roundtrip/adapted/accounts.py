@@ -8,7 +8,9 @@ from tests.lab.hosts.fleet.parts import days_ago
 from tests.lab.hosts.roundtrip.adapted.shown import each, field, lines, without, words
 from tests.lab.hosts.roundtrip.model import Adapted
 
-_AS_ROOT = "EDITOR='sed -i -E {edit}' vipw"
+# A person types slower: vipw takes a file for unchanged that is written again within the same second.
+_AS_ROOT = "touch -d '1 minute ago' /etc/passwd /etc/shadow; EDITOR='sed -i -E {edit}' vipw"
+_WITHOUT_AUDITD = "systemctl disable --now auditd; systemctl reset-failed auditd"
 _RENUMBERED = _AS_ROOT.format(edit="s/^toor:x:0:/toor:x:1050:/")
 _REMOVED = _AS_ROOT.format(edit="/^toor:/d")
 _KEEP: tuple[str, ...] = ()
@@ -89,8 +91,20 @@ ACCOUNTS: Mapping[str, Adapted] = {
     "accounts-shared-absent": Adapted({"ubuntu": ["admin", "tamu"], "passwd -l web": _KEEP}),
     "accounts-suppliers-expire": Adapted({"2027-01-01": days_ago(-31), "2026-12-31": days_ago(-30)}),
     "audit-account-limited": Adapted({"restrict,from": _KEEP}),
+    "accounts-unused-locked": Adapted(
+        breaks=(
+            "ssh-keygen -q -t ed25519 -N '' -f /root/roundtrip-joko\n"
+            "install -m 600 -o joko -g joko /root/roundtrip-joko.pub /home/joko/.ssh/authorized_keys"
+        )
+    ),
     "audit-tools-protected": Adapted(
-        {"PATH": _KEEP, "chmod -R": _KEEP, "COPY": words("host.audit_tools_unsummed")}
+        {
+            "PATH": _KEEP,
+            "chmod -R": _KEEP,
+            "COPY": words("host.audit_tools_unsummed"),
+            # The kernel lets the machine alone audit.
+            "--reinstall auditd": f"--reinstall auditd\n{_WITHOUT_AUDITD}",
+        }
     ),
     "jobs-scheduled-known": Adapted(
         {
