@@ -1,4 +1,4 @@
-"""What a finding becomes by what a run saw of it, and where it is when its server moves. Pure.
+"""What a finding becomes by what a run saw of it. Pure.
 
 A finding is the fold of `advance` over its observations in the order in which the runs began, so that it does
 not matter in which order they were judged.
@@ -11,31 +11,38 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from auditor.model.finding import FindingStatus, finding_id
-from auditor.model.finding_record import FindingRecord, Moved, Observation, Observed, Term
+from auditor.model.finding_record import FindingRecord, Observation, Observed, Term
 from auditor.model.plan import Place
 from auditor.model.subject import Subject
 
+FIXES = (Observed.SETTLED, Observed.GONE)
 Terms = Callable[[FindingRecord], Term]
 """Told the record of a finding that opens in its `last_run` → what it is given."""
 
 
 def advance(
-    record: FindingRecord | None, observation: Observation, terms: Terms, new: FindingRecord | None = None
+    record: FindingRecord | None,
+    observation: Observation,
+    terms: Terms,
+    new: FindingRecord | None = None,
+    *,
+    passed: bool = True,
 ) -> FindingRecord | None:
     """Return a finding after one more run, which began after all that it has seen.
 
-    `new` is how it begins, where there is none yet and it fails; see `opened`.
+    `new` is how it begins, where there is none yet and it fails; see `opened`. `passed` says of a fixed one
+    whether it was seen to pass, and was not merely gone.
     """
     failing = observation.observed in (Observed.FAILING, Observed.ACCEPTED)
     if record is None:
         return _first(new, observation, terms) if failing and new is not None else None
     if failing:
-        return _fails(record, observation, terms)
+        return _fails(record, observation, terms, passed=passed)
     if record.closed:
         return record
     if observation.observed is Observed.NOT_MEASURED:
         return replace(record, status=FindingStatus.NOT_MEASURED)
-    settled = observation.observed is Observed.SETTLED
+    settled = observation.observed in FIXES
     return replace(
         record,
         status=FindingStatus.FIXED if settled else FindingStatus.OUT_OF_SCOPE,
@@ -69,7 +76,7 @@ def _first(new: FindingRecord, observation: Observation, terms: Terms) -> Findin
     return replace(new, status=status, due=terms(new).due)
 
 
-def _fails(record: FindingRecord, observation: Observation, terms: Terms) -> FindingRecord:
+def _fails(record: FindingRecord, observation: Observation, terms: Terms, *, passed: bool) -> FindingRecord:
     seen = replace(
         record,
         status=_failing_status(record, observation),
@@ -79,7 +86,11 @@ def _fails(record: FindingRecord, observation: Observation, terms: Terms) -> Fin
         fixed_run="",
         fixed_at=None,
     )
-    return _opened_again(record, replace(seen, opened_at=observation.at), terms) if record.closed else seen
+    if not record.closed:
+        return seen
+    again = replace(seen, opened_at=observation.at)
+    # What was gone was never seen to be sound: whoever hides a fault for a while gains no time.
+    return _opened_again(record, again, terms) if passed else again
 
 
 def _failing_status(record: FindingRecord, observation: Observation) -> FindingStatus:
@@ -113,9 +124,11 @@ def fold(
     `now` is what is known of it at last: where it was follows from that.
     """
     record: FindingRecord | None = None
+    passed = True
     for one in observations:
         new = opened(now.id, now.place_at(one.at), one) if record is None else None
-        record = advance(record, one, terms, new)
+        record = advance(record, one, terms, new, passed=passed)
+        passed = one.observed is not Observed.GONE
     if record is None:
         return None
     moved = tuple(one for one in now.moved_from if one.at < instant)
@@ -126,10 +139,11 @@ def fold(
 def ids_by_place(records: Iterable[FindingRecord]) -> dict[Place, str]:
     """Return place → id of the finding there.
 
-    Two may be at one place when servers moved: the one that stands goes before the closed one, then the one
-    seen last.
+    Two may be at one place when servers moved: the one that stands goes before the closed one, what was fixed
+    before what is out of scope, then the one seen last.
     """
-    ordered = sorted(records, key=lambda one: (not one.closed, one.last_seen, one.id))
+    out = FindingStatus.OUT_OF_SCOPE
+    ordered = sorted(records, key=lambda one: (not one.closed, one.status is not out, one.last_seen, one.id))
     return {Place(one.check, one.subject): one.id for one in ordered}
 
 
@@ -142,39 +156,3 @@ def free_id(place: Place, taken: Mapping[str, object]) -> str:
     while (numbered := finding_id(f"{place.check}|{number}", Subject.from_key(place.subject))) in taken:
         number += 1
     return numbered
-
-
-def moves(
-    before: Mapping[str, frozenset[str]], after: Mapping[str, frozenset[str]]
-) -> dict[str, tuple[str, str]]:
-    """Return server id → old and new address, of servers that lost exactly one and got exactly one."""
-    found = {}
-    for server, now in after.items():
-        lost, got = before.get(server, frozenset()) - now, now - before.get(server, frozenset())
-        if len(lost) == len(got) == 1:
-            found[server] = (min(lost), min(got))
-    return found
-
-
-def move(
-    records: Mapping[str, FindingRecord], moved: Mapping[str, tuple[str, str]], at: datetime
-) -> dict[str, FindingRecord]:
-    """Return the findings that go with their servers to other addresses, by id.
-
-    None goes to a place where another one stands.
-    """
-    if not moved:
-        return {}
-    standing = {Place(one.check, one.subject) for one in records.values() if not one.closed}
-    found = {}
-    for key, record in records.items():
-        subject = Subject.from_key(record.subject)
-        old, new = moved.get(subject.server, ("", ""))
-        if not old or subject.address != old:
-            continue
-        there = replace(subject, address=new).key
-        if Place(record.check, there) not in standing:
-            found[key] = replace(
-                record, subject=there, moved_from=(*record.moved_from, Moved(record.subject, at))
-            )
-    return found

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from auditor.model.assessment import Rule
 from auditor.model.finding_record import FindingEvent, FindingRecord, Observation, Observed
 from auditor.model.inventory import Inventory, Kind, State
-from auditor.model.plan import Place, ScanPlan
+from auditor.model.plan import Place, ScanPlan, Task
 from auditor.model.run import AuditRun, RunKind
-from auditor.model.subject import Subject
+from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
-from controls.finding_life import Terms, advance, free_id, ids_by_place, move, moves, opened
+from controls.asked_ports import asks_port
+from controls.finding_life import Terms, advance, free_id, ids_by_place, opened
+from controls.finding_moves import Addresses, Rehomed, move, moves, rehome, twins
 from controls.responsibility import owning_opd
 
-_SETTLED = (Status.PASS, Status.NOT_APPLICABLE)
-_KNOWN = (*_SETTLED, Status.FAIL)
+_FIXED_BY = {Status.PASS: Observed.SETTLED, Status.NOT_APPLICABLE: Observed.GONE}
+_KNOWN = (*_FIXED_BY, Status.FAIL)
 _OF_STATE = "server.status"
-Addresses = Mapping[str, frozenset[str]]
-"""Server id → its addresses."""
+_NAMED = (SubjectKind.CERTIFICATE, SubjectKind.HTTP)
+"""Kinds that are asked by every name of a server, and by none only where it has none."""
+Closing = Callable[[str], Observed | None]
+"""Finding id → what the run before last saw of it, which closed it if it is closed."""
 
 
 class Departure(StrEnum):
@@ -30,6 +34,11 @@ class Departure(StrEnum):
     CHECK_OFF = "check_off"
     SERVER_GONE = "server_gone"
     ADDRESS_GONE = "address_gone"
+    NAME_GONE = "name_gone"
+    PORT_NOT_ASKED = "port_not_asked"
+    """Not measured, so it closes nothing."""
+    MERGED = "merged"
+    """An earlier finding went on in its place."""
     RETIRED = "retired"
 
 
@@ -46,6 +55,8 @@ class Sight:
     """Of a re-test: the places that it is about."""
     addresses: Addresses = field(default_factory=dict)
     """Of servers of which any are known."""
+    ports: Mapping[tuple[str, str], Task] = field(default_factory=dict)
+    """Server, address → the port scan planned there."""
 
     @property
     def scope(self) -> frozenset[str]:
@@ -88,19 +99,38 @@ def addresses_of(inventory: Inventory, plan: ScanPlan) -> dict[str, frozenset[st
     return {**named, **others}
 
 
-def step(records: Mapping[str, FindingRecord], sight: Sight, before: Addresses, terms: Terms) -> Step:
+def port_scans(plan: ScanPlan) -> dict[tuple[str, str], Task]:
+    """Return server and address → the port scan planned there."""
+    return {(one.server, one.address): one for one in plan.tasks if one.scanner == "ports" and one.look == 1}
+
+
+def step(
+    records: Mapping[str, FindingRecord],
+    sight: Sight,
+    before: Addresses,
+    terms: Terms,
+    closing: Closing = lambda _: None,
+) -> Step:
     """Return the findings after a run that began after all they have seen.
 
-    `before` are the addresses of servers in the run before. From the same records it gives the same again.
+    `before` are the addresses of servers in the run before, `closing` tells what closed a finding. From the
+    same records it gives the same again.
     """
-    run, moved = sight.run, {**records}
-    moved |= move(moved, moves(before, sight.addresses), run.started_at)
-    failing, new = _failing(moved, sight)
-    seen = {**failing, **_not_failing(moved, failing, sight)}
+    run = sight.run
+    looks = _Looks.of(sight, {one.check for one in records.values() if not one.closed})
+    homes = moves(before, sight.addresses, looks.registered)
+    first = move(records, homes, run.started_at)
+    second = _follow(first, looks)
+    moved, merged = second.records, first.merged | second.merged
+    failing, new = _failing(moved, merged, sight)
+    gone = {key: Observation(run.id, run.started_at, Observed.OUT_OF_SCOPE) for key in merged}
+    seen = {**failing, **_not_failing(moved, failing, looks), **gone}
     events = []
     for key, observation in sorted(seen.items()):
         was = moved.get(key)
-        now = advance(was, observation, terms, opened(key, new[key], observation) if key in new else None)
+        begins = opened(key, new[key], observation) if key in new else None
+        passed = was is None or not was.closed or closing(key) is not Observed.GONE
+        now = advance(was, observation, terms, begins, passed=passed)
         if now is None or (now == was and now.closed):
             continue
         moved[key] = now
@@ -108,11 +138,50 @@ def step(records: Mapping[str, FindingRecord], sight: Sight, before: Addresses, 
     return Step(moved, tuple(events))
 
 
+def _follow(known: Rehomed, looks: _Looks) -> Rehomed:
+    """Return the findings after those went along whose address or name left the server, where that is sure.
+
+    A finding goes where alone the same thing fails and no finding stands. From an address that left, it also
+    goes where alone one stands that was found later; that one ends.
+    """
+    run = looks.sight.run
+    if run.kind is RunKind.RETEST:
+        return Rehomed(known.records)
+    standing = {key: one for key, one in known.records.items() if not one.closed and key not in known.merged}
+    taken = {Place(one.check, one.subject) for one in standing.values()}
+    failing = set(_places_failing(looks.sight))
+    unsettled = {one for one in taken if one in failing or looks.observe(one) is Observed.NOT_MEASURED}
+    free, held = _by_check(failing - taken), _by_check(unsettled)
+    going = {}
+    for key, record in standing.items():
+        place = Place(record.check, record.subject)
+        why = looks.departed(place)
+        if why not in (Departure.ADDRESS_GONE, Departure.NAME_GONE):
+            continue
+        subject, left = Subject.from_key(place.subject), why is Departure.ADDRESS_GONE
+        name = not looks.asks_name(subject)
+        there = twins(subject, free.get(place.check, ()), address=left, name=name)
+        if not there and left:
+            found = twins(subject, held.get(place.check, ()), address=left, name=name)
+            there = [one for one in found if looks.departed(Place(place.check, one.key)) is None]
+        if len(there) == 1:
+            going[key] = there[0].key
+    return rehome(known.records, going, run.started_at)
+
+
+def _by_check(places: Iterable[Place]) -> dict[str, list[Subject]]:
+    found: dict[str, list[Subject]] = defaultdict(list)
+    for place in places:
+        found[place.check].append(Subject.from_key(place.subject))
+    return found
+
+
 def _failing(
-    records: Mapping[str, FindingRecord], sight: Sight
+    records: Mapping[str, FindingRecord], merged: frozenset[str], sight: Sight
 ) -> tuple[dict[str, Observation], dict[str, Place]]:
     """Return what was seen of all that fails, by id, and the places of those that were never seen before."""
-    ids, taken = ids_by_place(records.values()), dict[str, object](records)
+    ids = ids_by_place(one for key, one in records.items() if key not in merged)
+    taken = dict[str, object](records)
     found, new = {}, {}
     for place in sorted(_places_failing(sight), key=lambda one: (one.check, one.subject)):
         key = ids.get(place)
@@ -137,13 +206,12 @@ def _owner(place: Place, sight: Sight) -> str:
 
 
 def _not_failing(
-    records: Mapping[str, FindingRecord], failing: Mapping[str, object], sight: Sight
+    records: Mapping[str, FindingRecord], failing: Mapping[str, object], looks: _Looks
 ) -> dict[str, Observation]:
     """Return what was seen of the findings that stand and do not fail."""
     standing = {key: one for key, one in records.items() if not one.closed and key not in failing}
-    looks = _Looks.of(sight, {one.check for one in standing.values()})
     found = ((key, looks.observe(Place(one.check, one.subject))) for key, one in standing.items())
-    run = sight.run
+    run = looks.sight.run
     return {key: Observation(run.id, run.started_at, seen) for key, seen in found if seen is not None}
 
 
@@ -177,20 +245,57 @@ class _Looks:
         """Return what the run saw of a place; None where it cannot speak to it."""
         if self.sight.run.kind is RunKind.RETEST:
             return self._measured_again(place)
-        if self.departed(place) is not None:
-            return Observed.OUT_OF_SCOPE
+        why = self.departed(place)
+        if why is not None:
+            return Observed.OUT_OF_SCOPE if self._is_sure(place, why) else Observed.NOT_MEASURED
         if _server(place) not in self.scope:
             return None
         status = self.sight.statuses.get(place)
         if status is None:
             settled = self.at_addresses.get((place.check, _server(place), _address(place)), False)
-            return Observed.SETTLED if settled else Observed.NOT_MEASURED
-        return Observed.SETTLED if status in _SETTLED else Observed.NOT_MEASURED
+            return Observed.GONE if settled and self.asks_port(place) else Observed.NOT_MEASURED
+        return _FIXED_BY.get(status, Observed.NOT_MEASURED)
+
+    def _is_sure(self, place: Place, why: Departure) -> bool:
+        """Return whether nothing hides: what left one address or name may go on at another that is silent."""
+        server, address = _server(place), _address(place)
+        if why is Departure.NAME_GONE:
+            return self._is_known(place, address)
+        if why is not Departure.ADDRESS_GONE:
+            return True
+        return all(self._is_known(place, one) for one in self.sight.addresses.get(server, ()))
+
+    def _is_known(self, place: Place, address: str) -> bool:
+        server, port = _server(place), Subject.from_key(place.subject).port
+        known = self.at_addresses.get((place.check, server, address), True)
+        return known and self._asks(server, address, port)
 
     def _measured_again(self, place: Place) -> Observed | None:
         """Return what a re-test saw: what it could not measure stays as it was, for the audits to tell."""
-        settled = place in self.sight.wanted and self.sight.statuses.get(place) in _SETTLED
-        return Observed.SETTLED if settled else None
+        status = self.sight.statuses.get(place)
+        found = _FIXED_BY.get(status) if status is not None and place in self.sight.wanted else None
+        return None if found is Observed.GONE and not self.asks_port(place) else found
+
+    def asks_port(self, place: Place) -> bool:
+        """Return whether the run asked the port of a place, so that its silence says something."""
+        subject = Subject.from_key(place.subject)
+        return self._asks(subject.server, subject.address, subject.port)
+
+    def _asks(self, server: str, address: str, port: int) -> bool:
+        if not port:
+            return True
+        task = self.sight.ports.get((server, address))
+        return task is not None and asks_port(task, port)
+
+    def asks_name(self, subject: Subject) -> bool:
+        """Return whether a subject is asked by the name that it has."""
+        names = self.sight.inventory.server(subject.server).hostnames or ("",)
+        return subject.kind not in _NAMED or subject.server_name in names
+
+    def unasked(self, place: Place) -> Departure | None:
+        """Return why a place of a server that was looked at was not asked."""
+        out = _server(place) not in self.scope or place in self.sight.statuses
+        return None if out or self.asks_port(place) else Departure.PORT_NOT_ASKED
 
     def departed(self, place: Place) -> Departure | None:
         """Return why nobody looks at a place any more; None while somebody does, or the run cannot know."""
@@ -206,6 +311,8 @@ class _Looks:
         address, own = _address(place), self.sight.addresses.get(server, frozenset())
         if address and own and address not in own:
             return Departure.ADDRESS_GONE
+        if not self.asks_name(Subject.from_key(place.subject)):
+            return Departure.NAME_GONE
         return Departure.RETIRED if self._silent(place) else None
 
     def _silent(self, place: Place) -> bool:
@@ -220,9 +327,9 @@ class _Looks:
 
 
 def departures(sight: Sight, places: Iterable[Place]) -> dict[Place, Departure]:
-    """Return why places are not looked at any more, of those that are not."""
+    """Return why places are not looked at any more, or were not asked, of those that are not."""
     looks = _Looks.of(sight, set())
-    found = ((place, looks.departed(place)) for place in places)
+    found = ((place, looks.departed(place) or looks.unasked(place)) for place in places)
     return {place: why for place, why in found if why is not None}
 
 

@@ -79,6 +79,18 @@ DEPARTURES: Mapping[str, Text] = {
         "en": "the server does not have this address any more",
         "id": "server tidak lagi memiliki alamat ini",
     },
+    "name_gone": {
+        "en": "this name is not registered for the server any more",
+        "id": "nama ini tidak lagi terdaftar untuk server tersebut",
+    },
+    "port_not_asked": {
+        "en": "this port is not asked any more, so nobody knows whether it is closed",
+        "id": "porta ini tidak diperiksa lagi sehingga tidak diketahui apakah sudah ditutup",
+    },
+    "merged": {
+        "en": "an earlier finding of the same fault moved here and goes on in its place",
+        "id": "temuan terdahulu atas kelemahan yang sama berpindah ke sini dan menggantikannya",
+    },
     "retired": {
         "en": "the server was retired and does not answer",
         "id": "server tidak dipakai lagi dan tidak menjawab",

@@ -139,10 +139,17 @@ def _reasons(
 
 def _why_not_measured(workspace: Workspace, run: AuditRun, places: Iterable[Place]) -> dict[Place, Text]:
     told = workspace.results.reasons(run.id, places)
-    return {place: told.get(place) or NOT_MEASURED for place in places}
+    untold = dict.fromkeys((place for place in places if not told.get(place)), NOT_MEASURED)
+    return {**told, **untold, **_departures(workspace, run, untold)}
 
 
 def _why_departed(workspace: Workspace, run: AuditRun, places: Iterable[Place]) -> dict[Place, Text]:
+    """Return why nobody looks; what has no other reason was closed because an earlier one moved there."""
+    merged = dict.fromkeys(places, DEPARTURES[Departure.MERGED.value])
+    return {**merged, **_departures(workspace, run, merged)}
+
+
+def _departures(workspace: Workspace, run: AuditRun, places: Iterable[Place]) -> dict[Place, Text]:
     footing, inputs = workspace.results.footing(run.id), workspace.runs.inputs(run.id)
     if footing is None:
         return {}

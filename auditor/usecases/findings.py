@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from auditor.model.assessment import Footing
 from auditor.model.finding_record import (
@@ -17,6 +18,7 @@ from auditor.model.finding_record import (
     FindingRecord,
     Lives,
     Observation,
+    Observed,
     Term,
 )
 from auditor.model.run import AuditRun
@@ -28,7 +30,8 @@ from auditor.store.workspace import Workspace
 from auditor.usecases.calendar import deadline
 from auditor.usecases.errors import UsageProblem
 from controls.finding_life import Terms, fold
-from controls.finding_sight import Addresses, Sight, addresses_of, place_of, statuses_of, step
+from controls.finding_moves import Addresses
+from controls.finding_sight import Sight, addresses_of, place_of, port_scans, statuses_of, step
 
 _ATTEMPTS = 20
 _INSTANT = timedelta(microseconds=1)
@@ -77,15 +80,27 @@ def update_findings(
         records = history.records_before(records, run)
     known = history.addresses(before) if before else {}
     events: dict[str, tuple[FindingEvent, ...]] = {}
+    seen: dict[str, Observed] = {}
     first = sight_of(run, inputs, footing, verdicts)
     for sight, terms in (
         (first, terms_of(inputs, footing)),
         *((history.sight(one), history.terms(one.id)) for one in later),
     ):
-        stepped = step(records, sight, known, terms)
+        stepped = step(records, sight, known, terms, partial(_closing, workspace, run, seen))
         records, known = stepped.records, sight.addresses
         events[sight.run.id] = stepped.events
+        seen |= {one.finding: one.observed for one in stepped.events}
     return Lives(records, events, basis)
+
+
+def _closing(
+    workspace: Workspace, run: AuditRun, seen: Mapping[str, Observed], finding: str
+) -> Observed | None:
+    """Return what was seen last of a finding: in what is gone through now, or before that run."""
+    if finding in seen:
+        return seen[finding]
+    life = [one for one in workspace.results.life(finding) if (one.at, one.run) < _order(run)]
+    return life[-1].observed if life else None
 
 
 def records_as_of(workspace: Workspace, run: AuditRun) -> dict[str, FindingRecord]:
@@ -107,6 +122,7 @@ def sight_of(run: AuditRun, inputs: RunInputs, footing: Footing, verdicts: Itera
         waived=frozenset(map(place_of, footing.waived)),
         wanted=frozenset(inputs.plan.wanted),
         addresses=addresses_of(inputs.inventory, inputs.plan),
+        ports=port_scans(inputs.plan),
     )
 
 

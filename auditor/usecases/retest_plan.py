@@ -16,6 +16,7 @@ from auditor.store.runs import RunInputs
 from auditor.usecases import retest_reasons as why
 from auditor.usecases.follow_up import ONLY
 from auditor.usecases.task_settings import settings_for
+from controls.asked_ports import asks_port
 from controls.judge import CompiledCheck
 from controls.other_tools import REPORTS
 from controls.reasons import NOT_MEASURED, SKIPS
@@ -119,7 +120,7 @@ def _refusal(record: FindingRecord, planned: RunInputs, checks: Mapping[str, Com
     first = _first(planned.plan, server.id, address)
     if first is None:
         return _skipped(planned.plan, server, address, why.ADDRESS_GONE)
-    if subject.port and not _is_asked(first, subject.port):
+    if subject.port and not asks_port(first, subject.port):
         return why.PORT_NOT_ASKED
     if subject.server_name and subject.server_name not in server.hostnames:
         return why.NAME_GONE
@@ -151,15 +152,6 @@ def _skipped(plan: ScanPlan, server: Server, address: str, otherwise: Text) -> T
 def _has_report(plan: ScanPlan, server: str, check: CompiledCheck) -> bool:
     tools = {name.partition(".")[0] for name in check.names} & set(REPORTS)
     return tools <= {one.scanner for one in plan.imported if one.server == server}
-
-
-def _is_asked(first: Task, port: int) -> bool:
-    """Return whether an audit's port scan asks a port."""
-    ranges, never = first.options.get("ranges"), first.options.get("never")
-    if isinstance(never, list) and port in never:
-        return False
-    pairs = [one for one in ranges if isinstance(one, list)] if isinstance(ranges, list) else []
-    return any(int(str(low)) <= port <= int(str(high)) for low, high in pairs)
 
 
 def _needs(names: Sequence[str], subject: Subject, server: Server) -> Iterator[tuple[str, _Need]]:
@@ -213,7 +205,7 @@ def _cut(task: Task, need: _Need, server: Server) -> Task:
         declared = [one.port for one in server.services if one.transport == "tcp"]
         named = [_PORTMAPPER] if any(scanner == "services" for scanner, _, _ in need.steps) else []
         ports = sorted({*need.ports, *named, *declared, *_WITNESSES})
-        ranges: list[JSON] = [[port, port] for port in ports if _is_asked(task, port)]
+        ranges: list[JSON] = [[port, port] for port in ports if asks_port(task, port)]
         options |= {"ranges": ranges} if ranges else {}
     return replace(task, options=options)
 

@@ -9,9 +9,10 @@ from ipaddress import ip_address
 
 from auditor.model.assessment import Footing, Rule
 from auditor.model.check import Severity
+from auditor.model.facts import JSON
 from auditor.model.finding_record import FindingEvent, FindingRecord
 from auditor.model.inventory import Inventory, Layer, Opd, Server, State
-from auditor.model.plan import Place, ScanPlan
+from auditor.model.plan import Place, ScanPlan, Task
 from auditor.model.run import AuditRun, Provenance, RunKind, RunStatus
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
@@ -24,9 +25,11 @@ from tests.auditor.usecases.world import BKD, INVENTORY
 FIRST = datetime(2026, 11, 22, 1, tzinfo=UTC)
 A, B, C = "10.1.1.10", "10.1.1.20", "10.1.1.30"
 CIPHERS, TELNET, ANSWERS = "ssh-ciphers-strong", "network-telnet-absent", "network-server-answers"
+LISTING = "http-listing-absent"
 RULES: Mapping[str, Rule] = {
     CIPHERS: Rule("d", Severity.MEDIUM, Layer.APPLICATION),
     TELNET: Rule("d", Severity.CRITICAL, Layer.NETWORK),
+    LISTING: Rule("d", Severity.MEDIUM, Layer.APPLICATION),
     ANSWERS: Rule("d", Severity.HIGH, Layer.HOST, ("server.status",)),
 }
 POLICY = load_policy()
@@ -51,6 +54,9 @@ class Told:
     wanted: tuple[tuple[str, Subject], ...] = ()
     timezone: str = ""
     name: str = ""
+    asked: tuple[tuple[int, int], ...] = ((1, 65535),)
+    """Ranges of ports that are asked."""
+    never: tuple[int, ...] = ()
 
     @property
     def run(self) -> AuditRun:
@@ -72,7 +78,18 @@ class Told:
         """Return what the run was made from."""
         wanted = tuple(Place(check, subject.key) for check, subject in self.wanted)
         policy = replace(POLICY, disabled_checks=dict.fromkeys(self.off, "not needed here"))
-        return RunInputs(self.inventory, policy, ScanPlan((), (), wanted=wanted))
+        return RunInputs(self.inventory, policy, ScanPlan(self.tasks, (), wanted=wanted))
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the port scan of each address."""
+        ranges = [[low, high] for low, high in self.asked]
+        options: Mapping[str, JSON] = {"ranges": [*ranges], "never": [*self.never]}
+        return tuple(
+            Task("ports", one.id, one.opd, str(address), options=options)
+            for one in self.servers
+            for address in one.addresses
+        )
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -150,14 +150,19 @@ def runs(draw: st.DrawFn, day: int) -> Told:
     seen = {place: status for place in places if (status := draw(statuses)) is not None}
     asked = draw(st.sets(st.sampled_from(places))) if places else set()
     retest = tuple(sorted(asked)) if draw(st.booleans()) else ()
+    servers = server_with(*addresses, retired=draw(st.booleans()))
+    if addresses and draw(st.integers(0, 3)) == 0:
+        servers = (servers[0], replace(servers[1], id="bkd-data-01"))
+        seen = {(check, replace(one, server="bkd-data-01")): status for (check, one), status in seen.items()}
     return Told(
         day,
         seen,
-        server_with(*addresses, retired=draw(st.booleans())),
+        servers,
         scope=draw(st.sampled_from([(), (), ("bkd-web-01",)])),
         off=draw(st.sampled_from([frozenset(), frozenset(), frozenset({TELNET})])),
         waived=frozenset(draw(st.sets(st.sampled_from(places)))) if places else frozenset(),
         wanted=retest,
+        never=draw(st.sampled_from([(), (), (22,)])),
     )
 
 
