@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.model.changes import Changes
 from auditor.model.finding import FindingStatus, finding_id
 from auditor.model.finding_record import FindingRecord, Observed
 from auditor.model.inventory import Server
@@ -17,8 +18,11 @@ from auditor.model.plan import Place
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status
 from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.changes import changes_between
 from auditor.usecases.findings import sight_of
+from auditor.usecases.inputs import Inputs
 from controls.finding_sight import Departure, departures
+from controls.reasons import DEPARTURES
 from tests.auditor.usecases.lives import (
     CIPHERS,
     FIRST,
@@ -35,6 +39,7 @@ from tests.auditor.usecases.lives import (
     state,
     the_finding,
 )
+from tests.controls.catalogue import shipped
 
 FAILS, PASSES, UNKNOWN = Status.FAIL, Status.PASS, Status.UNKNOWN
 GONE = Status.NOT_APPLICABLE
@@ -53,7 +58,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         opened.engine.dispose()
 
 
-def at(addresses: tuple[str, ...], *failing: str, day: float = 0, **status: Status) -> Told:
+def at(addresses: tuple[str, ...], *failing: str, day: float = 0) -> Told:
     """Return a run over the database at addresses, of which some have weak ciphers."""
     seen = {(CIPHERS, ssh(one)): FAILS if one in failing else PASSES for one in addresses}
     return Told(day, seen, server_with(*addresses))
@@ -304,3 +309,17 @@ def test_late_judging_comes_to_the_same_deadlines(workspace: Workspace, tmp_path
     (left,) = standing(workspace).values()
     assert (left.due, left.opened_at) == (due_in(30), FIRST + timedelta(days=100))
     assert left.subject == Subject(SubjectKind.SSH, "bkd-data-01", str(ip_address(B)), 22).key
+
+
+def test_what_changed_tells_why_a_port_says_nothing_and_what_took_a_place(workspace: Workspace) -> None:
+    def told(one: Told) -> Changes:
+        judge(workspace, one)
+        files = Inputs(one.inventory, one.inputs.policy, shipped())
+        return changes_between(workspace, files, one.run.started_at - timedelta(hours=1), one.run.started_at)
+
+    judge(workspace, Told(0, SEEN))
+    (blind,) = told(Told(1, STOOD, never=(22,))).not_measured
+    assert blind.reason == DEPARTURES["port_not_asked"]
+    judge(workspace, at((A, B), A, B, day=2))
+    (merged,) = told(at((B,), B, day=3)).out_of_scope
+    assert (merged.subject, merged.reason) == (ssh(B).key, DEPARTURES["merged"])
