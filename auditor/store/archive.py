@@ -24,6 +24,7 @@ FORMAT, VERSION = "tilik-backup", 1
 MANIFEST = "manifest.json"
 MOST_MANIFEST_BYTES = 128 * 1024 * 1024
 _BLOCK, _PIECE = 512, 1024 * 1024
+_MOST = 2**63
 _NAME = re.compile(r"audit\.db|keys/[a-z0-9-]{1,60}\.key|raw/([0-9a-f]{2})/\1[0-9a-f]{62}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -153,27 +154,44 @@ def _read_manifest(unpacked: gzip.GzipFile) -> Manifest:
 def _manifest(content: dict[str, Any]) -> Manifest:
     if content["format"] != FORMAT:
         raise ArchiveError("it is no backup of Tilik")
-    if content["version"] != VERSION:
+    if _count(content, "version") != VERSION:
         raise ArchiveError("it was made by a newer version; install that one")
-    entries = tuple(
-        Entry(str(one["name"]), one["size_bytes"], str(one["sha256"])) for one in content["entries"]
+    return Manifest(
+        _text(content, "made_at"),
+        _count(content, "evidence"),
+        _text(content, "evidence_head"),
+        _count(content, "decisions"),
+        _text(content, "decisions_head"),
+        _entries(content["entries"]),
     )
-    for one in entries:
-        whole = type(one.size_bytes) is int and one.size_bytes >= 0
-        if not whole or not _NAME.fullmatch(one.name) or not _SHA256.fullmatch(one.sha256):
-            raise ArchiveError("its manifest lists what no workspace keeps")
+
+
+def _entries(listed: list[dict[str, Any]]) -> tuple[Entry, ...]:
+    entries = tuple(
+        Entry(_text(one, "name"), _count(one, "size_bytes"), _text(one, "sha256")) for one in listed
+    )
+    if not all(_NAME.fullmatch(one.name) and _SHA256.fullmatch(one.sha256) for one in entries):
+        raise ArchiveError("its manifest lists what no workspace keeps")
     if len({one.name for one in entries}) != len(entries):
         raise ArchiveError("its manifest lists a file twice")
     if "audit.db" not in {one.name for one in entries}:
         raise ArchiveError("its manifest lists no database")
-    return Manifest(
-        str(content["made_at"]),
-        int(content["evidence"]),
-        str(content["evidence_head"]),
-        int(content["decisions"]),
-        str(content["decisions_head"]),
-        entries,
-    )
+    return entries
+
+
+def _text(content: dict[str, Any], name: str) -> str:
+    value = content[name]
+    if not isinstance(value, str):
+        raise TypeError(name)
+    return value
+
+
+def _count(content: dict[str, Any], name: str) -> int:
+    value = content[name]
+    # Exactly: true is an int too. What no file system counts to would not go through a float later.
+    if type(value) is not int or not 0 <= value < _MOST:
+        raise TypeError(name)
+    return value
 
 
 def _header(unpacked: gzip.GzipFile) -> tuple[str, int]:
