@@ -24,11 +24,17 @@ def register(app: typer.Typer) -> None:
 
 def verify(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
     """Find any evidence row, decision or result that was changed, dropped, inserted or moved."""
+    from auditor.store.shape import ForeignPartsError
     from auditor.store.workspace import open_workspace
-    from auditor.usecases.integrity import stored_problems
+    from auditor.usecases.integrity import readable_problems
 
-    store = open_workspace(workspace)
-    rows = [{"row": one.sequence, "problem": one.problem} for one in stored_problems(store)]
+    try:
+        store = open_workspace(workspace)
+    except ForeignPartsError as error:
+        rows = [{"row": 0, "problem": f"{part}, so nothing further is read"} for part in error.parts]
+        print_listing(rows, ("row", "problem"), form, "")
+        raise typer.Exit(Exit.INCOMPLETE) from None
+    rows = [{"row": one.sequence, "problem": one.problem} for one in readable_problems(store)]
     if rows or form is not Format.TABLE:
         print_listing(rows, ("row", "problem"), form, "")
     if rows:

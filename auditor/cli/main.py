@@ -115,6 +115,7 @@ def _discard_output() -> None:
 
 def _explain(error: Exception) -> Exit:
     from auditor.model.document import DocumentError
+    from auditor.store.shape import ForeignPartsError
     from auditor.usecases.errors import UsageProblem
     from reports.errors import ReportError
     from reports.visible import shown
@@ -127,6 +128,12 @@ def _explain(error: Exception) -> Exit:
         return Exit.USAGE
     if isinstance(error, UsageProblem):
         sys.stderr.write(f"{shown(error.problem)}\nNext: {shown(error.next_step)}\n")
+        return Exit.USAGE
+    if isinstance(error, ForeignPartsError):
+        sys.stderr.write(
+            f"The database of this workspace acts by itself: {shown(str(error))}; nothing was done with it.\n"
+            "Next: find out who writes there, and go on from a backup of before: auditor restore --help\n"
+        )
         return Exit.USAGE
     if isinstance(error, ReportError):
         sys.stderr.write(shown(str(error)) + "\n")

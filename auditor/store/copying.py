@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from auditor.store.shape import PARTS, foreign_parts
+
 _BUSY_SECONDS = 30.0
 
 
@@ -25,6 +27,9 @@ def database_problem(path: Path, known_revisions: frozenset[str]) -> str:
     """Return why a file is no database of this version or one before, "" when it is."""
     try:
         with closing(sqlite3.connect(path)) as connection:
+            # First of all: a view may never come to an end.
+            if parts := foreign_parts(connection.execute(PARTS)):
+                return f"its database acts by itself: {'; '.join(parts)}"
             answers = connection.execute("PRAGMA integrity_check(1)").fetchall()
             revisions = {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
     except sqlite3.DatabaseError as error:

@@ -20,6 +20,7 @@ from auditor.store.results import ResultStore
 from auditor.store.retests import RetestStore
 from auditor.store.runs import RunStore
 from auditor.store.seals import SealStore
+from auditor.store.shape import ForeignPartsError, refuse_foreign
 from auditor.store.signing import Signer
 from auditor.store.slots import SlotStore
 
@@ -56,13 +57,16 @@ class Workspace:
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """Open (and create or migrate) the workspace in a folder, readable by its owner only."""
+    """Open (and create or migrate) the workspace in a folder, readable by its owner only.
+
+    Raise ForeignPartsError, before anything is read or written, for triggers and views that are none of ours.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = folder / "audit.db"
     # Made before SQLite does, which would let everyone read it where the folder was there already.
     database.touch(mode=0o600)
     engine = open_engine(sqlite_url(database))
-    migrate(engine)
+    _made_current(engine)
     signer = Signer(_key_file(folder))
     marks = Marks(engine, signer)
     artefacts = ArtefactStore(folder / "raw")
@@ -84,6 +88,15 @@ def open_workspace(folder: Path) -> Workspace:
         RetestStore(engine, signer),
         DeliveryStore(engine),
     )
+
+
+def _made_current(engine: Engine) -> None:
+    try:
+        refuse_foreign(engine)
+    except ForeignPartsError:
+        engine.dispose()
+        raise
+    migrate(engine)
 
 
 def _key_file(folder: Path) -> Path:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy.exc import DatabaseError
+
 from auditor.store.evidence import ChainProblem
+from auditor.store.shape import shape_problems
 from auditor.store.workspace import Workspace
 
 
 def stored_problems(workspace: Workspace) -> Iterator[ChainProblem]:
-    """Yield every row, decision, result or raw output that was changed, dropped, inserted or moved."""
+    """Yield every row, decision, result or raw output that was changed, dropped, inserted or moved.
+
+    Before them comes what the database holds besides, or instead of, what our migrations make.
+    """
+    yield from (ChainProblem(0, problem) for problem in shape_problems(workspace.engine))
     yield from workspace.evidence.verify()
     yield from workspace.heads.verify()
     yield from workspace.seals.verify()
@@ -18,3 +25,15 @@ def stored_problems(workspace: Workspace) -> Iterator[ChainProblem]:
     yield from workspace.imports.verify()
     yield from workspace.prunings.verify()
     yield from workspace.retests.verify()
+
+
+def readable_problems(workspace: Workspace) -> tuple[ChainProblem, ...]:
+    """Return the same, as far as a database can be read in which tables or columns are gone."""
+    found: list[ChainProblem] = []
+    try:
+        found.extend(stored_problems(workspace))
+    except DatabaseError:
+        if not found:
+            raise
+        found.append(ChainProblem(0, "nothing further is readable"))
+    return tuple(found)

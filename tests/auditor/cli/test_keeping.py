@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ import pytest
 from auditor.store.workspace import open_workspace
 from tests.auditor.cli.command import auditor
 from tests.auditor.usecases.keeping import kept, measured
+
+FORGING = "CREATE TRIGGER t1 AFTER INSERT ON findings BEGIN UPDATE findings SET due='2099-01-01'; END"
 
 
 @pytest.fixture
@@ -64,6 +69,33 @@ def test_a_damaged_workspace_is_restored_only_when_that_is_asked_for(folder: Pat
     taken = auditor("restore", "copy.tar.gz", "-w", "again", "--damaged", cwd=folder)
     assert taken.code == 3
     assert "its raw output answer was changed" in taken.err
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("CREATE INDEX i1 ON findings (due)", "index i1 is none of ours"),
+        ("DROP TRIGGER evidence_no_update", "trigger evidence_no_update is gone"),
+        ("DROP TABLE seals", "nothing further is readable"),
+        (FORGING, "trigger t1 is none of ours, so nothing further is read"),
+    ],
+)
+def test_what_our_migrations_did_not_make_is_told(folder: Path, script: str, told: str) -> None:
+    with closing(sqlite3.connect(folder / "audit-data" / "audit.db")) as connection:
+        connection.executescript(script)
+    verified = auditor("evidence", "verify", "-f", "json", cwd=folder)
+    assert verified.code == 3
+    assert told in [one["problem"] for one in json.loads(verified.out)]
+
+
+@pytest.mark.parametrize("command", [("runs",), ("backup",), ("scan",), ("assess",)])
+def test_no_command_uses_a_database_that_acts_by_itself(command: tuple[str, ...], folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "audit-data" / "audit.db")) as connection:
+        connection.executescript(FORGING)
+    seen = auditor(*command, cwd=folder)
+    assert (seen.code, seen.out) == (2, "")
+    assert "trigger t1 is none of ours" in seen.err
+    assert "Next: " in seen.err
 
 
 @pytest.mark.parametrize("command", [("prune",), ("backup",)])

@@ -215,11 +215,11 @@ def test_without_any_audit_every_command_says_how_to_make_one(tmp_path: Path) ->
 def test_changed_evidence_is_found_and_has_its_own_code(folder: Path) -> None:
     """Comes last here: nothing else can be told of this audit afterwards."""
     with closing(sqlite3.connect(folder / "audit-data" / "audit.db")) as connection:
-        for (trigger,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
+        query = "SELECT sql FROM sqlite_master WHERE name = 'evidence_no_update'"
+        [(trigger,)] = connection.execute(query).fetchall()
+        connection.execute("DROP TRIGGER evidence_no_update")
         connection.execute("UPDATE evidence SET row = replace(row, 'situs', 'lain') WHERE sequence = 2")
+        connection.execute(trigger)
         connection.commit()
     seen = auditor("evidence", "verify", "-f", "json", cwd=folder)
     assert seen.code == 3

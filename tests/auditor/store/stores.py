@@ -66,12 +66,17 @@ def filled(folder: Path, rows: int = ROWS) -> Workspace:
 
 @contextmanager
 def tampering(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Open the database as somebody who may write its file: without triggers and foreign keys."""
+    """Open the database as somebody who may write its file: without foreign keys, triggers put aside."""
     connection = sqlite3.connect(folder / "audit.db")
     try:
-        for verb in ("update", "delete"):
-            connection.execute(f"DROP TRIGGER IF EXISTS evidence_no_{verb}")
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'evidence_no_%'"
+        ).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
         yield connection
+        for _, sql in triggers:
+            connection.execute(sql)
         connection.commit()
     finally:
         connection.close()
