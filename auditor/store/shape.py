@@ -1,7 +1,7 @@
 """Tell what a SQLite database holds besides, or instead of, what our migrations make.
 
-The chains cover rows alone. A trigger or a view can change or feign what is written and read from then on, which
-we would sign.
+The chains cover rows alone. A trigger or a view can change or feign what is written and read from then on,
+which we would sign.
 """
 
 from __future__ import annotations

@@ -22,23 +22,25 @@ from auditor.store.shape import (
 )
 from auditor.store.workspace import open_workspace
 
+OTHER = "is not as our migrations make it"
 FORGING = "CREATE TRIGGER t1 AFTER INSERT ON findings BEGIN UPDATE findings SET due='2099-01-01'; END"
 ACTING = {
     FORGING: "trigger t1 is none of ours",
     "CREATE VIEW v1 AS SELECT 1": "view v1 is none of ours",
     "CREATE VIRTUAL TABLE p1 USING fts5(x)": "table p1 is none of ours",
     "DROP TRIGGER evidence_no_delete; CREATE TRIGGER evidence_no_delete AFTER DELETE ON evidence "
-    "BEGIN DELETE FROM marks; END": "trigger evidence_no_delete is not as our migrations make it",
+    "BEGIN DELETE FROM marks; END": f"trigger evidence_no_delete {OTHER}",
 }
 ASIDE = {
     "CREATE INDEX i1 ON findings (due)": "index i1 is none of ours",
     "CREATE TABLE o1 (x)": "table o1 is none of ours",
-    "ALTER TABLE findings ADD COLUMN late VARCHAR DEFAULT 'x'": "table findings is not as our migrations make it",
-    "ALTER TABLE runs ADD COLUMN g AS (scope || 'x')": "table runs is not as our migrations make it",
+    "ALTER TABLE findings ADD COLUMN late DEFAULT 'x'": f"table findings {OTHER}",
+    "ALTER TABLE runs ADD COLUMN g AS (scope || 'x')": f"table runs {OTHER}",
     "DROP TRIGGER evidence_no_delete": "trigger evidence_no_delete is gone",
     "DROP INDEX verdicts_by_server": "index verdicts_by_server is gone",
-    "DROP INDEX verdicts_by_server; CREATE INDEX verdicts_by_server ON verdicts (run)": "index verdicts_by_server "
-    "is not as our migrations make it",
+    "DROP INDEX verdicts_by_server; CREATE INDEX verdicts_by_server ON verdicts (run)": (
+        f"index verdicts_by_server {OTHER}"
+    ),
     "DROP TABLE seals": "table seals is gone",
 }
 REWRITTEN = {
@@ -136,6 +138,11 @@ def test_the_same_in_other_spacing_or_quotes_is_no_difference(folder: Path, old:
         )
     assert old in sql
     assert words(sql.replace(old, REWRITTEN[old])) == words(sql)
+
+
+def test_a_keyword_in_quotes_is_another_word() -> None:
+    assert words('id VARCHAR "NOT" NULL') != words("id VARCHAR NOT NULL")
+    assert words("DEFAULT ''") != words('DEFAULT ""')
 
 
 def test_it_goes_by_the_statement_whatever_a_row_calls_itself() -> None:
