@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, literal, or_, select
 
 from auditor.store.database import LASTING_READ, migrate, open_engine
 from auditor.store.schema import metadata
@@ -37,6 +37,10 @@ class ForeignPartsError(Exception):
     def __init__(self, parts: tuple[str, ...]):
         super().__init__("; ".join(parts))
         self.parts = parts
+
+
+class MisplacedBytesError(ValueError):
+    """A database holds bytes where we store text and numbers alone, so that nothing can be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,17 @@ def shape_problems(engine: Engine) -> Iterator[str]:
     """Yield every trigger, view, index and table that differs from what our migrations make, or is gone."""
     if engine.dialect.name == "sqlite":
         yield from _differences(_parts(_rows(engine)), _expected())
+
+
+def refuse_bytes(engine: Engine) -> None:
+    """Raise MisplacedBytesError when any column of ours holds bytes, which SQLite lets every column hold."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(**{LASTING_READ: True}) as connection:
+        for table in metadata.sorted_tables:
+            is_bytes = or_(*(func.typeof(column) == "blob" for column in table.columns))
+            if connection.execute(select(literal(1)).select_from(table).where(is_bytes).limit(1)).first():
+                raise MisplacedBytesError(f"table {table.name} holds bytes where text belongs")
 
 
 def _differences(found: Iterable[_Part], expected: frozenset[_Part]) -> Iterator[str]:

@@ -15,6 +15,8 @@ from tests.auditor.usecases.keeping import kept, measured
 
 FORGING = "CREATE TRIGGER t1 AFTER INSERT ON findings BEGIN UPDATE findings SET due='2099-01-01'; END"
 
+BYTES = "table {} holds bytes where text belongs, so nothing further is read"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -77,6 +79,8 @@ def test_a_damaged_workspace_is_restored_only_when_that_is_asked_for(folder: Pat
         ("CREATE INDEX i1 ON findings (due)", "index i1 is none of ours"),
         ("DROP TRIGGER evidence_no_update", "trigger evidence_no_update is gone"),
         ("DROP TABLE seals", "nothing further is readable"),
+        ("UPDATE seals SET signature = x'00ff'", BYTES.format("seals")),
+        ("UPDATE runs SET plan = x'00ff'", BYTES.format("runs")),
         (FORGING, "trigger t1 is none of ours, so nothing further is read"),
     ],
 )

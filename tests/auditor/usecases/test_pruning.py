@@ -20,6 +20,7 @@ from auditor.model.facts import Facts
 from auditor.model.trial import Trial
 from auditor.model.verdict import Status
 from auditor.store.evidence import Timing
+from auditor.store.prunings import Pruning
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import assess
 from auditor.usecases.errors import UsageProblem
@@ -94,6 +95,8 @@ def test_a_file_that_goes_without_a_row_is_still_a_problem(workspace: Workspace)
         "UPDATE prunings SET reason = 'asked to'",
         "UPDATE prunings SET pruned_at = '2036-01-01T00:00:00+00:00'",
         "UPDATE prunings SET public_key = signature",
+        "UPDATE prunings SET signature = 'no hex'",
+        "UPDATE prunings SET pruned_at = 'no time'",
     ],
 )
 def test_a_row_that_somebody_else_wrote_excuses_nothing(workspace: Workspace, edit: str) -> None:
@@ -105,6 +108,28 @@ def test_a_row_that_somebody_else_wrote_excuses_nothing(workspace: Workspace, ed
     told = problems(workspace)
     assert "its raw output answer is gone" in told
     assert any(one.startswith("the pruning of ") for one in told)
+
+
+def test_neither_a_row_of_another_file_nor_of_another_key_excuses_what_was_deleted(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    measured(workspace, 150, "old")
+    measured(workspace, 0, "new")
+    pruned(workspace)
+    deleted = file_of(workspace, "new")
+    deleted.unlink()
+    stranger = open_workspace(tmp_path / "stranger")
+    stranger.prunings.add([Pruning(deleted.name, days_ago(-1), "retention.raw_days 100")])
+    stranger.engine.dispose()
+    with sqlite3.connect(workspace.folder / "audit.db") as connection:
+        connection.execute("ATTACH ? AS other", (str(tmp_path / "stranger" / "audit.db"),))
+        connection.execute("INSERT INTO prunings SELECT * FROM other.prunings")
+    told = [f"the pruning of {deleted.name[:12]} is not ours, or was changed"]
+    assert problems(workspace) == ["its raw output answer is gone", *told]
+    with sqlite3.connect(workspace.folder / "audit.db") as connection:
+        connection.execute("DELETE FROM prunings WHERE digest = ?", (deleted.name,))
+        connection.execute("UPDATE prunings SET digest = ?", (deleted.name,))
+    assert problems(workspace) == ["its raw output answer is gone"] * 2 + told
 
 
 def test_without_its_row_what_was_pruned_is_gone(workspace: Workspace) -> None:

@@ -80,6 +80,13 @@ def test_what_acts_by_itself_is_never_restored(archive: Path, script: str, told:
     assert told in refused(planted(archive, script), damaged=damaged)
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+@pytest.mark.parametrize("column", ["seals SET signature", "heads SET public_key", "runs SET plan"])
+def test_bytes_where_text_belongs_are_never_restored(archive: Path, column: str, damaged: bool) -> None:
+    forged = planted(archive, f"UPDATE {column} = x'00ff'")
+    assert "its database is none of ours" in refused(forged, damaged=damaged)
+
+
 @pytest.mark.parametrize(
     ("script", "told"),
     [
