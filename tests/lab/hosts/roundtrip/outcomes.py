@@ -33,7 +33,7 @@ def _outcome(one: Result) -> Outcome:
     return Outcome(
         check=one.check,
         software=one.software,
-        program=one.release,
+        program=one.release.replace("-", " ").title(),
         proven=one.proven,
         found=True,
         problem=one.problem or (f"then fails: {', '.join(one.broke)}" if one.broke else ""),

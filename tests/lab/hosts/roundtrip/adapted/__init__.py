@@ -57,6 +57,7 @@ NOT_TRIED: Mapping[str, str] = {
     "vpn-identities-personal": "It stays undecided: OpenVPN keeps no record of the last use.",
     "packages-cms-unchanged": _OUTSIDE + "the release of WordPress.",
     "packages-libraries-patched": _OUTSIDE + "the libraries of the application.",
+    "web-firewall-active@host-forgotten": "Debian 11 has no such module of nginx.",
     "packages-release-supported": "Its text is the upgrade to another release, or extended support.",
     "packages-runtimes-supported": "Its text is another branch of a program; the release has none.",
     "audit-records-kept": "Audit rules are locked in the kernel, which the machine shares with no host.",

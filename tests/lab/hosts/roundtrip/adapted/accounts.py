@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.lab.hosts.fleet.parts import days_ago
-from tests.lab.hosts.roundtrip.adapted.shown import each, field, lines, without, words
+from tests.lab.hosts.roundtrip.adapted.shown import each, field, joined, lines, quoted, without, words
 from tests.lab.hosts.roundtrip.model import Adapted
 
 # A person types slower: vipw takes a file for unchanged that is written again within the same second.
@@ -111,7 +111,7 @@ ACCOUNTS: Mapping[str, Adapted] = {
             "ACCOUNT": "root",
             "atq": _KEEP,
             "/etc/cron.d/JOB": "/etc/cron.d/perbarui",
-            "[/usr/local/sbin/backup.sh, sync.timer]": "['ftp *** < /root/kirim.txt']",
+            "/usr/local/sbin/backup.sh, sync.timer": joined(quoted(field("host.jobs_own", "command"))),
         }
     ),
     "sshd-users-limited": Adapted({"usermod -aG ssh-users budi": _KEEP}),

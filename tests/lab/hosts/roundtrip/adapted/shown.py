@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from auditor.model.facts import Facts
@@ -37,6 +38,11 @@ def without(shown: Shown, *known: str) -> Shown:
 def joined(shown: Shown) -> Shown:
     """Return what is shown as one text, as a list of the inventory has it."""
     return lambda facts: [", ".join(shown(facts))]
+
+
+def quoted(shown: Shown) -> Shown:
+    """Return each one that is shown as YAML takes any text."""
+    return lambda facts: [json.dumps(one) for one in shown(facts)]
 
 
 def each(shown: Shown, template: str) -> Shown:
