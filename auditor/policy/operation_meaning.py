@@ -18,9 +18,9 @@ from auditor.policy.operation_shape import (
     ScheduleShape,
     check_mail_address,
 )
+from auditor.policy.places import is_this_machine
 from auditor.policy.shape import PolicyShape
 
-_LOCAL = ("127.0.0.1", "::1", "localhost")
 _NEEDED = {
     ChannelKind.EMAIL: ("host", "sender"),
     ChannelKind.TELEGRAM: ("secret",),
@@ -84,7 +84,7 @@ def _check_channel(shape: ChannelShape, path: Path, locator: Locator) -> Iterato
     for key in _FOREIGN[shape.kind]:
         if getattr(shape, key) is not None:
             yield locator.problem((*path, key), f"a channel of kind {shape.kind} has no {key}; remove it")
-    if shape.encryption is Encryption.NONE and shape.host not in _LOCAL:
+    if shape.encryption is Encryption.NONE and not is_this_machine(shape.host or ""):
         message = "mail leaves this machine only encrypted; write starttls or tls"
         yield locator.problem((*path, "encryption"), message)
     if shape.kind is ChannelKind.EMAIL and (shape.user is None) != (shape.secret is None):

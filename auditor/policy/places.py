@@ -9,7 +9,6 @@ from urllib.parse import SplitResult, urlsplit
 from auditor.documents.hostname import parse_hostname
 from auditor.model.plain_text import show
 
-_LOCAL = ("127.0.0.1", "::1", "localhost")
 _PRINTABLE = re.compile("[!-~]*")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:[.](?:0x[0-9a-f]*|[0-9]+))*", re.IGNORECASE)
 
@@ -27,6 +26,11 @@ def check_host(text: str) -> str:
     return parse_hostname(text)
 
 
+def is_this_machine(host: str) -> bool:
+    """Return whether a host is this very machine, so that what is sent there leaves it never."""
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
 def check_url(text: str) -> str:
     """Return an https URL without a user, or http to this very machine; raise ValueError otherwise."""
     parts = _split(text)
@@ -36,7 +40,7 @@ def check_url(text: str) -> str:
         raise ValueError(f"{show(text)} names no host; write one such as https://pesan.example.go.id/")
     check_host(parts.hostname)
     _check_port(text, parts)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(parts.hostname)):
         raise ValueError(f"{show(text)} is not encrypted; write one that begins with https://")
     if not _PRINTABLE.fullmatch(text):
         raise ValueError(

@@ -161,3 +161,12 @@ def test_an_address_that_nothing_can_be_posted_to_is_refused(url: str, told: str
 )
 def test_an_address_that_something_can_be_posted_to_is_taken(url: str, tmp_path: Path) -> None:
     assert load_policy(written(tmp_path, HOOK.replace("URL", url))).messages.channels["pusat"].url == url
+
+
+def test_every_address_of_this_machine_may_be_told_without_encryption(tmp_path: Path) -> None:
+    text = 'version: 1\nmessages: {channels: [{id: kait, kind: webhook, url: "http://%s:8099/tilik"}]}\n'
+    for host in ("127.0.0.1", "127.88.0.90", "localhost", "[::1]"):
+        assert load_policy(written(tmp_path, text % host)).messages.channels["kait"].url
+    for host in ("10.0.0.1", "128.0.0.1", "localhost.contoh.go.id"):
+        with pytest.raises(DocumentError):
+            load_policy(written(tmp_path, text % host))
