@@ -75,7 +75,7 @@ def forecast_label(words: Words, forecast: Forecast) -> str:
     """Tell when nothing is left that keeps a server out, at the pace of the last days."""
     left = words.integer(forecast.left)
     if forecast.kind is ForecastKind.DONE:
-        return words.say("nothing is left that keeps a server out")
+        return words.say("no finding is left that counts against admission")
     if forecast.kind is ForecastKind.BY_DAY and forecast.day is not None:
         return words.say(
             "at this pace done by %(day)s (%(left)s left)", day=words.day(forecast.day), left=left

@@ -204,7 +204,7 @@ def forecast_sentence(words: Words, expected: Forecast, report: TrialReport) -> 
         return words.say("There is no audit of these days yet.")
     left = words.integer(expected.left)
     if expected.kind is ForecastKind.DONE:
-        return words.say("Nothing is left that the gate holds against a server.")
+        return words.say("No finding is left that counts against admission.")
     if expected.kind is ForecastKind.TOO_LITTLE_DATA:
         return words.say("%(left)s left; too few audits lately for a forecast.", left=left)
     moved = words.say(

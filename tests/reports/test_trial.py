@@ -203,7 +203,7 @@ def test_all_that_could_not_be_judged_is_one_line() -> None:
 @pytest.mark.parametrize(
     ("kind", "late", "said"),
     [
-        (ForecastKind.DONE, 0, "Nothing is left that the gate holds against a server."),
+        (ForecastKind.DONE, 0, "No finding is left that counts against admission."),
         (ForecastKind.TOO_LITTLE_DATA, 0, "12 left; too few audits lately for a forecast."),
         (
             ForecastKind.NOT_AT_THIS_PACE,
