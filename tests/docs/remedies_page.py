@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tests.docs.tables import table
+from tests.lab.hosts.roundtrip.adapted import NOT_TRIED
+from tests.lab.hosts.roundtrip.outcomes import OUTCOMES as HOST_OUTCOMES
 from tests.lab.roundtrip.model import Outcome
 from tests.lab.roundtrip.outcomes import OUTCOMES, recorded
 from tests.lab.roundtrip.reasons import REASONS
 
 _MADE = (
-    "<!-- Made by scripts/write-docs from tests/lab/roundtrip/outcomes.json and reasons.py; change those by "
-    "python -m tests.lab.roundtrip, not this page. -->"
+    "<!-- Made by scripts/write-docs from tests/lab/roundtrip/outcomes.json and reasons.py and "
+    "from tests/lab/hosts/roundtrip; change those by running the round trips, not this page. -->"
 )
 
 
@@ -37,6 +40,30 @@ def remedies_page() -> Iterator[str]:
     missing = [one for one in outcomes if not one.proven]
     rows = [*((f"{one.check} ({one.software})", one.problem) for one in missing), *REASONS.items()]
     yield from table(("Check", "Why"), sorted(rows))
+    yield from _hosts()
+
+
+def _hosts() -> Iterator[str]:
+    """Yield the part about the inside of hosts, whose remedies are tried on whole hosts."""
+    outcomes = recorded(HOST_OUTCOMES)
+    proven = [one for one in outcomes if one.proven]
+    checks = {one.check for one in proven}
+    missing = {one.check: one.problem for one in outcomes if one.check not in checks}
+    yield from ("", "## Inside of hosts", "")
+    yield (
+        "Each line is one round trip on a whole host of the lab: the check failed there, the text was put in "
+        "force as root, and the next look over SSH found it passing, and nothing failing that had passed "
+        "before. Example names were replaced by those of the finding; packages were fetched beforehand. "
+        f"{len(checks)} checks are proven: `python -m tests.lab.hosts.roundtrip`."
+    )
+    yield ""
+    yield from table(("Check", "Text for", "Tried on", "Also closes"), (_host_cells(one) for one in proven))
+    yield from ("", "### Not proven on hosts, and why", "")
+    yield from table(("Check", "Why"), sorted({**missing, **NOT_TRIED}.items()))
+
+
+def _host_cells(one: Outcome) -> Iterator[str]:
+    return islice(_cells(one), 4)
 
 
 def _cells(one: Outcome) -> Iterator[str]:

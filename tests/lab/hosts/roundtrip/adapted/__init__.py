@@ -35,6 +35,7 @@ _FIRST = (
     "evidence-store-present",
     "firewall-admin-ports-limited",
     "accounts-second-factor-required",
+    "packages-updates-scheduled",
 )
 """They would close with another's remedy."""
 _LAST = (

@@ -119,7 +119,10 @@ PACKAGES: Mapping[str, Adapted] = {
     ),
     "logins-guessing-slowed": Adapted({"10.10.0.0/16": "10.77.0.1", "backend = systemd": _KEEP}),
     "logins-guessing-slowed@host-stored": Adapted(
-        {"10.10.0.0/16": "10.77.0.1", "[nginx-http-auth]": _KEEP, "[nginx-botsearch]": _KEEP}
+        {
+            "10.10.0.0/16": "10.77.0.1",
+            "[nginx-http-auth]\nenabled = true\n[nginx-botsearch]\nenabled = true": "",
+        }
     ),
     "logins-guessing-slowed@host-shared": Adapted(
         {

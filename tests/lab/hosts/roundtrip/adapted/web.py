@@ -56,6 +56,7 @@ WEB: Mapping[str, Adapted] = {
                 "    image: aplikasi:1.0\n    command: /usr/bin/sleep 1000000\n    network_mode: none"
             ),
             "compose --project-directory /srv/simpeg pull": _KEEP,
+            "OLD": "$(docker ps --quiet --filter ancestor=aplikasi:latest)",
             "docker compose": "docker-compose",
         },
         ready=(
@@ -71,6 +72,9 @@ WEB: Mapping[str, Adapted] = {
                 "    image: aplikasi:1.0\n    command: /usr/bin/sleep 1000000\n    network_mode: none"
             ),
             "    ports:": _KEEP,
+            # What the image is made of belongs to others than its root.
+            "NET_BIND_SERVICE": "DAC_OVERRIDE",
+            "OLD": "$(docker ps --quiet)",
             "docker compose": "docker-compose",
         },
         breaks=(
