@@ -59,7 +59,8 @@ def _hosts() -> Iterator[str]:
     yield ""
     yield from table(("Check", "Text for", "Tried on", "Also closes"), (_host_cells(one) for one in proven))
     yield from ("", "### Not proven on hosts, and why", "")
-    yield from table(("Check", "Why"), sorted({**missing, **NOT_TRIED}.items()))
+    reasons = {key.replace("@", " on "): why for key, why in NOT_TRIED.items()}
+    yield from table(("Check", "Why"), sorted({**missing, **reasons}.items()))
 
 
 def _host_cells(one: Outcome) -> Iterator[str]:
