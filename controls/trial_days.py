@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from auditor.model.check import Severity
@@ -44,6 +44,8 @@ class DayState:
     accepted: Mapping[str, int]
     fixed: Mapping[str, int]
     new: Mapping[str, int]
+    baseline: Mapping[tuple[str, Severity], int] | None = None
+    """What was open after the baseline itself; None on every day but its own."""
 
     def shown(self, held_from: Severity, opd: str = "") -> TrialDay:
         """Return the day of one OPD, or of all for ""; severities from `held_from` on are held against."""
@@ -60,7 +62,8 @@ class DayState:
             _of(self.accepted, opd),
             _of(self.fixed, opd),
             _of(self.new, opd),
-            sum(count for severity, count in by_severity.items() if severity.rank <= held_from.rank),
+            _held(self.open, held_from, opd),
+            None if self.baseline is None else _held(self.baseline, held_from, opd),
         )
 
 
@@ -81,9 +84,13 @@ def days_of(
         begun = begun or step.run == baseline
         if begun and (step.run == baseline or step.day >= first):
             if found and found[-1].day == step.day:
-                found[-1] = folding.state(step, (*found[-1].runs, step.run), found[-1].audited)
+                before = found[-1]
+                state = folding.state(step, (*before.runs, step.run), before.audited)
+                found[-1] = replace(state, baseline=before.baseline)
             else:
                 found.append(folding.state(step, (step.run,), audited=False))
+            if step.run == baseline:
+                found[-1] = replace(found[-1], baseline=found[-1].open)
     return tuple(found)
 
 
@@ -124,6 +131,14 @@ class _Folding:
         return DayState(
             step.day, runs, audited or step.audit, still, accepted, Counter(self.fixed), Counter(self.new)
         )
+
+
+def _held(counted: Mapping[tuple[str, Severity], int], held_from: Severity, opd: str) -> int:
+    return sum(
+        count
+        for (owner, severity), count in counted.items()
+        if opd in ("", owner) and severity.rank <= held_from.rank
+    )
 
 
 def _of(counted: Mapping[str, int], opd: str) -> int:

@@ -216,11 +216,13 @@ def _print_report(told: TrialReport) -> None:
 
 
 def _print_opds(found: TrialStatus, form: Format) -> None:
+    from reports.words import truncated
+
     rows = [
         {
             "opd": one.opd,
-            "baseline": f"{one.baseline.floor:.1f}" if one.baseline else None,
-            "now": f"{one.now.floor:.1f}" if one.now else None,
+            "baseline": str(truncated(one.baseline.floor)) if one.baseline else None,
+            "now": str(truncated(one.now.floor)) if one.now else None,
             "target": one.target,
             "reached": "yes" if one.reached else "no",
             **{severity.value: count for severity, count in one.open.items()},

@@ -55,6 +55,8 @@ class TrialDay:
     """New ones, and those that came back."""
     held: int
     """How many of the open ones the gate holds against a server."""
+    held_at_baseline: int | None = None
+    """The same after the baseline itself, whatever else was measured on its day; None on every other day."""
 
 
 @dataclass(frozen=True, slots=True)

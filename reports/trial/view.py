@@ -152,7 +152,8 @@ def _tiles(report: TrialReport, words: Words) -> tuple[Tile, ...]:
     reached = sum(one.reached for one in status.opds)
     admitted, all_servers = whole.servers[Admission.ADMIT], sum(whole.servers.values())
     left = whole.forecast.left
-    before = status.days[0].held if status.days else 0
+    first = status.days[0] if status.days else None
+    before = (first.held if first.held_at_baseline is None else first.held_at_baseline) if first else 0
     held = SEVERITIES[report.rules.condition_from]
     return (
         _days_tile(report, words),

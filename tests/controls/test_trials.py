@@ -136,3 +136,15 @@ def test_a_finding_of_a_check_that_is_gone_is_not_counted() -> None:
 
 def test_without_a_baseline_there_is_nothing_to_tell() -> None:
     assert folded_days(step(0, {"a": NEW}), baseline="") == []
+
+
+def test_what_was_mended_on_the_day_of_the_baseline_does_not_lower_where_it_began() -> None:
+    steps = [
+        Step("r1", DAY, {"a": NEW, "b": NEW, "c": NEW}),
+        Step("r2", DAY, {"a": FIXED}, audit=False),
+        Step("r3", DAY + timedelta(days=1), {"c": FIXED}),
+    ]
+    days = [one.shown(Severity.MEDIUM) for one in days_of(steps, OWNERS, "r1", DAY)]
+    assert [(one.held, one.held_at_baseline) for one in days] == [(1, 2), (0, None)]
+    (first, _) = (one.shown(Severity.MEDIUM, "dinkes") for one in days_of(steps, OWNERS, "r1", DAY))
+    assert (first.held, first.held_at_baseline) == (1, 1)
