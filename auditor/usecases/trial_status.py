@@ -140,6 +140,7 @@ class _Making:
         policy = self.room.inputs.policy
         days = [one.shown(policy.admission.condition_from, opd) for one in self.states]
         audited = [(day.day, day.held) for day, one in zip(days, self.states, strict=True) if one.audited]
+        now = self.audits.newest_numbers(opd)
         last = days[-1] if days else TrialDay(self.room.today, (), dict.fromkeys(Severity, 0), 0, 0, 0, 0)
         mine = Counter(one.decision for one in self.gates if opd in (ORGANIZATION, one.opd))
         return OpdTrial(
@@ -147,14 +148,15 @@ class _Making:
             name=name,
             target=self._target(opd),
             baseline=self.audits.first_numbers(opd),
-            now=self.audits.newest_numbers(opd),
+            now=now,
             open=last.open,
             accepted=last.accepted,
             overdue=_of(self.overdue, opd),
             acknowledged=_of(self.acknowledged, opd),
             fixed=sum(day.fixed for day in days),
             servers={admission: mine[admission] for admission in Admission},
-            forecast=forecast(audited, self.room.today, policy.trial.pace_days),
+            # Of an agency that no audit has measured whole, nothing left is no news.
+            forecast=forecast(audited if now else [], self.room.today, policy.trial.pace_days),
         )
 
     def _target(self, opd: str) -> float | None:

@@ -72,7 +72,7 @@ def test_templates_hold_no_words_of_their_own() -> None:
         source = re.sub(r"\{% block kind %\}\w+\{% endblock %\}", " ", source)  # a class, never shown
         source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.S)
         text = re.sub(
-            r"<style>.*?</style>|<code>auditor audit --server\s*</code>|<[^>]*>", " ", source, flags=re.S
+            r"<style>.*?</style>|<code>auditor verify --server\s*</code>|<[^>]*>", " ", source, flags=re.S
         )
         assert not re.findall(r"[A-Za-z]{2,}", text), path.name
 

@@ -184,6 +184,15 @@ def test_an_audit_of_a_part_tells_nothing_of_the_others_score(workspace: Workspa
     assert found.whole.now is not None
 
 
+def test_of_an_agency_that_was_never_measured_nothing_is_called_done(workspace: Workspace) -> None:
+    begun(workspace)
+    audited(workspace, MONDAY, inventory=ONLY_BKD)
+    measured, unmeasured = status(workspace, MONDAY + DAY).opds
+    assert measured.now is not None
+    assert (unmeasured.now, unmeasured.forecast.since) == (None, None)
+    assert unmeasured.forecast.kind is ForecastKind.TOO_LITTLE_DATA
+
+
 def test_the_forecast_rests_on_the_audits_of_the_last_days(workspace: Workspace) -> None:
     audited(workspace, MONDAY - DAY)
     begun(workspace, MONDAY, 30)
