@@ -29,21 +29,3 @@ places() {
 }
 run files-places places
 show files-disks lsblk -P -o NAME,KNAME,PKNAME,TYPE,FSTYPE,MOUNTPOINT,RM,TRAN
-# Of logrotate the paths and what bounds each; scripts and all other statements stay on the host.
-rotation() { copy_each /etc/logrotate.conf /etc/logrotate.d/* | rotation_kept; }
-rotation_kept() {
-  awk '
-    function word_kept(one) {
-      if (one ~ /^[{}]$/) print one
-      else if (one ~ /^["\047]?\/[]A-Za-z0-9_.\/*?[@+-]*["\047]?$/) print one }
-    /^==> .* <== (read|denied)$/ { print; script = 0; next }
-    { line = $0; sub(/^[ \t]+/, "", line); sub(/[ \t\r]+$/, "", line) }
-    script { if (line == "endscript") script = 0; next }
-    line ~ /^(prerotate|postrotate|firstaction|lastaction|preremove)([^A-Za-z0-9_]|$)/ { script = 1; next }
-    line ~ /^#/ { next }
-    { gsub(/[{}]/, " & ", line); given = line; gsub(/=/, " ", given); count = split(given, word, " ") }
-    word[1] ~ /^(hourly|daily|weekly|monthly|yearly)$/ { print word[1]; next }
-    word[1] ~ /^(rotate|maxage|size|maxsize|minsize)$/ && count > 1 { print word[1] " " (word[2] ~ /^-?[0-9]+[kMG]?$/ ? word[2] : "unknown"); next }
-    line ~ /^ *[\/"\047{}]/ { count = split(line, word, " "); for (at = 1; at <= count; at++) word_kept(word[at]) }'
-}
-run files-logrotate rotation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanners.host.area import Reader
-from scanners.host.files import accounts, boot, disks, keys, mounts, rotation, walk
+from scanners.host.files import accounts, boot, bounded, disks, keys, mounts, walk
 
 READERS: dict[str, Reader] = {
     **accounts.READERS,
@@ -11,6 +11,6 @@ READERS: dict[str, Reader] = {
     **keys.READERS,
     **boot.READERS,
     **mounts.READERS,
-    **rotation.READERS,
+    **bounded.READERS,
     **disks.READERS,
 }

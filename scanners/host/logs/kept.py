@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from auditor.model.facts import JSON
-from scanners.host.logs.rotation import Rotation, rotations
 from scanners.host.logs.running import running
 from scanners.host.logs.syslog import journal_setting
 from scanners.host.report import Reason, Report, Unread
+from scanners.host.rotation import SECTION, Rotation, rotations
 
 _SYSTEM = ("syslog", "messages")
 _LOGINS = ("auth.log", "secure")
@@ -32,6 +32,7 @@ _HARMLESS = (
 )
 """Below /var/log, what tells nothing about people or failures; everybody may read it."""
 _GROUPS = frozenset({"root", "adm", "syslog", "utmp", "systemd-journal"})
+_PERIODS = {"hourly": 0, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
 _MONTHS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "month": 2629800, "y": 31557600}
 
 
@@ -178,7 +179,7 @@ def rotation_days(report: Report) -> JSON:
     written = sorted({_family(path) for _, size, path in _files(report) if size} - {"", "journal"})
     if not written or not running(report) & {"rsyslogd", "syslog-ng", "syslogd"}:
         return _journal_days(report)
-    rules = rotations(report.files("logs-logrotate"))
+    rules = rotations(report.files(SECTION))
     days = [found for name in written if (found := _days(f"/var/log/{name}", rules)) is not None]
     return min(days) if days else None
 
@@ -186,8 +187,29 @@ def rotation_days(report: Report) -> JSON:
 def _days(path: str, rules: list[Rotation]) -> int | None:
     for rule in rules:
         if any(fnmatchcase(path, pattern) for pattern in rule.paths):
-            return rule.days()
+            return _kept_days(rule)
     return None
+
+
+def _kept_days(rule: Rotation) -> int:
+    """Return for how many days old files are kept; raise Unread where size decides."""
+    period, kept, age = 1, 0, 0
+    by_size = False
+    for line in rule.settings:
+        word, _, value = line.partition(" ")
+        if word in _PERIODS:
+            period, by_size = _PERIODS[word], False
+        elif word == "rotate":
+            kept = int(value)
+        elif word == "maxage":
+            age = int(value)
+        elif word in ("size", "maxsize"):
+            by_size = True
+    if by_size:
+        raise Unread(Reason.NOT_UNDERSTOOD, f"the size of {rule.paths[0]} decides when it is rotated")
+    if kept < 0:
+        return age or 36500
+    return min(period * kept, age) if age else period * kept
 
 
 def _journal_days(report: Report) -> int | None:

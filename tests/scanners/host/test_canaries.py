@@ -181,12 +181,7 @@ SETTINGS = [
         'destination d { sql(password("RAHASIA")); network("h" template("[RAHASIA@41058]")); };\n',
     ),
     (
-        "logs",
-        "logs_rotation_kept",
-        "/var/log/a {\n postrotate\n mysqladmin --password=RAHASIA\n endscript\n mail RAHASIA\n}\n",
-    ),
-    (
-        "files",
+        "system",
         "rotation_kept",
         "/var/log/a {\n postrotate\n mysqladmin --password=RAHASIA\n endscript\n mail RAHASIA\n}\n",
     ),

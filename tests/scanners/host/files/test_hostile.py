@@ -9,7 +9,10 @@ from scanners.host.files.area import FILES
 from scanners.host.report import Report, Section, State
 from tests.scanners.host.files.told import told, unread
 
-NAMES = ("accounts", "mounts", "walk", "boot-password", "space", "inodes", "places", "disks", "logrotate")
+NAMES = (
+    *(f"files-{name}" for name in ("accounts", "mounts", "walk", "boot-password", "space", "inodes")),
+    *("files-places", "files-disks", "logrotate"),
+)
 SEEDS = (
     b"755:0:0:root:root:d:/\nall:0:0\n",
     b"/dev/a / ext4 rw 0 0\n",
@@ -20,8 +23,9 @@ SEEDS = (
 
 
 def report(contents: dict[str, bytes], exit_code: int = 0) -> Report:
-    named = {f"files-{name}": content for name, content in contents.items()}
-    return Report({name: Section(name, State.RAN, text, exit_code, 1 << 20) for name, text in named.items()})
+    return Report(
+        {name: Section(name, State.RAN, text, exit_code, 1 << 20) for name, text in contents.items()}
+    )
 
 
 @settings(max_examples=80, deadline=None)

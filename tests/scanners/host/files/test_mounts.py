@@ -106,14 +106,14 @@ LOGS = "/var/log/syslog\n/var/log/auth.log\n{\n\trotate 4\n\tpostrotate\n\t\t/us
 )
 def test_a_size_bounds_a_log(main: str, part: str, unbounded: list[str]) -> None:
     text = f"==> /etc/logrotate.conf <== read\n{main}\n==> /etc/logrotate.d/rsyslog <== read\n{part}\n"
-    assert told(written(files_logrotate=text))["host.mount_logs_unbounded"] == unbounded
+    assert told(written(logrotate=text))["host.mount_logs_unbounded"] == unbounded
 
 
 def test_without_logrotate_nothing_is_rotated() -> None:
-    facts = told(written(files_logrotate=""))
+    facts = told(written(logrotate=""))
     assert facts["host.mount_logs_unbounded"] == ["no rotation: /etc/logrotate.conf is not there"]
 
 
 def test_a_block_without_end_is_not_understood() -> None:
     text = "==> /etc/logrotate.conf <== read\n/var/log/a {\n size 1M\n"
-    assert unread(told(written(files_logrotate=text)))["host.mount_logs_unbounded"] == "not understood"
+    assert unread(told(written(logrotate=text)))["host.mount_logs_unbounded"] == "not understood"

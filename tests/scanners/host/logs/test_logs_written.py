@@ -180,9 +180,7 @@ _FILES = (
     ],
 )
 def test_how_many_days_rotation_keeps(rotation: str, days: JSON) -> None:
-    found = fact(
-        "host.log_rotation_days", logs_processes="rsyslogd\n", logs_files=_FILES, logs_logrotate=rotation
-    )
+    found = fact("host.log_rotation_days", logs_processes="rsyslogd\n", logs_files=_FILES, logrotate=rotation)
     assert found == days
 
 
@@ -433,7 +431,7 @@ _NAMES = [
     *("logs-processes", "logs-rsyslog", "logs-syslog-ng", "logs-journald", "logs-journal-kept", "logs-files"),
     *(
         "logs-tree",
-        "logs-logrotate",
+        "logrotate",
         "logs-rotation-set",
         "logs-audit-state",
         "logs-audit-rules",
