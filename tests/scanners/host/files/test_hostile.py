@@ -51,7 +51,7 @@ def test_nothing_at_all_gives_no_fact() -> None:
 def test_giant_lines_and_escapes_stay_short() -> None:
     path = b"/srv/\x1b[31m" + b"a" * 200_000
     lines = b"755:0:0:root:root:d:/\n666:0:0:root:root:f:" + path + b"\nall:1:0\n"
-    listed = told(report({"walk": lines}))["host.file_world_writable"]
+    listed = told(report({"files-walk": lines}))["host.file_world_writable"]
     assert isinstance(listed, list)
     assert isinstance(listed[0], str)
     assert len(listed[0]) <= 1000
@@ -60,5 +60,5 @@ def test_giant_lines_and_escapes_stay_short() -> None:
 def test_a_device_below_itself_ends() -> None:
     loop = b'KNAME="a" PKNAME="b" TYPE="disk" FSTYPE="" MOUNTPOINT="" RM="1" TRAN=""\n'
     other = b'KNAME="b" PKNAME="a" TYPE="part" FSTYPE="" MOUNTPOINT="" RM="1" TRAN=""\n'
-    facts = told(report({"disks": loop + other}))
+    facts = told(report({"files-disks": loop + other}))
     assert facts["host.disk_portable"] == ["/dev/a"]
