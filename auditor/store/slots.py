@@ -99,10 +99,6 @@ class SlotStore:
         """Return the slots of the times after an instant, oldest first."""
         return self._select(schema.slots.c.at > _stored(instant))
 
-    def ended_since(self, instant: datetime) -> tuple[Slot, ...]:
-        """Return the slots that were ended or found missed after an instant, oldest first."""
-        return self._select(schema.slots.c.finished_at > _stored(instant))
-
     def all(self) -> tuple[Slot, ...]:
         """Return every slot, oldest first."""
         return self._select()

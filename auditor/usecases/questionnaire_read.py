@@ -17,7 +17,6 @@ from auditor.usecases.attest_rulebook import Entry
 from auditor.usecases.questionnaire_fields import BY_KEY, FIELDS, SHEETS
 from auditor.usecases.questionnaire_shape import QuestionnaireShape, RowShape
 
-_NO_COLUMN = "remove this column; notes of your own can stand on another sheet"
 _REQUIRED = ("edition", "opd", "control")
 _TITLES = {title.casefold(): field.key for field in FIELDS for title in field.title.values()}
 

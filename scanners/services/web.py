@@ -23,7 +23,6 @@ _HEAD_LINES = 200
 _SITES = frozenset({80, 443})
 """Ports of whole web sites, whose page need not be made for us: HEAD tells enough."""
 _REFUSED = frozenset({401, 403})
-_KUBERNETES = described("Kubernetes", None, "kubernetes:kubernetes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from scanners.host.report import Report
 _FEW_ADDRESSES = 2
 _ENOUGH_LINES = 100
 _NEARLY_ALL = 0.95
-_LOG = re.compile(r"(customlog|transferlog|globallog)\s+\"?(?!/dev/null)\S", re.IGNORECASE)
 _BESIDE = re.compile(
     r"^forwarded ;|^\s*LogFormat\b.*%\{X-(Forwarded-For|Real-IP)\}i", re.MULTILINE | re.IGNORECASE
 )
