@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
+from reports.templating import environment
 from reports.visible import shown
-from reports.words import Words, translations
+from reports.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,11 @@ class HostAccessGuide:
 
 @cache
 def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=False,  # noqa: S701 - a shell script: every value is quoted for the shell or made one line
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    catalogue = translations(language)
-    install = environment.install_gettext_callables  # type: ignore[attr-defined]
-    install(catalogue.gettext, catalogue.ngettext, newstyle=True)
-    environment.filters["quoted"] = shlex.quote
-    environment.filters["line"] = shown
-    return environment
+    # A shell script is not escaped as a page is: every value is quoted for the shell or made one line.
+    made = environment(language, autoescape=False, keep_trailing_newline=True)
+    made.filters["quoted"] = shlex.quote
+    made.filters["line"] = shown
+    return made
 
 
 def host_access_script(guide: HostAccessGuide, language: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from auditor.model.report import ReportData
 from reports.formats.base import RenderedFile, selected
 from reports.names import INDEX, file_name
+from reports.templating import environment
 from reports.view.context import Context, make_context
 from reports.view.fixes import centre_list_view, fix_list_view
 from reports.view.identity import letterhead
@@ -18,7 +19,6 @@ from reports.view.scorecard import scorecard_view
 from reports.view.servers import severity_names
 from reports.view.summary import summary_view
 from reports.visible import shown_block
-from reports.words import translations
 
 MEDIA_TYPE = "text/html; charset=utf-8"
 CENTRE = "/centre"
@@ -37,20 +37,9 @@ def _visible(value: object) -> object:
 
 @cache
 def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_visible,
-        extensions=["jinja2.ext.i18n"],
-    )
-    catalogue = translations(language)
-    install = environment.install_gettext_callables  # type: ignore[attr-defined]
-    install(catalogue.gettext, catalogue.ngettext, newstyle=True)
-    environment.filters["css_text"] = css_text
-    return environment
+    made = environment(language, autoescape=True, finalize=_visible)
+    made.filters["css_text"] = css_text
+    return made
 
 
 def render_page(context: Context, template: str, view: object, names: dict[str, str]) -> bytes:
