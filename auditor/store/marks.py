@@ -59,7 +59,7 @@ class Marks:
 
     def of_run(self, connection: Connection, run: str, now: datetime) -> None:
         """Mark what a run begins with, once."""
-        self._sign(connection, _RUN + run, _run(connection, run), now)
+        self._sign(connection, _RUN + run, _run(connection, run, _NOW_SEEN), now)
 
     def run_is_as_begun(self, run: str) -> bool:
         """Return whether a run's inputs and plan are those it began with; true for one without a mark."""
@@ -67,7 +67,7 @@ class Marks:
             table = schema.marks
             row = connection.execute(select(table).where(table.c.name == _RUN + run)).first()
             return row is None or (
-                row.content == _run(connection, run)
+                row.content == _run(connection, run, _form(row.content))
                 and is_valid(row.public_key, row.signature, _signed_bytes(row.name, row.content))
             )
 
@@ -108,8 +108,13 @@ def _holds(connection: Connection, name: str, content: str) -> bool:
         found = connection.execute(select(table.c.hash).where(table.c.sequence == int(sequence))).scalar()
         return bool(found == row_hash)
     if name == FINDINGS:
-        return content == _findings(connection, _NOW_SEEN if content.startswith(_NOW_SEEN) else "")
-    return content == _run(connection, name.removeprefix(_RUN))
+        return content == _findings(connection, _form(content))
+    return content == _run(connection, name.removeprefix(_RUN), _form(content))
+
+
+def _form(content: str) -> str:
+    """Return what a mark begins with: marks of older workspaces saw fewer columns, and begin with nothing."""
+    return _NOW_SEEN if content.startswith(_NOW_SEEN) else ""
 
 
 def _told(name: str) -> str:
@@ -120,10 +125,11 @@ def _told(name: str) -> str:
     return f"what {name.removeprefix(_RUN)} began with was changed"
 
 
-def _run(connection: Connection, run: str) -> str:
-    columns = [schema.runs.c[name] for name in _RUN_COLUMNS]
+def _run(connection: Connection, run: str, form: str) -> str:
+    names = (*_RUN_COLUMNS, "kind") if form == _NOW_SEEN else _RUN_COLUMNS
+    columns = [schema.runs.c[name] for name in names]
     row = connection.execute(select(*columns).where(schema.runs.c.id == run)).first()
-    return hashlib.sha256(canonical(list(row or ())).encode()).hexdigest()
+    return form + hashlib.sha256(canonical(list(row or ())).encode()).hexdigest()
 
 
 def _findings(connection: Connection, form: str) -> str:

@@ -57,6 +57,7 @@ def test_nothing_was_changed(judged: Workspace) -> None:
         ("UPDATE findings SET due = '2030-01-01'", "the findings or their history were changed"),
         ("UPDATE findings SET status = 'fixed'", "the findings or their history were changed"),
         ("UPDATE finding_events SET status = 'fixed'", "the findings or their history were changed"),
+        ("UPDATE runs SET kind = 'retest'", f"what {RUN} began with was changed"),
         ("DELETE FROM finding_events", "the findings or their history were changed"),
         ("DELETE FROM marks WHERE name LIKE 'run:%'", f"the mark of {RUN} is gone"),
         ("UPDATE marks SET content = 'x'", "the mark of decisions is not ours"),
