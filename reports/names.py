@@ -17,6 +17,12 @@ _STEMS = {
         "controls": "kontrol",
         "findings": "temuan",
         "summary": "ringkasan-pimpinan",
+        "map": "peta-topologi",
+        "roadmap": "peta-jalan",
+        "wall": "layar-pemantauan",
+        "feed": "umpan",
+        "oscal-results": "oscal-hasil-penilaian",
+        "oscal-plan": "oscal-rencana-tindak",
     },
     "en": {
         "scorecard": "scorecard",
@@ -25,6 +31,12 @@ _STEMS = {
         "controls": "controls",
         "findings": "findings",
         "summary": "leadership-summary",
+        "map": "topology-map",
+        "roadmap": "roadmap",
+        "wall": "wall-screen",
+        "feed": "feed",
+        "oscal-results": "oscal-assessment-results",
+        "oscal-plan": "oscal-plan-of-action",
     },
 }
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

@@ -17,6 +17,9 @@ from auditor.model.movement import Comparison
 from auditor.model.next_grade import NextGrade
 from auditor.model.plan import Skipped
 from auditor.model.policy import Policy
+from auditor.model.proof import Proof
+from auditor.model.retest import RetestResult
+from auditor.model.roadmap import Roadmap
 from auditor.model.run import AuditRun
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Verdict
@@ -44,6 +47,16 @@ class NotMeasured:
     address: str
     what: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retested:
+    """One finding measured again on demand."""
+
+    run: str
+    at: datetime
+    asked_by: str
+    result: RetestResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +97,13 @@ class ReportData:
     """
     changes: Changes | None = None
     """What became of findings since the last complete audit of the same servers; None without one."""
+    history: Mapping[str, tuple[PreviousScore, ...]] = field(default_factory=dict)
+    """OPD id → its numbers in earlier complete audits of the same servers, oldest first; "" for all."""
+    retests: Mapping[str, tuple[Retested, ...]] = field(default_factory=dict)
+    """Finding id → its re-tests that had ended before the next audit began, oldest first."""
+    next_audits: Mapping[str, datetime] = field(default_factory=dict)
+    """OPD id → when a schedule measures it again; absent where none does."""
+    proofs: tuple[Proof, ...] = ()
+    """Every remedy of the catalogue that was tried on a real server, in the order of their checks."""
+    roadmap: Roadmap | None = None
+    """What is left as packages of work over quarters; None where the policy plans none."""

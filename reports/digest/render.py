@@ -7,7 +7,7 @@ from auditor.model.message import Audience, Message
 from reports.digest.record import record
 from reports.digest.text import as_short, as_text
 from reports.digest.view import digest_view
-from reports.formats.html import fill
+from reports.page import fill
 from reports.words import Words
 
 

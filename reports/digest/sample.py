@@ -7,7 +7,7 @@ from datetime import datetime
 from auditor.model.message import Message
 from reports.digest.text import as_short, as_text
 from reports.digest.view import DigestView
-from reports.formats.html import fill
+from reports.page import fill
 from reports.visible import shown
 from reports.words import Words
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from auditor.model.retest_report import RetestReport
 from reports.formats.base import RenderedFile
-from reports.formats.html import MEDIA_TYPE, render_template
+from reports.page import MEDIA_TYPE, render_template
 from reports.retest.json import MEDIA_TYPE as JSON_TYPE
 from reports.retest.json import dump
 from reports.retest.view import retest_view

@@ -7,7 +7,7 @@ import re
 
 from auditor.model.trial_report import AdmissionReport, TrialReport
 from reports.formats.base import RenderedFile
-from reports.formats.html import MEDIA_TYPE, render_template
+from reports.page import MEDIA_TYPE, render_template
 from reports.trial.admission import admission_view
 from reports.trial.json import MEDIA_TYPE as JSON_TYPE
 from reports.trial.json import dump_admission, dump_trial

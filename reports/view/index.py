@@ -17,8 +17,14 @@ _KINDS = {
     "controls": N_("Controls one by one"),
     "summary": N_("Leadership summary"),
     "centre": N_("Work list of the IT centre"),
+    "map": N_("Topology map"),
+    "roadmap": N_("Roadmap and budget"),
+    "wall": N_("Wall screen"),
+    "feed": N_("Feed for other systems"),
+    "oscal-results": N_("OSCAL assessment results"),
+    "oscal-plan": N_("OSCAL plan of action"),
 }
-_SUFFIXES = ("html", "csv", "json")
+_SUFFIXES = ("html", "pdf", "xlsx", "csv", "json", "sarif")
 
 
 @dataclass(frozen=True, slots=True)

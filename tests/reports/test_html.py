@@ -16,7 +16,7 @@ from auditor.model.report import NotMeasured, ReportData
 from auditor.model.scorecard import ControlStatus
 from auditor.model.subject import Subject
 from controls.loading import load_catalogue
-from reports.formats.html import css_text
+from reports.page import css_text
 from tests.reports.pages import rendered, skeleton, texts, tree
 from tests.reports.sample import report_data
 from tests.reports.whole import whole_data
