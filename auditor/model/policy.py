@@ -11,6 +11,7 @@ from auditor.model.check import Severity
 from auditor.model.facts import JSON, Facts
 from auditor.model.inventory import Category, Fragility, Layer, Responsible
 from auditor.model.operation import AdmissionRules, BackupRules, MessageRules, RetestRules, TrialRules
+from auditor.model.roadmap import RoadmapRules
 from auditor.model.schedule import Blackout, Schedule
 
 
@@ -157,4 +158,5 @@ class Policy:
     raw_days: int = 400
     """How many days raw outputs are kept."""
     backup: BackupRules = field(default_factory=BackupRules)
+    roadmap: RoadmapRules = field(default_factory=RoadmapRules)
     digest: str = ""

@@ -29,6 +29,7 @@ from auditor.policy.operation_convert import (
     to_schedule,
     to_trial,
 )
+from auditor.policy.roadmap_convert import to_roadmap
 from auditor.policy.shape import (
     ApprovedShape,
     AttestationsShape,
@@ -79,6 +80,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: s
         messages=to_messages(shape.messages),
         raw_days=shape.retention.raw_days,
         backup=to_backup(shape.backup),
+        roadmap=to_roadmap(shape.roadmap),
         digest=digest,
     )
 

@@ -19,6 +19,7 @@ from auditor.policy.convert import to_policy
 from auditor.policy.local_checks import place_of_local_checks
 from auditor.policy.meaning import check_choices, check_meaning
 from auditor.policy.operation_meaning import check_operation
+from auditor.policy.roadmap_meaning import check_roadmap
 from auditor.policy.shape import PolicyShape
 
 DEFAULT_NAME = "policies.yaml"
@@ -47,6 +48,7 @@ def load_policy(
     local_checks, wrong_folder = place_of_local_checks(readable.local_checks, folder, own)
     problems += tuple(check_meaning(readable, own))
     problems += tuple(check_operation(readable, own))
+    problems += tuple(check_roadmap(readable.roadmap, own))
     problems += tuple(check_choices(readable, own, known, check_parameters))
     problems += wrong_anchors + wrong_folder
     if shape is None or problems:

@@ -26,6 +26,7 @@ from auditor.policy.operation_shape import (
     ScheduleShape,
     TrialShape,
 )
+from auditor.policy.roadmap_shape import RoadmapShape
 
 VERSION = 1
 LAST_PORT = 65535
@@ -348,6 +349,7 @@ class PolicyShape(Shape):
     messages: MessagesShape
     retention: RetentionShape
     backup: BackupShape
+    roadmap: RoadmapShape
     local_checks: Line | None = Field(
         description="Folder with checks of the organisation's own; null when there is none.",
         examples=["my-checks"],
