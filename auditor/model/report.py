@@ -20,6 +20,7 @@ from auditor.model.policy import Policy
 from auditor.model.proof import Proof
 from auditor.model.retest import RetestResult
 from auditor.model.roadmap import Roadmap
+from auditor.model.root_cause import RootCause
 from auditor.model.run import AuditRun
 from auditor.model.scorecard import Scorecard
 from auditor.model.verdict import Verdict
@@ -107,3 +108,5 @@ class ReportData:
     """Every remedy of the catalogue that was tried on a real server, in the order of their checks."""
     roadmap: Roadmap | None = None
     """What is left as packages of work over quarters; None where the policy plans none."""
+    causes: tuple[RootCause, ...] = ()
+    """What is to be changed, in the order of work: every open finding is in exactly one of them."""

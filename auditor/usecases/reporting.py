@@ -23,6 +23,7 @@ from auditor.usecases.compare import as_side, comparisons_with_previous, waived_
 from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import records_as_of
 from auditor.usecases.findings_of_run import current_findings, ids_of_run
+from auditor.usecases.root_causes import with_root_causes
 from auditor.usecases.what_if import next_grades_of
 from controls.acknowledgements import with_acknowledgements
 from controls.loading import Catalogue
@@ -77,7 +78,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     upto = footing.decisions if footing else 0
     decisions = decisions_for(workspace, run, inputs.inventory, upto)
     waivers = with_refused_approvals(decisions.waivers, workspace.decisions.all(upto))
-    return ReportData(
+    data = ReportData(
         run=run,
         inventory=inputs.inventory,
         policy=inputs.policy,
@@ -111,6 +112,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         changes=changes_of_run(workspace, run, inputs.inventory, catalogue.checks),
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
+    return with_root_causes(data)
 
 
 def _answers_until_the_next_audit(workspace: Workspace, run: AuditRun) -> Iterator[Decision]:

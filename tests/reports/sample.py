@@ -32,6 +32,7 @@ from auditor.model.scorecard import (
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
 from auditor.model.waiver import Waiver, WaiverStatus
+from auditor.usecases.root_causes import with_root_causes
 from tests.reports.catalogue import CHECKS
 from tests.reports.frameworks import FRAMEWORKS
 from tests.reports.organisation import OPDS, digest, inventory, policy
@@ -301,7 +302,7 @@ def report_data(*, hostile: str = "", ranking: bool = True, first: bool = False)
     if hostile:
         rows[2] = replace(rows[2], tool_version=hostile)
     before = PreviousScore("audit-20260905", STARTED - timedelta(days=30), 61.2, 90.04, 80.0, "C")
-    return ReportData(
+    data = ReportData(
         run=run(),
         inventory=inventory(),
         policy=policy(ranking),
@@ -333,3 +334,4 @@ def report_data(*, hostile: str = "", ranking: bool = True, first: bool = False)
         chain_head=digest("row 16"),
         digest=digest("data"),
     )
+    return with_root_causes(data)

@@ -37,6 +37,7 @@ from auditor.model.scorecard import (
 )
 from auditor.model.subject import Subject, SubjectKind
 from auditor.model.verdict import Status, Verdict
+from auditor.usecases.root_causes import with_root_causes
 from tests.reports.catalogue import CHECKS, WEB_CONTROLS, check, remedy
 from tests.reports.frameworks import FRAMEWORKS
 from tests.reports.organisation import digest
@@ -322,7 +323,7 @@ def whole_data(hostile: str = "") -> ReportData:
     on_way = tuple(f.id for f in found if f.opd == "dinkes" and f.severity is Severity.CRITICAL)
     certificate = next(f for f in found if f.check == "certificate-not-expiring")
     loosened = Verdict(certificate.check, certificate.subject, Status.FAIL, loosened=("minimum_days",))
-    return replace(
+    whole = replace(
         data,
         inventory=_inventory(data.inventory),
         policy=replace(data.policy, parameters={"certificate-not-expiring": {"minimum_days": 7}}),
@@ -348,3 +349,4 @@ def whole_data(hostile: str = "") -> ReportData:
         fix_weights={f.id: 0.0 if f.check == "ssh-password-refused" else 6.0 for f in found},
         changes=changes(found, hostile),
     )
+    return with_root_causes(whole)
