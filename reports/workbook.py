@@ -1,46 +1,62 @@
-"""Write workbooks (XLSX): the one place where cells are written. Pure.
+"""Write workbooks (XLSX): the one place where they are written. Pure.
 
-Nothing that is handed in becomes a formula, whatever it begins with: texts are stored as texts, marked as
-such for the programs that open them, with hidden characters shown. The same sheets give the same bytes.
+Nothing that is handed in becomes a formula or a link. The same sheets give the same bytes. Rows are written
+one by one, so that a workbook of many costs no more memory than its file.
 """
 
 from __future__ import annotations
 
 import io
-import math
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.cell import Cell as WrittenCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from reports.visible import shown, shown_block
+from reports.visible import shown
+from reports.workbook_cells import (
+    LONGEST_CELL,
+    Cell,
+    Looks,
+    Percentage,
+    Tint,
+    Tinted,
+    cell_text,
+    write_text,
+    write_value,
+)
 
-Cell = str | int | float | date | None
+__all__ = (
+    "LONGEST_CELL",
+    "MOST_ROWS",
+    "Cell",
+    "Column",
+    "Percentage",
+    "Sheet",
+    "Tint",
+    "Tinted",
+    "cell_text",
+    "write_workbook",
+)
 
-LONGEST_CELL = 32_767
-"""UTF-16 units that a cell holds."""
+MOST_ROWS = 1_048_576
+"""Rows that a sheet of any spreadsheet program holds, its head among them."""
 
 _LONGEST_NAME = 31
 _LONGEST_CHOICES = 255
-_LARGEST_EXACT = 10**15
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed moment, so that equal sheets make equal bytes
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_LEAP_ERROR = date(1900, 3, 1)
-"""Spreadsheets count a 29 February 1900; days before are written as text."""
-
-_TEXT, _DAY = "@", "yyyy-mm-dd"
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +87,8 @@ class Sheet:
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     """Return the bytes of an XLSX file with these sheets, in their order.
 
-    Raise ValueError when there is no sheet, a row is longer than its head, or choices cannot be offered
-    (a comma or a double quote in one, or more than 255 characters together).
+    Raise ValueError when there is no sheet, a row is longer than its head, there are more rows than a sheet
+    holds, or choices cannot be offered (a comma or a double quote in one, or more than 255 characters).
     """
     if not sheets:
         raise ValueError("a workbook needs a sheet")
@@ -80,11 +96,12 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     book.remove(book.worksheets[0])
     names = _sheet_names([sheet.name for sheet in sheets])
     for sheet, name in zip(sheets, names, strict=True):
-        _fill(book.create_sheet(name), sheet)
+        _check(sheet)
+        _lay_out(book.create_sheet(name), sheet)
     book.properties.creator = "Tilik"
     book.properties.created = book.properties.modified = _MADE
     buffer = io.BytesIO()
-    _InMemoryWriter(book, _TimelessZip(buffer, "w", zipfile.ZIP_DEFLATED)).save()
+    _InMemoryWriter(book, _TimelessZip(buffer, "w", zipfile.ZIP_DEFLATED), sheets).save()
     return buffer.getvalue()
 
 
@@ -105,33 +122,69 @@ class _TimelessZip(zipfile.ZipFile):
 class _InMemoryWriter(ExcelWriter):
     """openpyxl's writer without the temporary files that it makes for sheets."""
 
-    def __init__(self, book: Workbook, archive: zipfile.ZipFile):
+    def __init__(self, book: Workbook, archive: zipfile.ZipFile, sheets: Sequence[Sheet]):
         super().__init__(book, archive)
         self._own_archive = archive
+        self._sheets = dict(zip(book.worksheets, sheets, strict=True))
 
     def write_worksheet(self, ws: Any) -> None:
         out = io.BytesIO()
-        writer = WorksheetWriter(ws, out)
-        writer.write()
+        _RowWriter(ws, out, self._sheets[ws]).write()
         self._own_archive.writestr(ws.path[1:], out.getvalue())
         self.manifest.append(ws)
 
 
-def _fill(made: Worksheet, sheet: Sheet) -> None:
-    looks = _Looks(made)
-    for number, line in enumerate(sheet.above, start=1):
-        _write_text(made.cell(number, 1), line, looks.line)
-    head = len(sheet.above) + 1
-    for number, column in enumerate(sheet.columns, start=1):
-        _write_text(made.cell(head, number), column.title, looks.head)
-        made.column_dimensions[get_column_letter(number)].width = column.width
-    for row, cells in enumerate(sheet.rows, start=head + 1):
-        _write_row(made, row, cells, sheet.columns, looks)
-    _lay_out(made, sheet, head)
+class _RowWriter(WorksheetWriter):
+    """openpyxl's writer of one sheet, whose cells are made row by row and kept by nobody."""
+
+    def __init__(self, made: Worksheet, out: io.BytesIO, sheet: Sheet):
+        super().__init__(made, out)
+        self._sheet, self._looks = sheet, Looks(made)
+        made._cells.clear()
+
+    def write_dimensions(self) -> None:
+        last = get_column_letter(max(1, len(self._sheet.columns)))
+        self.xf.send(SheetDimension(f"A1:{last}{_head(self._sheet) + len(self._sheet.rows)}").to_tree())
+
+    def rows(self) -> Any:
+        sheet, looks = self._sheet, self._looks
+        for number, line in enumerate(sheet.above, start=1):
+            cell = WrittenCell(self.ws, row=number, column=1)
+            write_text(cell, line, looks.line)
+            yield number, [cell]
+        head = _head(sheet)
+        titles = [WrittenCell(self.ws, row=head, column=place) for place, _ in enumerate(sheet.columns, 1)]
+        for cell, column in zip(titles, sheet.columns, strict=True):
+            write_text(cell, column.title, looks.head)
+        yield head, titles
+        for number, row in enumerate(sheet.rows, start=head + 1):
+            yield number, self._row(number, row)
+
+    def _row(self, number: int, row: Sequence[Cell]) -> list[Any]:
+        cells = []
+        for place, column in enumerate(self._sheet.columns, start=1):
+            cell = WrittenCell(self.ws, row=number, column=place)
+            value = row[place - 1] if place <= len(row) else None
+            write_value(cell, value, self._looks, holds_days=column.holds_days)
+            cells.append(cell)
+        return cells
 
 
-def _lay_out(made: Worksheet, sheet: Sheet, head: int) -> None:
+def _head(sheet: Sheet) -> int:
+    return len(sheet.above) + 1
+
+
+def _check(sheet: Sheet) -> None:
+    longest = max((len(row) for row in sheet.rows), default=0)
+    if longest > len(sheet.columns):
+        raise ValueError(f"a row of {longest} cells under a head of {len(sheet.columns)}")
+    if _head(sheet) + len(sheet.rows) > MOST_ROWS:
+        raise ValueError(f"a sheet holds {MOST_ROWS} rows, its head among them")
+
+
+def _lay_out(made: Worksheet, sheet: Sheet) -> None:
     """Freeze and filter the head, print the sheet as wide as a page, and offer the choices."""
+    head = _head(sheet)
     last_row, last_column = head + len(sheet.rows), get_column_letter(max(1, len(sheet.columns)))
     made.freeze_panes = made.cell(head + 1, sheet.frozen_columns + 1).coordinate
     made.auto_filter.ref = f"A{head}:{last_column}{last_row}"
@@ -140,6 +193,7 @@ def _lay_out(made: Worksheet, sheet: Sheet, head: int) -> None:
     made.page_setup.fitToHeight = 0
     made.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for number, column in enumerate(sheet.columns, start=1):
+        made.column_dimensions[get_column_letter(number)].width = column.width
         if column.choices and sheet.rows:
             offered = _offer(column.choices)
             letter = get_column_letter(number)
@@ -154,83 +208,6 @@ def _offer(choices: tuple[str, ...]) -> DataValidation:
     return DataValidation(
         type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=True, errorStyle="warning"
     )
-
-
-class _Looks:
-    """The few styles of a sheet, made once and shared by its cells."""
-
-    def __init__(self, made: Worksheet):
-        top = Alignment(wrap_text=True, vertical="top")
-        self.line = self._look(made, _TEXT, Alignment())
-        self.head = self._look(made, _TEXT, Alignment(wrap_text=True, vertical="center"), head=True)
-        self.text = self._look(made, _TEXT, top)
-        self.day = self._look(made, _DAY, top, quoted=False)
-        self.number = self._look(made, "General", top, quoted=False)
-
-    @staticmethod
-    def _look(
-        made: Worksheet, number_format: str, alignment: Alignment, *, quoted: bool = True, head: bool = False
-    ) -> Any:
-        cell: Any = made.cell(1, 1)
-        before = cell._style
-        cell.number_format, cell.alignment, cell.quotePrefix = number_format, alignment, quoted
-        if head:
-            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9E2EC")
-        look, cell._style = cell._style, type(before)()
-        return look
-
-
-def _write_row(
-    made: Worksheet, row: int, cells: Sequence[Cell], columns: tuple[Column, ...], looks: _Looks
-) -> None:
-    if len(cells) > len(columns):
-        raise ValueError(f"a row of {len(cells)} cells under a head of {len(columns)}")
-    for number, column in enumerate(columns, start=1):
-        value = cells[number - 1] if number <= len(cells) else None
-        _write_cell(made.cell(row, number), value, looks, column)
-
-
-def _write_cell(cell: Any, value: Cell, looks: _Looks, column: Column) -> None:
-    if value is None:
-        cell._style = looks.day if column.holds_days else looks.text
-    elif isinstance(value, date) and not isinstance(value, datetime) and value > _LEAP_ERROR:
-        cell.value, cell._style = value, looks.day
-    elif isinstance(value, int | float) and _fits_a_number(value):
-        cell.value, cell._style = value, looks.number
-    else:
-        _write_text(cell, str(value), looks.text)
-
-
-def _fits_a_number(value: float) -> bool:
-    """Return whether a spreadsheet keeps the number exactly: it has fifteen digits and no infinity."""
-    return not isinstance(value, bool) and math.isfinite(value) and abs(value) < _LARGEST_EXACT
-
-
-def _write_text(cell: Any, text: str, look: Any) -> None:
-    cell.value = _cell_text(text)
-    # After the value: openpyxl takes what begins with "=" for a formula and "#N/A" for an error.
-    cell.data_type = "s"
-    cell._style = look
-
-
-def cell_text(text: str) -> str:
-    """Return what a cell shows of a text: line feeds kept, hidden characters shown, cut where a cell ends."""
-    visible = shown_block(text.replace("\r\n", "\n"))
-    if _units(visible) <= LONGEST_CELL:
-        return visible
-    return visible.encode("utf-16-le")[: (LONGEST_CELL - 1) * 2].decode("utf-16-le", "ignore") + "…"
-
-
-def _cell_text(text: str) -> str:
-    r"""Return the text as it is stored: what looks like an escape (`_x0041_`) is kept from becoming one."""
-    visible = cell_text(text)
-    stored = _ESCAPE.sub("_x005F_", visible)
-    # The marks count as well; a text made of nothing but such looks is cut in half.
-    return stored if _units(stored) <= LONGEST_CELL else _ESCAPE.sub("_x005F_", visible[: LONGEST_CELL // 2])
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _sheet_names(wanted: Sequence[str]) -> Iterator[str]:

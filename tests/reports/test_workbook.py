@@ -6,7 +6,7 @@ import io
 import itertools
 import unicodedata
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -15,7 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.documents.workbook import read_workbook
-from reports.workbook import LONGEST_CELL, Cell, Column, Sheet, cell_text, write_workbook
+from reports.workbook import (
+    LONGEST_CELL,
+    MOST_ROWS,
+    Cell,
+    Column,
+    Percentage,
+    Sheet,
+    Tint,
+    Tinted,
+    cell_text,
+    write_workbook,
+)
 
 BEGINNINGS = (
     "=",
@@ -125,6 +136,21 @@ def test_numbers_and_days_stay_numbers_and_days_where_a_program_keeps_them_exact
     assert found[:8] == [3, 0.5, -7, "100000000000000000000", "nan", "inf", "True", None]
     (only,) = read_workbook(of_text(date(2026, 11, 30), date(1899, 1, 1)), "x.xlsx")
     assert [row[0].text for row in only.rows[1:]] == ["2026-11-30", "1899-01-01"]
+
+
+def test_percentages_and_moments_are_numbers_that_show_what_the_pages_show() -> None:
+    moment = datetime(2026, 11, 30, 14, 5)  # noqa: DTZ001 - local, as a spreadsheet keeps it
+    data = of_text(Percentage(99.96), Percentage(0), moment, Tinted(Percentage(12.34), Tint.WORST))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    cells = [sheet[f"A{row}"] for row in range(2, 6)]
+    assert [cell.value for cell in cells] == [0.999, 0, moment, 0.123]
+    assert [cell.number_format for cell in cells] == ["0.0%", "0.0%", "yyyy-mm-dd hh:mm", "0.0%"]
+    assert [cell.fill.fgColor.rgb for cell in cells[2:]] == ["00000000", f"00{Tint.WORST}"]
+
+
+def test_more_rows_than_a_sheet_holds_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="holds 1048576 rows"):
+        write_workbook([Sheet("a", (Column("b"),), [()] * MOST_ROWS)])
 
 
 def test_a_sheet_is_laid_out_for_reading_and_filling_in() -> None:
