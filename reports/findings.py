@@ -40,6 +40,7 @@ KEYS = (
     "overdue",
     "acknowledgement",
     "waiver",
+    "retest",
     "evidence",
 )
 
@@ -51,7 +52,7 @@ def finding_record(
 
     Times are RFC 3339 in UTC, `due` is the last day in time where its OPD is, and `overdue` compares it with
     `now`, by default the beginning of the audit. `days_open` are days of its OPD, `port` is 0 for a whole
-    address; `fixed_at`, `acknowledgement` and `waiver` are null without one. Texts are in the language and
+    address; `fixed_at`, `acknowledgement`, `waiver` and `retest`, the newest one, are null without one. Texts are in the language and
     exactly as stored: escape them for the medium. `remediation` lists software, steps, config and verify;
     `evidence` lists sequence, hash, scanner and started_at, the last three null for a row of an earlier audit
     that is not at hand.
@@ -85,6 +86,7 @@ def finding_record(
         "overdue": is_overdue(finding, data.inventory, now or data.run.started_at),
         "acknowledgement": _acknowledgement(finding),
         "waiver": finding.waiver or None,
+        "retest": _retest(finding, data),
         "evidence": [_evidence(row, data) for row in finding.evidence],
     }
 
@@ -104,6 +106,19 @@ def _acknowledgement(finding: Finding) -> JSON:
         return None
     planned = answer.planned.isoformat() if answer.planned else None
     return {"owner": answer.owner, "plan": answer.plan, "planned": planned}
+
+
+def _retest(finding: Finding, data: ReportData) -> JSON:
+    known = data.retests.get(finding.id)
+    if not known:
+        return None
+    newest = known[-1]
+    return {
+        "run": newest.run,
+        "at": timestamp(newest.at),
+        "asked_by": newest.asked_by,
+        "result": newest.result.value,
+    }
 
 
 def _remediation(finding: Finding, data: ReportData, words: Words) -> list[JSON]:

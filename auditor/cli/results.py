@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +43,7 @@ _COLUMNS = (
     "overdue",
     "owner",
     "waiver",
+    "retest",
 )
 RunArgument = Annotated[str, typer.Argument(metavar="[RUN]", help="The audit; the newest judged by default.")]
 
@@ -74,11 +76,11 @@ def list_findings(
     form: FormatOption = Format.TABLE,
     language: LanguageOption = "",
 ) -> None:
-    """List the findings of an audit. The JSON form is a stable contract."""
+    """List the findings of an audit, as re-tests since then left them. The JSON form is a stable contract."""
     from auditor.usecases.reporting import refuse_unknown
     from reports.findings import finding_record
 
-    data = _data(workspace, run_id)
+    data = _data_now(workspace, run_id)
     spoken = _language(data, language)
     wanted = {"opd": opd, "server": server, "severity": severity, "check": check, "status": status}
     refuse_unknown(data, wanted)
@@ -96,8 +98,13 @@ def _row(record: dict[str, Any], form: Format) -> dict[str, Any]:
     """Return what a listing shows of a finding: all of it as JSON, else with the owner beside it."""
     if form is Format.JSON:
         return record
-    answer = record["acknowledgement"] or {}
-    return {**record, "owner": answer.get("owner"), "overdue": "overdue" if record["overdue"] else ""}
+    answer, retest = record["acknowledgement"] or {}, record["retest"]
+    return {
+        **record,
+        "owner": answer.get("owner"),
+        "overdue": "overdue" if record["overdue"] else "",
+        "retest": f"{retest['result']} {retest['at']}" if retest else "",
+    }
 
 
 def show_finding(
@@ -111,7 +118,7 @@ def show_finding(
     from auditor.usecases.errors import UsageProblem
     from reports.findings import finding_record
 
-    data = _data(workspace, run_id)
+    data = _data_now(workspace, run_id)
     found = next((one for one in data.findings if one.id == finding), None)
     if found is None:
         raise UsageProblem(f"no finding {finding} in {data.run.id}", "list them with: auditor findings list")
@@ -137,6 +144,8 @@ def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
             )
         elif key == "acknowledgement":
             rows.extend((part, said or "") for part, said in (value or {}).items())
+        elif key == "retest":
+            rows.extend((f"retest {part}", said) for part, said in (value or {}).items())
         elif isinstance(value, dict):
             rows.extend((f"{key} {name}", ", ".join(inner)) for name, inner in value.items())
         else:
@@ -215,10 +224,14 @@ def _machines(store: Workspace, run: AuditRun) -> int:
     return sum(inventory.server(chosen).kind is Kind.SERVER for chosen in run.scope)
 
 
-def _data(workspace: Path, run_id: str) -> ReportData:
+def _data_now(workspace: Path, run_id: str) -> ReportData:
+    """Return the data of an audit with its findings as re-tests since then left them."""
     from auditor.store.workspace import open_workspace
+    from auditor.usecases.retests_of import findings_now
 
-    return _report_data(open_workspace(workspace), run_id)
+    store = open_workspace(workspace)
+    data = _report_data(store, run_id)
+    return replace(data, findings=findings_now(store, data))
 
 
 def _report_data(store: Workspace, run_id: str) -> ReportData:

@@ -29,7 +29,7 @@ from auditor.model.waiver import Waiver
 
 @dataclass(frozen=True, slots=True)
 class PreviousScore:
-    """An OPD's numbers in the complete run before this one."""
+    """An OPD's numbers in a complete run before this one."""
 
     run: str
     finished_at: datetime
@@ -37,6 +37,8 @@ class PreviousScore:
     ceiling: float
     coverage: float
     letter: str
+    same_rules: bool = True
+    """Whether it was judged by the rules of this run; told in `ReportData.history` alone."""
 
 
 @dataclass(frozen=True, slots=True)

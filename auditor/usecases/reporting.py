@@ -23,6 +23,8 @@ from auditor.usecases.compare import as_side, comparisons_with_previous, waived_
 from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import records_as_of
 from auditor.usecases.findings_of_run import current_findings, ids_of_run
+from auditor.usecases.history import history_of
+from auditor.usecases.retests_of import next_audit_at, retests_of
 from auditor.usecases.root_causes import with_root_causes
 from auditor.usecases.what_if import next_grades_of
 from controls.acknowledgements import with_acknowledgements
@@ -110,6 +112,8 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         next_grades=next_grades_of(side, catalogue) if side else {},
         fix_weights=fix_weights(side) if side else {},
         changes=changes_of_run(workspace, run, inputs.inventory, catalogue.checks),
+        history=history_of(workspace, run, inputs, footing),
+        retests=retests_of(workspace, run),
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
     return with_root_causes(data)
@@ -117,12 +121,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
 
 def _answers_until_the_next_audit(workspace: Workspace, run: AuditRun) -> Iterator[Decision]:
     """Return what was decided before another audit looked again: reports of before stay what they were."""
-    later = (
-        one.started_at
-        for one in workspace.runs.all()
-        if one.kind is not RunKind.RETEST and one.started_at > run.started_at
-    )
-    until = min(later, default=None)
+    until = next_audit_at(workspace, run)
     return (one for one in workspace.decisions.all() if until is None or one.at < until)
 
 

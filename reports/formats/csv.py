@@ -26,7 +26,7 @@ MEDIA_TYPE = "text/csv; charset=utf-8"
 # Half and full width: spreadsheets fold the wide forms to the narrow ones before they look for a formula.
 _FORMULA_STARTS = frozenset("=+-@|\t\r\n＝＋－＠｜")
 
-_NESTED = ("acknowledgement", "controls", "remediation", "evidence")
+_NESTED = ("acknowledgement", "controls", "remediation", "retest", "evidence")
 _PLAIN = tuple(key for key in KEYS if key not in _NESTED)
 LEVEL_COLUMNS = (
     "grade",
@@ -39,7 +39,16 @@ LEVEL_COLUMNS = (
     "coverage_with_waivers",
 )
 _TAKEN_ON = ("owner", "plan", "planned")
-FINDING_COLUMNS = (*_PLAIN, *_TAKEN_ON, "controls_2013", "controls_2022", "remediation", "evidence")
+_RETEST = ("run", "at", "result")
+FINDING_COLUMNS = (
+    *_PLAIN,
+    *_TAKEN_ON,
+    *(f"retest_{key}" for key in _RETEST),
+    "controls_2013",
+    "controls_2022",
+    "remediation",
+    "evidence",
+)
 
 
 def cell(value: object) -> str:
@@ -75,10 +84,11 @@ def _findings(context: Context, opd_id: str) -> RenderedFile:
 
 def _finding_row(record: Mapping[str, JSON]) -> list[JSON]:
     controls, remedies, evidence = record["controls"], record["remediation"], record["evidence"]
-    answer = record["acknowledgement"]
+    answer, retest = record["acknowledgement"], record["retest"]
     return [
         *(record[name] for name in _PLAIN),
         *(answer.get(key) if isinstance(answer, dict) else None for key in _TAKEN_ON),
+        *(retest.get(key) if isinstance(retest, dict) else None for key in _RETEST),
         *(" ".join(map(str, _listed(controls, edition))) for edition in ("2013", "2022")),
         " / ".join(str(one["steps"]) for one in remedies) if isinstance(remedies, list) else "",
         " ".join(str(one["sequence"]) for one in evidence) if isinstance(evidence, list) else "",

@@ -11,7 +11,7 @@ from tests.reports.sample import report_data
 
 CONTRACT = """id, check, severity, confidence, status, verdict, opd, responsible, server, address, port,
 protocol, server_name, title, observed, expected, controls, remediation, first_seen, last_seen, opened_at,
-days_open, fixed_at, due, overdue, acknowledgement, waiver, evidence"""
+days_open, fixed_at, due, overdue, acknowledgement, waiver, retest, evidence"""
 
 
 def test_a_record_has_exactly_the_keys_of_the_contract() -> None:

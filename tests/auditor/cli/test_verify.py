@@ -54,6 +54,19 @@ def test_what_is_not_there_any_more_ends_clean(folder: Path) -> None:
     assert lines[-1].endswith("1 fixed, 0 still failing, 0 not measurable.")
 
 
+def test_the_list_of_findings_shows_what_was_measured_again_since_the_audit(folder: Path) -> None:
+    (again,) = [one for one in json.loads(_listed(folder, "json")) if one["retest"]]
+    assert (again["status"], again["overdue"]) == ("fixed", False)
+    assert (again["retest"]["result"], again["retest"]["asked_by"]) == ("fixed", "Siti Aminah")
+    assert again["fixed_at"] == again["retest"]["at"]
+    assert f"fixed {again['retest']['at']}" in _listed(folder, "csv", "--status", "fixed")
+    assert again["id"] not in _listed(folder, "csv", "--status", "new")
+
+
+def _listed(folder: Path, form: str, *more: str) -> str:
+    return auditor("findings", "list", "-f", form, *more, cwd=folder).out
+
+
 def test_records_are_listed_and_shown_again_without_measuring(folder: Path) -> None:
     first, second = records(folder)
     assert [(one["state"], one["fixed"], one["failing"]) for one in (first, second)] == [
