@@ -52,10 +52,10 @@ def finding_record(
 
     Times are RFC 3339 in UTC, `due` is the last day in time where its OPD is, and `overdue` compares it with
     `now`, by default the beginning of the audit. `days_open` are days of its OPD, `port` is 0 for a whole
-    address; `fixed_at`, `acknowledgement`, `waiver` and `retest`, the newest one, are null without one. Texts are in the language and
-    exactly as stored: escape them for the medium. `remediation` lists software, steps, config and verify;
-    `evidence` lists sequence, hash, scanner and started_at, the last three null for a row of an earlier audit
-    that is not at hand.
+    address; `fixed_at`, `acknowledgement`, `waiver` and `retest`, the newest one, are null without one. Texts
+    are in the language and exactly as stored: escape them for the medium. `remediation` lists software,
+    steps, config and verify; `evidence` lists sequence, hash, scanner and started_at, the last three null for
+    a row of an earlier audit that is not at hand.
     """
     words, subject = Words(language, data.inventory.organization.timezone), finding.subject
     return {
