@@ -1,14 +1,15 @@
-"""evidence verify|show|raw."""
+"""evidence verify|show|export|check."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from auditor.cli.exits import Exit
-from auditor.cli.options import WORKSPACE, FormatOption, WorkspaceOption
+from auditor.cli.options import WORKSPACE, EditionOption, FormatOption, LanguageOption, WorkspaceOption
 from auditor.cli.output import Format, print_json, print_listing, say
 
 
@@ -19,6 +20,8 @@ def register(app: typer.Typer) -> None:
     )
     evidence.command("verify")(verify)
     evidence.command("show")(show)
+    evidence.command("export")(export)
+    evidence.command("check")(check)
     app.add_typer(evidence, name="evidence")
 
 
@@ -83,3 +86,56 @@ def show(
             f"row {sequence} keeps no raw output {raw}", f"it keeps: {', '.join(row.raw) or 'none'}"
         )
     sys.stdout.buffer.write(content)
+
+
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as dinkes.zip.")],
+    opd: Annotated[str, typer.Option("--opd", help="Of this OPD alone; of all by default.")] = "",
+    run: Annotated[str, typer.Option("--run", help="Of this audit; the newest by default.")] = "",
+    first: Annotated[str, typer.Option("--from", help="Of every audit since this day (YYYY-MM-DD).")] = "",
+    last: Annotated[str, typer.Option("--to", help="Of every audit until this day (YYYY-MM-DD).")] = "",
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="Formats of the cards in it, separated by commas.")
+    ] = "html,json,csv",
+    language: LanguageOption = "",
+    edition: EditionOption = "",
+    workspace: WorkspaceOption = WORKSPACE,
+) -> None:
+    """Write a sealed file with cards, verdicts, evidence and decisions, and a program that verifies it."""
+    from auditor.store.workspace import open_workspace
+    from auditor.usecases.clock import SYSTEM_CLOCK
+    from auditor.usecases.evidence_pack import Asked, export_pack
+    from auditor.usecases.waive_rules import day_of
+
+    store = open_workspace(workspace)
+    asked = Asked(
+        opd=opd,
+        run=run,
+        first=day_of(first, "from"),
+        last=day_of(last, "to"),
+        formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
+        language=language,
+        edition=edition,
+    )
+    made = export_pack(store, asked, output, SYSTEM_CLOCK.now())
+    say(f"{made.path}: {made.size_bytes / 1e6:.1f} MB, {made.runs} audits, {made.rows} rows of evidence")
+    if made.withheld:
+        say(f"{made.withheld} rows of other OPD are in it as hashes only")
+    say(f"SHA-256 of the file      {made.sha256}")
+    say(f"public key               {made.public_key}")
+    say(f"SHA-256 of its verify.py {made.verifier}")
+    say("Hand on the key by another way than the file. To verify it: auditor evidence check FILE --key KEY")
+
+
+def check(
+    pack: Annotated[Path, typer.Argument(help="A file that auditor evidence export wrote.")],
+    key: Annotated[str, typer.Option("--key", help="The public key that it must be sealed with.")] = "",
+) -> None:
+    """Verify an evidence pack: every byte of it; the same that verify.py inside it does."""
+    from auditor.usecases.evidence_pack import verify_pack
+
+    verified = verify_pack(pack, key)
+    for line in (*verified.problems, *verified.summary):
+        say(line)
+    if verified.problems:
+        raise typer.Exit(Exit.INCOMPLETE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
@@ -69,14 +70,19 @@ def _signed_bytes(run: str, digest: str, signed_at: str) -> bytes:
     return f"tilik-run-seal\n{run}\n{digest}\n{signed_at}".encode()
 
 
-def _digest(connection: Connection, run: str) -> str:
-    """Return SHA-256 over the run's row and every verdict, scorecard and footing of it, in a fixed order."""
-    total = hashlib.sha256()
+def sealed_rows(connection: Connection, run: str) -> Iterator[list[Any]]:
+    """Yield the run's row and every verdict, scorecard and footing of it, in a fixed order."""
     columns = [schema.runs.c[name] for name in _RUN_COLUMNS]
     for row in connection.execute(select(*columns).where(schema.runs.c.id == run)):
-        total.update(canonical(list(row)).encode() + b"\n")
+        yield list(row)
     for table in (schema.verdicts, schema.scorecards, schema.footings):
         rows = select(table).where(table.c.run == run).order_by(*table.primary_key.columns)
         for row in connection.execute(rows):
-            total.update(canonical(list(row)).encode() + b"\n")
+            yield list(row)
+
+
+def _digest(connection: Connection, run: str) -> str:
+    total = hashlib.sha256()
+    for row in sealed_rows(connection, run):
+        total.update(canonical(row).encode() + b"\n")
     return total.hexdigest()

@@ -46,9 +46,14 @@ class Workspace:
     deliveries: DeliveryStore
 
     @property
+    def signer(self) -> Signer:
+        """Return who signs here."""
+        return Signer(_key_file(self.folder))
+
+    @property
     def public_key(self) -> str:
         """Return the public half of the key that signs here, hexadecimal; empty while nothing was signed."""
-        return Signer(_key_file(self.folder)).public_key or ""
+        return self.signer.public_key or ""
 
     @property
     def kill_switch(self) -> Path:

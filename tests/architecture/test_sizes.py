@@ -12,7 +12,9 @@ from tests.architecture.rooms import ROOT, modules
 
 MAXIMUM_LINES = 400
 MAXIMUM_FUNCTION_LINES = 50
-LONG_MODULES: dict[str, str] = {}
+LONG_MODULES = {
+    "auditor/store/pack_verifier.py": "goes into every evidence pack: one file that needs nothing beside Python",
+}
 """Module → why it is longer."""
 LONG_FUNCTIONS = {
     "auditor/store/migrations/versions/0001_first_schema.py:upgrade": "one statement for each table",
