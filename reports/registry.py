@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from auditor.model.report import ReportData
 from reports.errors import ReportError
-from reports.formats import csv, html, json
+from reports.formats import csv, html, json, xlsx
 from reports.formats.base import RenderedFile, Renderer
 from reports.names import INDEX
 
@@ -14,6 +14,7 @@ RENDERERS: dict[str, Renderer] = {
     "html": html.render,
     "csv": csv.render,
     "json": json.render,
+    "xlsx": xlsx.render,
 }
 
 
