@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditor.documents.files import read_file
-from auditor.model.check import Check
+from auditor.model.check import Check, Text
 from auditor.model.document import DocumentError
 from auditor.model.framework import Framework
 from auditor.model.problem import Problem
+from auditor.model.proof import Proof
 from controls.not_automated import NotAutomated, NotAutomatedShape, to_not_automated
+from controls.proofs import ProofsShape, to_not_proven, to_proofs
 from controls.shapes import CheckShape, CrosswalkShape, FrameworkShape, to_check, to_framework
 from controls.software_pack import (
     FlawsShape,
@@ -36,6 +38,10 @@ class Catalogue:
     frameworks: Mapping[str, Framework]
     digest: str
     pack: Pack
+    proofs: tuple[Proof, ...] = ()
+    """Which remedies were tried on real servers; no part of the digest, since they change no verdict."""
+    not_proven: Mapping[str, Text] = field(default_factory=dict)
+    """Check → why none of its remedies was."""
 
 
 def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
@@ -48,7 +54,8 @@ def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
         raise DocumentError([*problems, *more])
     pack = load_pack()
     digest = hashlib.sha256(f"{_digest(folder, contents)}\n{pack.digest}\n".encode()).hexdigest()
-    return Catalogue(checks, frameworks, digest, pack)
+    tried = _load_proofs(folder)
+    return Catalogue(checks, frameworks, digest, pack, to_proofs(tried, checks), to_not_proven(tried))
 
 
 def written_files(folder: Path = CATALOGUE) -> tuple[Written, ...]:
@@ -90,6 +97,18 @@ def load_pack(folder: Path = PACKS) -> Pack:
     if problems or support is None or flaws is None:
         raise DocumentError(problems)
     return to_pack(support, flaws, _digest(folder, contents))
+
+
+def _load_proofs(folder: Path) -> ProofsShape:
+    """Load what round trips came to; nothing for a catalogue without such a file."""
+    path = folder / "proofs.json"
+    if not path.exists():
+        return ProofsShape(version=1, proofs=(), not_proven=())
+    problems: list[Problem] = []
+    shape = read_shape(ProofsShape, str(path), read_file(path), problems)
+    if shape is None or problems:
+        raise DocumentError(problems)
+    return shape
 
 
 def _digest(folder: Path, contents: Mapping[Path, bytes]) -> str:

@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from the catalogue: checks, controls of both editions, and rules."""
+"""What is made from the catalogue and from round trips: checks, controls, rules, remedies and proofs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from controls.loading import CATALOGUE, Catalogue, load_catalogue, load_not_auto
 from tests.docs.control_page import controls_page
 from tests.docs.remedies_page import remedies_page
 from tests.docs.tables import MADE, table
+from tests.lab.roundtrip.proofs import proofs_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,6 +37,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs/controls.md": _text(controls_page(catalogue)),
         ROOT / "docs/remedies.md": _text(remedies_page()),
         ROOT / "docs/rules.md": _text(_rules()),
+        CATALOGUE / "proofs.json": proofs_file(),
     }
 
 

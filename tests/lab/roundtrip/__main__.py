@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.lab.model import LabError
 from tests.lab.roundtrip.cases import CASES
 from tests.lab.roundtrip.model import Outcome
-from tests.lab.roundtrip.outcomes import record
+from tests.lab.roundtrip.outcomes import record, stamped, this_system
 from tests.lab.roundtrip.running import Wave, catalogue, waves
 
 _STATE = Path("/var/tmp/tilik-roundtrip")
@@ -28,7 +28,7 @@ def main() -> int:
         wave = Wave(cases, arguments.state, arguments.state / "audits" / str(number), catalogue())
         try:
             for outcome in wave.outcomes():
-                outcomes.append(outcome)
+                outcomes.append(stamped(outcome, catalogue(), this_system()))
                 _print(outcome)
         except LabError as error:
             print(f"roundtrip: {', '.join(one.id for one in cases)}: {error}", file=sys.stderr)

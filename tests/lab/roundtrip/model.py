@@ -190,3 +190,7 @@ class Outcome:
     """Other checks that failed before on this server and do not any more."""
     appeared: tuple[str, ...] = field(default=())
     """Checks that fail now on something that was not there to be judged before."""
+    system: str = ""
+    """The release of the system that it was tried on; empty where `program` names it."""
+    text: str = ""
+    """Digest of the texts that were tried, by `controls.proofs.text_digest`."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from controls.loading import load_catalogue
 from tests.lab.hosts.roundtrip.trip import Result
 from tests.lab.roundtrip.model import Outcome
 from tests.lab.roundtrip.outcomes import record as record_outcomes
-from tests.lab.roundtrip.outcomes import recorded
+from tests.lab.roundtrip.outcomes import recorded, stamped
 
 OUTCOMES = Path(__file__).with_name("outcomes.json")
 """What the last round trips came to; docs/remedies.md is made from it."""
@@ -18,7 +19,8 @@ def record(path: Path, results: Iterable[Result]) -> None:
     """Bring a file up to date; a text that is proven on one host stays proven."""
     before = {(one.check, one.software): one for one in recorded(path)}
     told: dict[tuple[str, str], Outcome] = {}
-    for one in map(_outcome, results):
+    checks = load_catalogue().checks
+    for one in (stamped(_outcome(result), checks) for result in results):
         key = (one.check, one.software)
         if key not in told or one.proven:
             told[key] = one
