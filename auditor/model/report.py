@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from auditor.model.changes import Changes
-from auditor.model.check import Check
+from auditor.model.check import Check, Text
 from auditor.model.decision import Decisions
 from auditor.model.evidence import Evidence
 from auditor.model.finding import Finding
@@ -60,6 +60,8 @@ class Retested:
     at: datetime
     asked_by: str
     result: RetestResult
+    opd: str = ""
+    """Owner of the finding when it was measured again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class ReportData:
     """OPD id → when a schedule measures it again; absent where none does."""
     proofs: tuple[Proof, ...] = ()
     """Every remedy of the catalogue that was tried on a real server, in the order of their checks."""
+    not_proven: Mapping[str, Text] = field(default_factory=dict)
+    """Check → why none of its remedies was tried; absent where one was, or nobody says why."""
     roadmap: Roadmap | None = None
     """What is left as packages of work over quarters; None where the policy plans none."""
     causes: tuple[RootCause, ...] = ()
