@@ -28,6 +28,7 @@ from auditor.cli import (
     verdicts,
     verify,
     waive,
+    wall,
 )
 from auditor.cli.exits import Exit
 
@@ -61,6 +62,7 @@ keeping.register(app)
 trial.register(app)
 admission.register(app)
 messages.register(app)
+wall.register(app)
 
 
 def main() -> None:

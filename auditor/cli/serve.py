@@ -79,16 +79,23 @@ def _service(store: Workspace, inventory: Path, policy: Path | None, reports: Pa
     from auditor.usecases.rulebook import Files, Rulebook
     from auditor.usecases.scheduled_work import Places, ScheduledWork
     from auditor.usecases.scheduling import Scheduler
+    from auditor.usecases.wall import WallKeeper
     from auditor.work.serve import Service
 
     stopped, wait = _stop_on_signals()
     rulebook = Rulebook(store, Files(inventory, policy))
-    work = ScheduledWork(store, Places(inventory, policy, reports), stopped)
+    wall = WallKeeper(store, rulebook.inputs)
+
+    def during_audits(_progress: object) -> None:
+        # An audit may take hours, and the wall must not look forgotten meanwhile.
+        wall.renew()
+
+    work = ScheduledWork(store, Places(inventory, policy, reports), stopped, during_audits)
 
     def deliver() -> None:
         deliver_waiting(store, rulebook.inputs(), SYSTEM_CLOCK.now())
 
-    return Service(Scheduler(store, rulebook, work), lead, deliver, stopped, wait, warn)
+    return Service(Scheduler(store, rulebook, work), lead, deliver, stopped, wait, warn, wall.renew)
 
 
 def _stop_on_signals() -> tuple[Callable[[], bool], Callable[[float], None]]:

@@ -13,6 +13,7 @@ from auditor.model.inventory import Category, Fragility, Layer, Responsible
 from auditor.model.operation import AdmissionRules, BackupRules, MessageRules, RetestRules, TrialRules
 from auditor.model.roadmap import RoadmapRules
 from auditor.model.schedule import Blackout, Schedule
+from auditor.model.wall import WallRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +160,5 @@ class Policy:
     """How many days raw outputs are kept."""
     backup: BackupRules = field(default_factory=BackupRules)
     roadmap: RoadmapRules = field(default_factory=RoadmapRules)
+    wall: WallRules = field(default_factory=WallRules)
     digest: str = ""

@@ -38,6 +38,7 @@ from auditor.policy.shape import (
     PolicyShape,
     WaiversShape,
 )
+from auditor.policy.wall_shape import to_wall
 
 
 def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: str, digest: str) -> Policy:
@@ -81,6 +82,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: s
         raw_days=shape.retention.raw_days,
         backup=to_backup(shape.backup),
         roadmap=to_roadmap(shape.roadmap),
+        wall=to_wall(shape.wall),
         digest=digest,
     )
 

@@ -27,6 +27,7 @@ from auditor.policy.operation_shape import (
     TrialShape,
 )
 from auditor.policy.roadmap_shape import RoadmapShape
+from auditor.policy.wall_shape import WallShape
 
 VERSION = 1
 LAST_PORT = 65535
@@ -350,6 +351,7 @@ class PolicyShape(Shape):
     retention: RetentionShape
     backup: BackupShape
     roadmap: RoadmapShape
+    wall: WallShape
     local_checks: Line | None = Field(
         description="Folder with checks of the organisation's own; null when there is none.",
         examples=["my-checks"],

@@ -13,6 +13,7 @@ class Trouble(enum.Enum):
 
     FILES = ("Inventory or policy cannot be used; audits wait", "Inventory and policy can be used again.")
     STEP = ("What is due could not be done, and is tried again", "What is due can be done again.")
+    WALL = ("The wall screen could not be renewed, and is tried again", "The wall screen is renewed again.")
     MESSAGES = ("Messages could not be sent, and are tried again", "Messages can be sent again.")
 
 

@@ -56,6 +56,8 @@ class Service:
     wait: Callable[[float], None]
     """Wait for so many seconds, or until a stop is asked for."""
     tell: Callable[[str], None]
+    renew_wall: Callable[[], OSError | SQLAlchemyError | None] = lambda: None
+    """Renew the wall screen where that is due; return why it could not be."""
     clock: Clock = SYSTEM_CLOCK
     watch: ClockWatch = field(default_factory=ClockWatch)
 
@@ -85,6 +87,7 @@ class Service:
         problems.found(Trouble.FILES, self.scheduler.problem)
         if ended is None and not self.stopped():
             self._deliver(problems)
+            self._renew_wall(problems)
             self.wait(self._seconds_to_wait())
         return True
 
@@ -96,6 +99,10 @@ class Service:
         else:
             problems.found(Trouble.MESSAGES, "")
 
+    def _renew_wall(self, problems: Problems) -> None:
+        problem = self.renew_wall()
+        problems.found(Trouble.WALL, why(problem) if problem else "")
+
     def once(self) -> tuple[Slot, ...]:
         """Do all that is due now and send what waits; return what was done."""
         done: list[Slot] = []
@@ -103,6 +110,7 @@ class Service:
             done.append(ended)
         if not self.stopped():
             self.deliver()
+            self._renew_wall(Problems(self.tell))
         return tuple(done)
 
     def _lead(self) -> bool:
