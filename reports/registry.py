@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from auditor.model.report import ReportData
 from reports.errors import ReportError
-from reports.formats import csv, html, json, xlsx
+from reports.formats import csv, html, json, oscal, xlsx
 from reports.formats.base import RenderedFile, Renderer
 from reports.names import INDEX
 
@@ -15,6 +15,7 @@ RENDERERS: dict[str, Renderer] = {
     "csv": csv.render,
     "json": json.render,
     "xlsx": xlsx.render,
+    "oscal": oscal.render,
 }
 
 
