@@ -119,6 +119,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         not_proven=catalogue.not_proven,
         history=history_of(workspace, run, inputs, footing),
         retests=retests_of(workspace, run),
+        public_key=workspace.public_key,
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
     return with_roadmap(with_root_causes(data))

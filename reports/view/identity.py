@@ -9,6 +9,7 @@ from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Authorization, Server
 from auditor.model.report import ReportData
 from auditor.model.run import RunStatus
+from reports.legal_basis import NATIONAL
 from reports.view.context import Context
 from reports.view.labels import method_label
 from reports.visible import shown
@@ -62,7 +63,7 @@ def letterhead(context: Context, opd_id: str | None = None) -> Letterhead:
 
 
 def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Row, ...]:
-    """Return number, date, period, scope, edition and letters of assignment."""
+    """Return number, date, period, scope, edition, legal basis and letters of assignment."""
     words, run = context.words, context.data.run
     number = shown("/".join(filter(None, (prefix, (opd_id or "").upper(), run.id, context.edition))))
     period = words.moment(run.started_at)
@@ -74,8 +75,13 @@ def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Ro
         Row(words.say("Time of measurement"), (period,)),
         Row(words.say("Scope"), (_scope(context, opd_id),)),
         Row(words.say("Edition"), (words.of(context.framework.title),)),
+        Row(words.say("Legal basis"), _legal_basis(context)),
         Row(words.say("Letter of assignment"), _assignments(context, opd_id)),
     )
+
+
+def _legal_basis(context: Context) -> tuple[str, ...]:
+    return tuple(map(shown, context.data.inventory.organization.legal_basis)) or NATIONAL
 
 
 def _scope(context: Context, opd_id: str | None) -> str:
@@ -247,6 +253,7 @@ def proof_rows(context: Context) -> tuple[Row, ...]:
         Row(words.say("Audit"), (shown(data.run.id),)),
         Row(words.say("Digest of the data"), (data.digest,)),
         Row(words.say("Head of the evidence chain"), (data.chain_head,)),
+        *((Row(words.say("Key that signs evidence"), (data.public_key,)),) if data.public_key else ()),
         Row(words.say("Policy"), (provenance.policy,)),
         Row(words.say("Catalogue of checks"), (provenance.catalogue,)),
         Row(words.say("Inventory"), (provenance.inventory,)),

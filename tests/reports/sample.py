@@ -332,6 +332,7 @@ def report_data(*, hostile: str = "", ranking: bool = True, first: bool = False)
         organization=scorecard("", score(532.46, 114.02, 113.52), Grade("C", "band"), 1, listed),
         previous={} if first else {"": before, "dinkes": before},
         chain_head=digest("row 16"),
+        public_key="5a" * 32,
         digest=digest("data"),
     )
     return with_root_causes(data)
