@@ -190,7 +190,7 @@ def _package(bundle: Bundle, pieces: Sequence[Piece], rules: RoadmapRules, overs
     days, rate = person_days(_hours(pieces), rules), rules.rates.get(bundle.role)
     ranked = [piece.worst for piece in pieces if piece.worst]
     return Package(
-        id="P-" + hashlib.sha256(bundle.key.encode()).hexdigest()[:8],
+        id="P-" + hashlib.sha256(bundle.key.encode()).hexdigest()[:10],
         kind=bundle.kind,
         title=bundle.title,
         opd=bundle.opd,

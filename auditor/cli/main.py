@@ -21,6 +21,7 @@ from auditor.cli import (
     keeping,
     messages,
     results,
+    roadmap,
     serve,
     setup,
     statement,
@@ -53,6 +54,7 @@ results.register(app)
 compare.register(app)
 verdicts.register(app)
 statement.register(app)
+roadmap.register(app)
 catalogue.register(app)
 waive.register(app)
 attest.register(app)

@@ -1,12 +1,18 @@
-"""Plan what is left to do after a judged run."""
+"""Plan what is left to do after a judged run, and write the plan."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
+from auditor.model.inventory import Responsible
 from auditor.model.report import ReportData
 from auditor.model.roadmap import RoadmapRules
+from auditor.usecases.errors import UsageProblem
+from auditor.usecases.writing import write_files
 from controls.roadmap import make_roadmap
+from reports.roadmap.registry import render_roadmap
 
 
 def with_roadmap(data: ReportData, rules: RoadmapRules | None = None) -> ReportData:
@@ -17,3 +23,34 @@ def with_roadmap(data: ReportData, rules: RoadmapRules | None = None) -> ReportD
     if data.policy.default_edition not in data.organization.controls:
         return data
     return replace(data, roadmap=make_roadmap(data, rules or data.policy.roadmap))
+
+
+def what_if_rules(
+    rules: RoadmapRules, *, centre_days: float | None, opd_days: float | None, years: int | None
+) -> RoadmapRules:
+    """Return rules with another capacity or reach; None keeps what they say.
+
+    Raise UsageProblem for a capacity in which nothing can be done.
+    """
+    capacity = dict(rules.days_per_quarter)
+    for side, days in ((Responsible.CENTRE, centre_days), (Responsible.OPD, opd_days)):
+        if days is not None and days < LEAST_DAYS:
+            raise UsageProblem(
+                f"a capacity of {days:g} person-days holds no work", f"write at least {LEAST_DAYS:g}"
+            )
+        capacity[side] = capacity[side] if days is None else days
+    return replace(rules, days_per_quarter=capacity, years=rules.years if years is None else years)
+
+
+LEAST_DAYS = 0.25
+"""Person-days are told in quarters of a day."""
+
+
+def write_roadmap(
+    data: ReportData, folder: Path, *, formats: Iterable[str], opd: str | None, language: str, edition: str
+) -> tuple[Path, ...]:
+    """Render and write the plan: of one OPD, or over all and then of every OPD.
+
+    Raise ReportError for a wrong choice; nothing is written before everything was rendered.
+    """
+    return write_files(render_roadmap(data, formats, opd, language, edition), folder)

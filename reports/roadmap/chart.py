@@ -11,6 +11,8 @@ from reports.words import Words
 
 _GAP = 0.24
 """Part of a quarter's width that is left empty between two bars."""
+_FEWEST = 8
+"""Quarters that are drawn at least, as far as the plan reaches; empty ones after them are not."""
 _STEPS = (1, 2, 4, 6, 8, 10)
 
 
@@ -44,8 +46,10 @@ class ChartView:
 
 def chart_view(words: Words, quarters: Sequence[QuarterSums], risk: float) -> ChartView | None:
     """Return the chart of a plan; None where there is nothing to do."""
-    if not any(one.packages for one in quarters):
+    busy = [place for place, one in enumerate(quarters) if one.packages]
+    if not busy:
         return None
+    quarters = quarters[: max(busy[-1] + 1, _FEWEST)]
     highest = _nice(max(one.sums.days for one in quarters))
     width = 100 / len(quarters)
     bars = tuple(

@@ -11,13 +11,12 @@ from reports.roadmap.notes import assumption_rows, has_cost, is_example, left_ou
 from reports.roadmap.rows import PackageRow, package_row
 from reports.roadmap.tables import SumRow, opd_rows, quarter_rows
 from reports.roadmap.totals import QuarterSums, Sums, by_quarter, chosen, sums
-from reports.roadmap.words import cost, days, quarter_label
+from reports.roadmap.words import PREFIX, cost, days, quarter_label
 from reports.view.context import Context
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, policy_limits, proof_rows
 from reports.visible import shown
 from reports.words import Words
 
-PREFIX = "PJ"
 _SHOWN_IN_A_QUARTER = 15
 """Packages that the page over all OPD lists of one quarter; those of one OPD are listed whole."""
 

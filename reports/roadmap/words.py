@@ -5,6 +5,8 @@ from __future__ import annotations
 from auditor.model.roadmap import LeftOut, Quarter, Role
 from reports.words import N_, NO_BREAK_SPACE, Words
 
+PREFIX = "PJ"
+"""Of the number of the document."""
 ROLES = {
     Role.ADMINISTRATOR: N_("Administrator"),
     Role.DEVELOPER: N_("Application developer"),

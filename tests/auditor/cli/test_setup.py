@@ -15,7 +15,7 @@ COMMANDS = (
     *("", "init", "validate", "doctor", "plan", "audit", "scan", "assess", "report", "runs"),
     *("host-access", "local", "record", "openscap"),
     *("findings", "findings list", "findings show", "findings what-if"),
-    *("verdicts", "compare", "statement"),
+    *("verdicts", "compare", "statement", "roadmap"),
     *("controls", "controls list", "controls show", "controls coverage", "controls lint"),
     *("controls not-automated", "controls new-check"),
     *("waive", "waive request", "waive approve", "waive reject", "waive revoke", "waive list", "waive show"),
