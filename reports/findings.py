@@ -5,49 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from auditor.model.facts import JSON
 from auditor.model.finding import CLOSED, Finding
 from auditor.model.inventory import Inventory
 from auditor.model.report import ReportData
+from reports.finding_shape import (
+    AcknowledgementShape,
+    EvidenceShape,
+    FindingShape,
+    RemedyShape,
+    RetestShape,
+)
 from reports.remedies import remedies_for, verify_command
 from reports.words import Words
 
-KEYS = (
-    "id",
-    "check",
-    "severity",
-    "confidence",
-    "status",
-    "verdict",
-    "opd",
-    "responsible",
-    "server",
-    "address",
-    "port",
-    "protocol",
-    "server_name",
-    "title",
-    "observed",
-    "expected",
-    "controls",
-    "remediation",
-    "first_seen",
-    "last_seen",
-    "opened_at",
-    "days_open",
-    "fixed_at",
-    "due",
-    "overdue",
-    "acknowledgement",
-    "waiver",
-    "retest",
-    "evidence",
-)
+KEYS = tuple(FindingShape.__annotations__)
+"""In the order in which records hold them."""
 
 
 def finding_record(
     finding: Finding, data: ReportData, language: str, now: datetime | None = None
-) -> dict[str, JSON]:
+) -> FindingShape:
     """Return a finding with exactly the keys of `KEYS`, in that order.
 
     Times are RFC 3339 in UTC, `due` is the last day in time where its OPD is, and `overdue` compares it with
@@ -61,12 +38,12 @@ def finding_record(
     return {
         "id": finding.id,
         "check": finding.check,
-        "severity": finding.severity.value,
-        "confidence": finding.confidence.value,
-        "status": finding.status.value,
-        "verdict": finding.verdict.value,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "status": finding.status,
+        "verdict": finding.verdict,
         "opd": finding.opd,
-        "responsible": finding.responsible.value,
+        "responsible": finding.responsible,
         "server": subject.server,
         "address": subject.address,
         "port": subject.port,
@@ -100,7 +77,7 @@ def is_overdue(finding: Finding, inventory: Inventory, now: datetime) -> bool:
     return finding.status not in CLOSED and not finding.waiver and finding.due < now.astimezone(zone).date()
 
 
-def _acknowledgement(finding: Finding) -> JSON:
+def _acknowledgement(finding: Finding) -> AcknowledgementShape | None:
     answer = finding.acknowledgement
     if answer is None:
         return None
@@ -108,7 +85,7 @@ def _acknowledgement(finding: Finding) -> JSON:
     return {"owner": answer.owner, "plan": answer.plan, "planned": planned}
 
 
-def _retest(finding: Finding, data: ReportData) -> JSON:
+def _retest(finding: Finding, data: ReportData) -> RetestShape | None:
     known = data.retests.get(finding.id)
     if not known:
         return None
@@ -117,11 +94,11 @@ def _retest(finding: Finding, data: ReportData) -> JSON:
         "run": newest.run,
         "at": timestamp(newest.at),
         "asked_by": newest.asked_by,
-        "result": newest.result.value,
+        "result": newest.result,
     }
 
 
-def _remediation(finding: Finding, data: ReportData, words: Words) -> list[JSON]:
+def _remediation(finding: Finding, data: ReportData, words: Words) -> list[RemedyShape]:
     return [
         {
             "software": remedy.software,
@@ -133,7 +110,7 @@ def _remediation(finding: Finding, data: ReportData, words: Words) -> list[JSON]
     ]
 
 
-def _evidence(sequence: int, data: ReportData) -> dict[str, JSON]:
+def _evidence(sequence: int, data: ReportData) -> EvidenceShape:
     row = data.evidence.get(sequence)
     return {
         "sequence": sequence,

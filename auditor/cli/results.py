@@ -85,7 +85,7 @@ def list_findings(
     wanted = {"opd": opd, "server": server, "severity": severity, "check": check, "status": status}
     refuse_unknown(data, wanted)
     now = datetime.now(UTC)
-    records = [finding_record(finding, data, spoken, now) for finding in data.findings]
+    records: list[dict[str, Any]] = [{**finding_record(one, data, spoken, now)} for one in data.findings]
     chosen = [r for r in records if all(not values or r[key] in values for key, values in wanted.items())]
     if sys.stderr.isatty():
         machines = [one.id for opd in data.inventory.opds for one in opd.machines()]
@@ -122,7 +122,7 @@ def show_finding(
     found = next((one for one in data.findings if one.id == finding), None)
     if found is None:
         raise UsageProblem(f"no finding {finding} in {data.run.id}", "list them with: auditor findings list")
-    record = finding_record(found, data, _language(data, language), datetime.now(UTC))
+    record: dict[str, Any] = {**finding_record(found, data, _language(data, language), datetime.now(UTC))}
     if form is Format.JSON:
         print_json(record)
         return

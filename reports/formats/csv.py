@@ -13,6 +13,7 @@ from auditor.model.movement import Cause
 from auditor.model.report import ReportData
 from auditor.model.scorecard import ControlResult, Level
 from reports.apportion import change_shown, parts_shown
+from reports.finding_shape import FindingShape
 from reports.findings import KEYS, finding_record
 from reports.formats.base import RenderedFile, selected
 from reports.names import file_name
@@ -82,22 +83,18 @@ def _findings(context: Context, opd_id: str) -> RenderedFile:
     return RenderedFile(name, MEDIA_TYPE, _table(FINDING_COLUMNS, (_finding_row(one) for one in records)))
 
 
-def _finding_row(record: Mapping[str, JSON]) -> list[JSON]:
-    controls, remedies, evidence = record["controls"], record["remediation"], record["evidence"]
-    answer, retest = record["acknowledgement"], record["retest"]
+def _finding_row(record: FindingShape) -> list[object]:
+    values: Mapping[str, object] = record
+    answer: Mapping[str, object] = record["acknowledgement"] or {}
+    retest: Mapping[str, object] = record["retest"] or {}
     return [
-        *(record[name] for name in _PLAIN),
-        *(answer.get(key) if isinstance(answer, dict) else None for key in _TAKEN_ON),
-        *(retest.get(key) if isinstance(retest, dict) else None for key in _RETEST),
-        *(" ".join(map(str, _listed(controls, edition))) for edition in ("2013", "2022")),
-        " / ".join(str(one["steps"]) for one in remedies) if isinstance(remedies, list) else "",
-        " ".join(str(one["sequence"]) for one in evidence) if isinstance(evidence, list) else "",
+        *(values[name] for name in _PLAIN),
+        *(answer.get(key) for key in _TAKEN_ON),
+        *(retest.get(key) for key in _RETEST),
+        *(" ".join(record["controls"].get(edition, ())) for edition in ("2013", "2022")),
+        " / ".join(one["steps"] for one in record["remediation"]),
+        " ".join(str(one["sequence"]) for one in record["evidence"]),
     ]
-
-
-def _listed(controls: JSON, edition: str) -> list[JSON]:
-    found = controls.get(edition) if isinstance(controls, dict) else None
-    return found if isinstance(found, list) else []
 
 
 CONTROL_COLUMNS = (

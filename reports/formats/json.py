@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 from auditor.model.check import Severity
-from auditor.model.facts import JSON
 from auditor.model.report import ReportData
 from auditor.model.scorecard import Scorecard, ServerScore
 from reports.findings import finding_record, timestamp
@@ -14,18 +13,28 @@ from reports.names import file_name
 from reports.records import (
     change_record,
     controls_record,
+    fixes_record,
     grade_record,
     groups_record,
+    history_record,
     level_record,
     next_grade_record,
     score_record,
+)
+from reports.shapes import (
+    VERSION,
+    CardShape,
+    HeaderShape,
+    LimitsShape,
+    LoosenedShape,
+    NumbersShape,
+    ServerShape,
+    SummaryShape,
 )
 from reports.view.context import Context, make_context
 from reports.view.identity import tools_used
 
 MEDIA_TYPE = "application/json"
-VERSION = 1
-"""Version of this shape; a removed or renamed key raises it."""
 
 
 def render(data: ReportData, opd_id: str | None, language: str, edition: str) -> tuple[RenderedFile, ...]:
@@ -35,21 +44,23 @@ def render(data: ReportData, opd_id: str | None, language: str, edition: str) ->
     return tuple(files) if opd_id is not None else (_file(context, "summary", _summary(context)), *files)
 
 
-def _file(context: Context, kind: str, value: dict[str, JSON], opd_id: str | None = None) -> RenderedFile:
+def _file(
+    context: Context, kind: str, value: CardShape | SummaryShape, opd_id: str | None = None
+) -> RenderedFile:
     # ASCII only: no control or bidi character reaches a terminal, and any JSON reader restores them.
     text = json.dumps(value, ensure_ascii=True, indent=1, allow_nan=False) + "\n"
     name = file_name(context.data, kind, "json", context.words.language, opd_id)
     return RenderedFile(name, MEDIA_TYPE, text.encode("ascii"))
 
 
-def _header(context: Context) -> dict[str, JSON]:
+def _header(context: Context) -> HeaderShape:
     data, run = context.data, context.data.run
     return {
         "version": VERSION,
         "organization": data.inventory.organization.name,
         "classification": data.policy.classification,
         "run": run.id,
-        "status": run.status.value,
+        "status": run.status,
         "started_at": timestamp(run.started_at),
         "finished_at": timestamp(run.finished_at) if run.finished_at else None,
         "edition": context.edition,
@@ -64,7 +75,7 @@ def _header(context: Context) -> dict[str, JSON]:
     }
 
 
-def _limits(context: Context) -> dict[str, JSON]:
+def _limits(context: Context) -> LimitsShape:
     """Return what the policy leaves out: checks switched off, by reason, and loosened parameters by check."""
     loosened: dict[str, set[str]] = {}
     for one in context.lenient:
@@ -75,7 +86,7 @@ def _limits(context: Context) -> dict[str, JSON]:
     }
 
 
-def _summary(context: Context) -> dict[str, JSON]:
+def _summary(context: Context) -> SummaryShape:
     organization = context.data.organization
     return {
         **_header(context),
@@ -87,7 +98,7 @@ def _summary(context: Context) -> dict[str, JSON]:
     }
 
 
-def _card(context: Context, opd_id: str) -> dict[str, JSON]:
+def _card(context: Context, opd_id: str) -> CardShape:
     data, card, opd = context.data, context.scorecard(opd_id), context.opd(opd_id)
     findings = context.findings(opd_id)
     shared = {server.id for server in context.shared_servers(opd_id)}
@@ -106,15 +117,16 @@ def _card(context: Context, opd_id: str) -> dict[str, JSON]:
             if gap.opd == opd_id or gap.server in shared
         ],
         "skipped": [
-            {"server": s.server, "address": s.address, "what": s.scanner, "reason": s.reason.value}
+            {"server": s.server, "address": s.address, "what": s.scanner, "reason": s.reason}
             for s in data.skipped
             if s.opd == opd_id or s.server in shared
         ],
         "findings": [finding_record(finding, data, context.words.language) for finding in findings],
+        "fixes": fixes_record(context, opd_id),
     }
 
 
-def _loosened(context: Context, opd_id: str) -> list[JSON]:
+def _loosened(context: Context, opd_id: str) -> list[LoosenedShape]:
     """Return the verdicts made with a parameter looser than the control tolerates."""
     return [
         {
@@ -123,7 +135,7 @@ def _loosened(context: Context, opd_id: str) -> list[JSON]:
             "address": one.subject.address,
             "port": one.subject.port,
             "server_name": one.subject.server_name,
-            "verdict": one.status.value,
+            "verdict": one.status,
             "parameters": list(one.loosened),
         }
         for one in context.lenient
@@ -131,7 +143,7 @@ def _loosened(context: Context, opd_id: str) -> list[JSON]:
     ]
 
 
-def _numbers(context: Context, card: Scorecard) -> dict[str, JSON]:
+def _numbers(context: Context, card: Scorecard) -> NumbersShape:
     standing = context.open_findings(card.opd or None)
     return {
         "score": score_record(context, card.score),
@@ -145,14 +157,15 @@ def _numbers(context: Context, card: Scorecard) -> dict[str, JSON]:
         "open_findings": len(standing),
         "overdue_findings": sum(context.is_overdue(finding) for finding in standing),
         "accepted_findings": len(context.accepted_findings(card.opd or None)),
-        "failing": {severity.value: card.findings.get(severity, 0) for severity in Severity},
-        "accepted": {severity.value: card.accepted.get(severity, 0) for severity in Severity},
+        "failing": {severity: card.findings.get(severity, 0) for severity in Severity},
+        "accepted": {severity: card.accepted.get(severity, 0) for severity in Severity},
         "change": change_record(context, card.opd),
         "next_grade": next_grade_record(context, card.opd),
+        "history": history_record(context, card.opd),
     }
 
 
-def _server(context: Context, server: ServerScore) -> dict[str, JSON]:
+def _server(context: Context, server: ServerScore) -> ServerShape:
     known = context.servers.get(server.server)
     return {
         "server": server.server,
@@ -161,5 +174,5 @@ def _server(context: Context, server: ServerScore) -> dict[str, JSON]:
         "measured": server.measured,
         "multiplier": server.multiplier,
         **level_record(context, server.level),
-        "verdicts": {status.value: count for status, count in server.statuses.items()},
+        "verdicts": dict(server.statuses),
     }
