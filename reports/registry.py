@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from auditor.model.report import ReportData
 from reports.errors import ReportError
-from reports.formats import csv, html, json, oscal, xlsx
+from reports.formats import csv, html, json, oscal, sarif, xlsx
 from reports.formats.base import RenderedFile, Renderer
 from reports.names import INDEX
 
@@ -16,6 +16,7 @@ RENDERERS: dict[str, Renderer] = {
     "json": json.render,
     "xlsx": xlsx.render,
     "oscal": oscal.render,
+    "sarif": sarif.render,
 }
 
 

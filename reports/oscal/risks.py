@@ -26,7 +26,7 @@ from reports.oscal.parts import (
     start_of_day,
 )
 from reports.remedies import remedies_for, verify_command
-from reports.view.labels import FINDING_STATUSES, software_label
+from reports.view.labels import FINDING_STATUSES, not_met, software_label
 
 
 def of_risk(paper: Paper, finding: Finding) -> str:
@@ -60,7 +60,8 @@ def risks(paper: Paper, findings: Iterable[Finding]) -> Iterator[dict[str, JSON]
 
 def title(paper: Paper, finding: Finding) -> str:
     """Name a finding: the title of a check says what would be right."""
-    return paper.say("Not fulfilled: %(title)s", title=paper.context.words.of(finding.title))
+    words = paper.context.words
+    return line(not_met(words, words.of(finding.title)))
 
 
 def finding_props(paper: Paper, finding: Finding) -> list[JSON]:
