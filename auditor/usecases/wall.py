@@ -17,7 +17,7 @@ from auditor.model.wall import Wall, WallOpd, WallServer
 from auditor.store.measured import measured_servers
 from auditor.store.results import ORGANIZATION
 from auditor.store.workspace import Workspace
-from auditor.usecases.clock import SYSTEM_CLOCK, Clock
+from auditor.usecases.clock import SYSTEM_CLOCK
 from auditor.usecases.digest_audits import is_expected
 from auditor.usecases.digest_data import DigestSource
 from auditor.usecases.inputs import Inputs
@@ -60,8 +60,13 @@ def write_wall(
 class WallKeeper:
     """Renews the files of the policy's folder when they are due or something was judged or decided."""
 
-    def __init__(self, workspace: Workspace, inputs: Callable[[], Inputs], clock: Clock = SYSTEM_CLOCK):
-        self._workspace, self._inputs, self._clock = workspace, inputs, clock
+    def __init__(
+        self,
+        workspace: Workspace,
+        inputs: Callable[[], Inputs],
+        now: Callable[[], datetime] = SYSTEM_CLOCK.now,
+    ):
+        self._workspace, self._inputs, self._now = workspace, inputs, now
         self._written_at: datetime | None = None
         self._state: tuple[object, ...] = ()
         self._problem: OSError | SQLAlchemyError | None = None
@@ -71,7 +76,7 @@ class WallKeeper:
 
         Nothing is raised, since an audit goes on without.
         """
-        rules, now = self._inputs().policy.wall, self._clock.now()
+        rules, now = self._inputs().policy.wall, self._now()
         if not rules.folder:
             return None
         try:

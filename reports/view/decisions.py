@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from auditor.model.check import Severity
-from auditor.model.finding import Finding
 from auditor.model.inventory import Opd
 from auditor.model.waiver import WaiverStatus
 from auditor.model.waiver_standing import in_force
 from reports.view.attention import contradictions, ending_answers
-from reports.view.causes import effort_hours
+from reports.view.causes import hours_of
 from reports.view.context import Context
 from reports.view.servers import unmeasured_servers, was_chosen
 from reports.visible import shown
@@ -64,13 +63,8 @@ def _critical(context: Context) -> str:
         "Set aside about %(hours)s working hours for %(count)s critical or high finding.",
         "Set aside about %(hours)s working hours for %(count)s critical or high findings.",
         len(grave),
-        hours=context.words.quantity(_hours(context, grave)),
+        hours=context.words.quantity(hours_of(context, grave)),
     )
-
-
-def _hours(context: Context, findings: list[Finding]) -> float:
-    causes = {(finding.subject.server, finding.check): finding for finding in findings}
-    return sum(effort_hours(context, finding) for finding in causes.values())
 
 
 def _unmeasured(context: Context, opds: list[Opd]) -> str:

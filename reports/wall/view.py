@@ -14,10 +14,12 @@ from reports.words import N_, Words
 
 ROWS = 12
 """So many agencies on one screen are still read from five metres."""
+ROWS_IN_TURNS = 10
+"""Where they do not fit on one screen, room is left for the names of those that are out of date."""
 SECONDS_A_SCREEN = 15
 _NAMED = 4
 """So many servers of an agency are named; the rest is counted."""
-_LONGEST_NAME = 60
+_LONGEST_NAME = 90
 _NOTHING = "–"
 _FRESHNESS = {
     Freshness.NEVER: N_("Never measured"),
@@ -39,7 +41,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One agency. `kind` is its freshness, and `behind` names the servers that wait for a measurement."""
+    """One agency. `kind` is its freshness, and `behind` names the servers that wait for a measurement.
+
+    `age` and `at` are empty where nothing was ever measured.
+    """
 
     name: str
     kind: str
@@ -92,7 +97,7 @@ class WallView:
 def wall_view(wall: Wall, words: Words, other: str) -> WallView:
     """Return the wall; `other` is the file that the page turns to for what is newer."""
     lines = tuple(_line(wall, one, words) for one in wall.opds)
-    count = max(1, -(-len(lines) // ROWS))
+    count = 1 if len(lines) <= ROWS else -(-len(lines) // ROWS_IN_TURNS)
     each = -(-len(lines) // count)  # as many on the last screen as on the others, as far as that goes
     screens = tuple(
         Screen(number + 1, lines[number * each : (number + 1) * each], number * SECONDS_A_SCREEN)
@@ -113,8 +118,8 @@ def wall_view(wall: Wall, words: Words, other: str) -> WallView:
         unrenewed=words.say("Not renewed since %(moment)s", moment=words.moment(wall.at)),
         fresh=words.say("%(fresh)s of %(all)s", fresh=words.integer(fresh), all=words.integer(len(lines))),
         sentence=words.plural(
-            "OPD up to date: every server measured within %(count)s hour",
-            "OPD up to date: every server measured within %(count)s hours",
+            "every server measured within %(count)s hour",
+            "every server measured within %(count)s hours",
             wall.rules.stale_hours,
         ),
         stale=tuple(shown(one.name) for one in wall.opds if one.freshness is not Freshness.FRESH),
@@ -131,7 +136,7 @@ def _line(wall: Wall, one: WallOpd, words: Words) -> Line:
         name=clipped(one.name, _LONGEST_NAME),
         kind=one.freshness.value,
         state=words.say(_FRESHNESS[one.freshness]),
-        age=age(words, one.newest, wall.at) if one.newest else _NOTHING,
+        age=age(words, one.newest, wall.at) if one.newest else "",
         at=words.moment(one.newest) if one.newest else "",
         behind=_behind(one, words),
         floor=words.percent(one.score.floor) if one.score else _NOTHING,
@@ -152,7 +157,7 @@ def _behind(one: WallOpd, words: Words) -> str:
     if more:
         named.append(words.plural("%(count)s more", "%(count)s more", more))
     return words.say(
-        "%(behind)s of %(all)s servers not measured recently: %(names)s",
+        "not measured: %(behind)s of %(all)s – %(names)s",
         behind=words.integer(len(one.behind)),
         all=words.integer(one.servers),
         names=words.listed(named),
@@ -173,10 +178,10 @@ def _tiles(wall: Wall, words: Words) -> Iterable[Tile]:
     whole = wall.whole
     yield _level(whole.score, words)
     critical, high = whole.open[Severity.CRITICAL], whole.open[Severity.HIGH]
-    label, note = words.say("Open critical findings"), words.say("high: %(high)s", high=words.integer(high))
+    label, note = words.say("Open, critical"), words.say("high: %(high)s", high=words.integer(high))
     yield Tile(label, words.integer(critical), note, critical > 0)
     note = words.say("of %(all)s open", all=words.integer(sum(whole.open.values())))
-    yield Tile(words.say("Findings overdue"), words.integer(whole.overdue), note, whole.overdue > 0)
+    yield Tile(words.say("Overdue"), words.integer(whole.overdue), note, whole.overdue > 0)
     note = words.say("of %(all)s servers", all=words.integer(whole.servers))
     waiting = words.integer(len(whole.behind))
     yield Tile(words.say("Not measured recently"), waiting, note, bool(whole.behind))
@@ -185,7 +190,7 @@ def _tiles(wall: Wall, words: Words) -> Iterable[Tile]:
 
 
 def _level(score: ScoreTold | None, words: Words) -> Tile:
-    label = words.say("Level of compliance (floor)")
+    label = words.say("Floor")
     if score is None:
         return Tile(label, _NOTHING, words.say("No audit of all servers yet."), True)
     note = words.say(
@@ -199,9 +204,7 @@ def _level(score: ScoreTold | None, words: Words) -> Tile:
 def _trial(trial: TrialTold, words: Words) -> Tile:
     name = clipped(trial.name, _LONGEST_NAME)
     if trial.begins_in_days:
-        return Tile(
-            words.say("Days until the trial begins"), words.integer(trial.begins_in_days), name, False
-        )
+        return Tile(words.say("Days until the trial"), words.integer(trial.begins_in_days), name, False)
     if trial.days_left < 0:
-        return Tile(words.say("Days over the trial's end"), words.integer(-trial.days_left), name, True)
-    return Tile(words.say("Days left of the trial"), words.integer(trial.days_left), name, False)
+        return Tile(words.say("Days past the trial"), words.integer(-trial.days_left), name, True)
+    return Tile(words.say("Trial days left"), words.integer(trial.days_left), name, False)

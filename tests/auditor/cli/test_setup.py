@@ -28,7 +28,7 @@ COMMANDS = (
     *("schedule", "schedule list", "schedule history"),
     *("trial", "trial start", "trial status", "trial gate", "trial close", "trial list", "trial report"),
     *("messages", "messages preview", "messages send", "messages retry", "messages test", "messages list"),
-    *("import", "import nmap", "import lynis", "import openscap", "import list", "import show"),
+    *("wall", "import", "import nmap", "import lynis", "import openscap", "import list", "import show"),
 )
 LOCATED = re.compile(r"^(?P<file>/.+?)(:[1-9]\d*:[1-9]\d*)?: \S")
 

@@ -6,7 +6,7 @@ import errno
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -215,3 +215,15 @@ def test_whoever_leads_is_named_once_it_does(workspace: Workspace) -> None:
     lead = Lead(workspace)
     assert lead.take()
     assert leading_process(workspace) == str(os.getpid())
+
+
+def test_the_wall_is_renewed_whenever_it_waits_and_what_hinders_that_is_told_once() -> None:
+    answers: list[OSError | None] = [None, OSError("full"), OSError("full"), None]
+    seen = Seen(waits=4)
+    service = replace(seen.service(Steps([SLOT])), renew_wall=lambda: answers.pop(0))
+    service.serve()
+    assert answers == []
+    told_of = [line for line in seen.lines if "wall" in line]
+    assert len(told_of) == 2
+    assert told_of[0].endswith("full")
+    assert told_of[1] == "The wall screen is renewed again."

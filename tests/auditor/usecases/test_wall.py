@@ -1,0 +1,158 @@
+"""What the wall tells of stored audits: how fresh each agency is, and the numbers that digests tell too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from auditor.model.check import Severity
+from auditor.model.evidence import Failure, FailureKind
+from auditor.model.inventory import State
+from auditor.model.message import Audience
+from auditor.model.wall import Freshness, Wall, WallRules
+from auditor.store.workspace import Workspace, open_workspace
+from auditor.usecases.digest_data import DigestSource
+from auditor.usecases.inputs import Inputs
+from auditor.usecases.wall import WallKeeper, wall
+from tests.auditor.usecases.telling import audit, make_inputs, morning
+from tests.auditor.usecases.world import ANSWERS, DB, INVENTORY, STARTED, Answers
+
+DARK: Answers = {
+    task: Failure(FailureKind.UNREACHABLE, "no port answered") if DB in task else answer
+    for task, answer in ANSWERS.items()
+}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path / "data")
+    yield opened
+    opened.engine.dispose()
+
+
+def seen(workspace: Workspace, at: datetime, inputs: Inputs | None = None) -> Wall:
+    return wall(workspace, inputs or make_inputs(()), at)
+
+
+def fresh(made: Wall) -> dict[str, Freshness]:
+    return {one.id: one.freshness for one in made.opds}
+
+
+def test_before_any_audit_nothing_is_fresh_and_nothing_has_a_score(workspace: Workspace) -> None:
+    made = seen(workspace, morning(0))
+    assert set(fresh(made).values()) == {Freshness.NEVER}
+    assert made.whole.score is None and all(one.score is None for one in made.opds)
+    assert len(made.whole.behind) == made.whole.servers > 0
+
+
+def test_what_an_audit_could_not_measure_keeps_the_time_of_the_audit_that_could(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    audit(workspace, 3, DARK)
+    made = {one.id: one for one in seen(workspace, morning(3)).opds}
+    bkd = made["bkd"]
+    newest = STARTED + timedelta(days=3)
+    assert (bkd.freshness, bkd.newest, bkd.oldest) == (Freshness.PARTLY, newest, STARTED)
+    waiting = {one.id: one.measured_at for one in bkd.behind}
+    assert waiting["bkd-db-01"] == STARTED
+
+
+def test_an_agency_that_is_no_longer_measured_becomes_stale_and_stands_first(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    assert Freshness.STALE not in fresh(seen(workspace, morning(0))).values()
+    later = fresh(seen(workspace, morning(5)))
+    assert Freshness.FRESH not in later.values() and Freshness.PARTLY not in later.values()
+    order = [list(Freshness).index(one) for one in later.values()]
+    assert order == sorted(order)
+
+
+def test_retired_servers_are_not_waited_for(workspace: Workspace) -> None:
+    audit(workspace, 0, DARK)
+    opds = tuple(
+        replace(opd, servers=tuple(
+            replace(one, state=State.RETIRED) if one.id == "bkd-db-01" else one for one in opd.servers
+        ))
+        for opd in INVENTORY.opds
+    )  # fmt: skip
+    inputs = replace(make_inputs(()), inventory=replace(INVENTORY, opds=opds))
+    before, after = (
+        {one.id: one for one in seen(workspace, morning(0), chosen).opds}["bkd"] for chosen in (None, inputs)
+    )
+    assert "bkd-db-01" in {one.id for one in before.behind}
+    assert "bkd-db-01" not in {one.id for one in after.behind}
+    assert after.servers == before.servers - 1
+
+
+def test_numbers_are_those_of_the_digest(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    at = morning(40)
+    made = seen(workspace, at)
+    told = DigestSource(workspace, make_inputs(()), at).digest(Audience.LEADERSHIP, "", None)
+    assert made.whole.overdue == len(told.overdue) > 0
+    assert made.whole.open == {
+        one: sum(counts.get(one, 0) for counts in told.open.values()) for one in Severity
+    }
+    assert made.whole.score == told.scores[""]
+    assert sum(one.overdue for one in made.opds) == made.whole.overdue
+
+
+class Ticking:
+    """A clock that is put ahead by hand."""
+
+    def __init__(self, at: datetime):
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return what it shows."""
+        return self.at
+
+
+def keeper(workspace: Workspace, folder: Path, clock: Ticking) -> WallKeeper:
+    inputs = make_inputs(())
+    inputs = replace(inputs, policy=replace(inputs.policy, wall=WallRules(str(folder), 5)))
+    return WallKeeper(workspace, lambda: inputs, clock.now)
+
+
+def test_files_are_renewed_when_due_and_as_soon_as_something_was_judged(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder, clock = tmp_path / "wall", Ticking(morning(0))
+    keeping = keeper(workspace, folder, clock)
+
+    def written() -> str:
+        assert keeping.renew() is None
+        return (folder / "feed.json").read_text()
+
+    first = written()
+    clock.at += timedelta(minutes=4)
+    assert written() == first
+    clock.at += timedelta(minutes=1)
+    second = written()
+    assert second != first
+    clock.at += timedelta(seconds=15)
+    audit(workspace, 0)
+    third = written()
+    assert '"level": null' not in third.partition('"opds"')[0] and third != second
+    clock.at -= timedelta(days=2)
+    assert written() != third
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder, clock = tmp_path / "wall", Ticking(morning(0))
+    folder.write_text("in the way")
+    keeping = keeper(workspace, folder, clock)
+    assert isinstance(keeping.renew(), OSError)
+    assert isinstance(keeping.renew(), OSError)
+    folder.unlink()
+    clock.at += timedelta(minutes=5)
+    assert keeping.renew() is None
+    assert (folder / "tilik.prom").exists()
+
+
+def test_without_a_folder_nothing_is_written(workspace: Workspace) -> None:
+    assert WallKeeper(workspace, lambda: make_inputs(())).renew() is None
