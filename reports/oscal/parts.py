@@ -14,8 +14,11 @@ from reports.visible import shown, shown_block
 
 VERSION = "1.2.1"
 """Version of OSCAL that is written; the parts of it that are used are the same since 1.1."""
-NAMESPACE = "urn:tilik:oscal"
-"""Namespace of properties and facets that OSCAL does not define."""
+NAMESPACE = "https://tilik.invalid/ns/oscal"
+"""Namespace of properties and facets that OSCAL does not define: a name, at which nothing is to be had.
+
+Other tools take a URL alone.
+"""
 
 # Entities hold in Markdown and HTML alike; the rest are what Markdown and OSCAL read specially in a line.
 _MARKUP = str.maketrans(
