@@ -9,6 +9,7 @@ from reports.formats.base import selected
 from reports.names import INDEX, file_name
 from reports.page import render_page
 from reports.roadmap.view import opd_roadmap_view, roadmap_view
+from reports.topology.page import map_view, opd_map_view
 from reports.view.context import Context
 from reports.view.fixes import centre_list_view, fix_list_view
 from reports.view.identity import letterhead
@@ -48,11 +49,13 @@ class _OfOpd:
 _WHOLE = (
     _Whole("summary", "summary.html", summary_view),
     _Whole("centre", "fixes.html", centre_list_view),
+    _Whole("map", "map.html", map_view),
     _Whole("roadmap", "roadmap.html", roadmap_view),
 )
 _OF_OPD = (
     _OfOpd("scorecard", "scorecard.html", scorecard_view),
     _OfOpd("fixes", "fixes.html", fix_list_view),
+    _OfOpd("map", "map.html", opd_map_view),
     _OfOpd("roadmap", "roadmap.html", opd_roadmap_view),
 )
 

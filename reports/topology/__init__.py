@@ -1,0 +1,1 @@
+"""Draw zones, servers, OPD and services as an audit found them."""
