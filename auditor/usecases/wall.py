@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from auditor.model.check import Severity
 from auditor.model.digest import Digest
-from auditor.model.inventory import Opd, Server, State
+from auditor.model.inventory import Inventory, Opd, Server, State
 from auditor.model.message import Audience
 from auditor.model.run import RunKind
 from auditor.model.wall import Wall, WallOpd, WallServer
@@ -30,10 +30,11 @@ def wall(workspace: Workspace, inputs: Inputs, now: datetime, language: str = ""
     """Return what a wall screen shows at an instant; of what was measured, only what was judged counts."""
     digest = DigestSource(workspace, inputs, now).digest(Audience.LEADERSHIP, ORGANIZATION, None)
     inventory, policy = inputs.inventory, inputs.policy
-    measured = _measured(workspace, inputs, now)
+    measured = _measured(workspace, inventory, now)
     making = _Making(digest, measured, now, policy.wall.stale_hours)
     organization = inventory.organization
-    everything = tuple(server for opd in inventory.opds for server in _meant_to_answer(opd))
+    waited_for = {opd.id: _waited_for(inventory, opd) for opd in inventory.opds}
+    everything = {server.id: server for servers in waited_for.values() for server in servers}
     return Wall(
         at=now,
         organization=organization.name,
@@ -42,9 +43,12 @@ def wall(workspace: Workspace, inputs: Inputs, now: datetime, language: str = ""
         timezone=organization.timezone,
         language=language or policy.language,
         rules=policy.wall,
-        whole=making.line(ORGANIZATION, organization.name, everything),
+        whole=making.line(ORGANIZATION, organization.name, tuple(everything.values())),
         opds=stale_first(
-            making.line(opd.id, opd.name, _meant_to_answer(opd)) for opd in inventory.opds if opd.servers
+            making.line(opd.id, opd.name, waited_for[opd.id])
+            for opd in inventory.opds
+            # Of an agency with nothing registered, there is nothing to measure.
+            if waited_for[opd.id]
         ),
         trial=digest.trial,
     )
@@ -128,15 +132,20 @@ class _Making:
         return {severity: sum(one.get(severity, 0) for one in mine) for severity in Severity}
 
 
-def _meant_to_answer(opd: Opd) -> tuple[Server, ...]:
-    """Return the machines of an agency that are in use; of one without any, whatever else it registered."""
+def _waited_for(inventory: Inventory, opd: Opd) -> tuple[Server, ...]:
+    """Return the machines of an agency that are in use; without any those with its names, or its domains."""
     machines = tuple(one for one in opd.servers if is_expected(one))
-    return machines or tuple(one for one in opd.servers if one.state is not State.RETIRED)
+    shared = (one for one in inventory.servers() if one.opd != opd.id and one.names_of(opd.id))
+    return (
+        machines
+        or tuple(one for one in shared if is_expected(one))
+        or tuple(one for one in opd.servers if one.state is not State.RETIRED)
+    )
 
 
-def _measured(workspace: Workspace, inputs: Inputs, now: datetime) -> dict[str, datetime]:
+def _measured(workspace: Workspace, inventory: Inventory, now: datetime) -> dict[str, datetime]:
     """Return server id → start of the newest judged audit that measured anything of it."""
-    waiting = {one.id for opd in inputs.inventory.opds for one in _meant_to_answer(opd)}
+    waiting = {one.id for one in inventory.servers()}
     judged = workspace.results.judged()
     found: dict[str, datetime] = {}
     for run in reversed(workspace.runs.all()):

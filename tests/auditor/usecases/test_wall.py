@@ -11,7 +11,7 @@ import pytest
 
 from auditor.model.check import Severity
 from auditor.model.evidence import Failure, FailureKind
-from auditor.model.inventory import State
+from auditor.model.inventory import Opd, State
 from auditor.model.message import Audience
 from auditor.model.wall import Freshness, Wall, WallRules
 from auditor.store.workspace import Workspace, open_workspace
@@ -156,3 +156,18 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
 
 def test_without_a_folder_nothing_is_written(workspace: Workspace) -> None:
     assert WallKeeper(workspace, lambda: make_inputs(())).renew() is None
+
+
+def test_an_agency_with_names_on_the_server_of_another_is_shown_too(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    bkd, dinkes = INVENTORY.opds
+    web = replace(bkd.servers[0], name_owners={bkd.servers[0].hostnames[1]: "dpmd"})
+    shared = replace(bkd, servers=(web, *bkd.servers[1:]))
+    village = Opd("dpmd", "Dinas Pemberdayaan Masyarakat dan Desa", ())
+    nothing = Opd("bpbd", "Badan Penanggulangan Bencana Daerah", ())
+    inventory = replace(INVENTORY, opds=(shared, dinkes, village, nothing))
+    made = seen(workspace, morning(0), replace(make_inputs(()), inventory=inventory))
+    found = {one.id: one for one in made.opds}
+    assert found.keys() == {"bkd", "dinkes", "dpmd"}
+    assert (found["dpmd"].freshness, found["dpmd"].newest) == (Freshness.FRESH, STARTED)
+    assert made.whole.servers == found["bkd"].servers + found["dinkes"].servers
