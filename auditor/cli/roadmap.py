@@ -44,7 +44,7 @@ def roadmap(
     language: LanguageOption = "",
     edition: EditionOption = "",
 ) -> None:
-    """Write the roadmap with person-days and cost; say what another capacity would change."""
+    """Write what is left to do as a roadmap, with person-days and cost."""
     from auditor.store.workspace import open_workspace
     from auditor.usecases.inputs import catalogue_for
     from auditor.usecases.reporting import judged_run, refuse_wrong_choices, report_data

@@ -102,7 +102,12 @@ def _nice(highest: float) -> int:
 def _ticks(quarters: Sequence[QuarterSums]) -> tuple[tuple[str, ...], tuple[int, ...]]:
     years = [one.quarter.year for one in quarters]
     different = list(dict.fromkeys(years))
-    return tuple(str(year) for year in different), tuple(years.count(year) for year in different)
+    spans = tuple(years.count(year) for year in different)
+    # A single quarter has no room for four digits on a telephone.
+    labels = (
+        str(year) if span > 1 else f"’{year % 100:02}" for year, span in zip(different, spans, strict=True)
+    )
+    return tuple(labels), spans
 
 
 def _spoken(words: Words, quarters: Sequence[QuarterSums], risk: float) -> str:
