@@ -1,4 +1,4 @@
-"""init, validate, doctor."""
+"""init, validate, doctor, and the commands about the inventory file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.cli.exits import Exit
+from auditor.cli.mapping import draw_map
 from auditor.cli.options import INVENTORY, FormatOption, InventoryOption, PolicyOption, chosen_policy
 from auditor.cli.output import Format, print_listing, say, warn
 
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
     inventory = typer.Typer(help="Work on the inventory file.", no_args_is_help=True)
     inventory.command("import")(import_servers)
+    inventory.command("map")(draw_map)
     app.add_typer(inventory, name="inventory")
 
 

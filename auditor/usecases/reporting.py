@@ -42,7 +42,7 @@ from reports.words import LANGUAGES
 
 def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
     """Return the run named, or with "" the newest that was judged; raise UsageProblem when there is none."""
-    run = workspace.runs.get(run_id) if run_id else _newest_judged(workspace)
+    run = workspace.runs.get(run_id) if run_id else newest_judged(workspace)
     if run is None:
         raise UsageProblem(
             f"there is no audit {run_id or 'yet'} in {workspace.folder}", "make one with: auditor audit"
@@ -58,7 +58,7 @@ def judged_run(workspace: Workspace, run_id: str) -> AuditRun:
     return run
 
 
-def _newest_judged(workspace: Workspace) -> AuditRun | None:
+def newest_judged(workspace: Workspace) -> AuditRun | None:
     """Return the newest judged audit; of single servers, made for their admission, only without another."""
     runs = workspace.runs.all()
     for kind in (RunKind.AUDIT, RunKind.ADMISSION):

@@ -22,6 +22,7 @@ COMMANDS = (
     *("attest", "attest set", "attest withdraw", "attest list", "attest show", "attest evidence"),
     *("attest export", "attest import", "attest schema"),
     *("evidence", "evidence verify", "evidence show", "inventory", "inventory import"),
+    *("inventory map",),
     *("prune", "backup", "restore"),
     *("findings acknowledge", "findings unacknowledge", "findings changes", "findings history"),
     *("findings export", "findings import", "calendar", "verify", "admission", "serve"),
