@@ -31,6 +31,17 @@ _PATTERNS = {
     "rsync": r"\brsync",
     "php": r"\bphp\b",
 }
+_BY_PORT = {
+    "nginx": (80, 443, 8080, 8443),
+    "apache": (80, 443, 8080, 8443),
+    "postfix": (25, 465, 587),
+    "dovecot": (110, 143, 993, 995),
+    "vsftpd": (21, 990),
+    "openldap": (389, 636),
+    "postgresql": (5432,),
+    "mariadb": (3306,),
+}
+"""Ports on which programs usually answer, to tell which texts cannot be meant where nothing names itself."""
 SOFTWARE = {software: re.compile(pattern, re.IGNORECASE) for software, pattern in _PATTERNS.items()}
 
 SERVICES = "ports.services"
@@ -91,6 +102,12 @@ def _recognised(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(software for software, pattern in SOFTWARE.items() if pattern.search(joined))
 
 
+def _fitting(remedies: tuple[Remedy, ...], port: int) -> tuple[Remedy, ...]:
+    """Return the remedies for software that usually answers on a port; all where that leaves none."""
+    usual = tuple(one for one in remedies if port in _BY_PORT.get(one.software, ()))
+    return usual or remedies
+
+
 def chosen_remedies(remedies: Iterable[Remedy], seen: frozenset[str]) -> tuple[Remedy, ...]:
     """Return the remedies for software that was seen; else those for any software; else all of them."""
     listed = tuple(remedies)
@@ -100,9 +117,19 @@ def chosen_remedies(remedies: Iterable[Remedy], seen: frozenset[str]) -> tuple[R
 
 
 def remedies_for(finding: Finding, data: ReportData) -> tuple[Remedy, ...]:
-    """Return the remedies that fit a finding; none when its check has left the catalogue."""
+    """Return the remedies that fit a finding; none when its check has left the catalogue.
+
+    A certificate is got in the same way whatever serves it, so that this stands before where to put it.
+    """
     check = data.checks.get(finding.check)
-    return chosen_remedies(check.remediation, software_seen(finding, data)) if check else ()
+    seen = software_seen(finding, data)
+    chosen = chosen_remedies(check.remediation, seen) if check else ()
+    if check and chosen == check.remediation and not seen:
+        chosen = _fitting(chosen, finding.subject.port)
+    if not check or finding.subject.kind is not SubjectKind.CERTIFICATE:
+        return chosen
+    getting = (one for one in check.remediation if one.software == "any" and one not in chosen)
+    return (*getting, *chosen)
 
 
 def verify_command(remedy: Remedy, finding: Finding, data: ReportData) -> str:

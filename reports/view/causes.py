@@ -1,4 +1,4 @@
-"""What one change closes: findings of one check on one server, in the order of work."""
+"""The changes that are to be made, with their findings, in the order in which the data has them."""
 
 from __future__ import annotations
 
@@ -6,88 +6,103 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from auditor.model.check import Check
 from auditor.model.finding import Finding
-from auditor.model.inventory import Responsible, State
+from auditor.model.inventory import Responsible
+from auditor.model.root_cause import RootCause
+from auditor.model.scorecard import Level
 from reports.view.context import Context
-
-_UNKNOWN_EFFORT_HOURS = 1.0
-"""For a finding whose check has left the catalogue."""
-_LEAST_EFFORT_HOURS = 0.1
-SWITCH_OFF = "network-retired-silent"
-"""The check that a server which is not used any more fails until it is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
-class RootCause:
-    """Findings of one OPD and check on one server, which one change closes.
+class Work:
+    """One change and the findings that it closes, the text of the first of which is followed."""
 
-    `beside_accepted` says that other failures of the same stay, as accepted risks.
-    """
-
+    cause: RootCause
     findings: tuple[Finding, ...]
-    hours: float
-    beside_accepted: bool = False
 
     @property
-    def first(self) -> Finding:
-        """Return the finding that is due first."""
-        return min(self.findings, key=lambda finding: (finding.due, finding.subject.key))
+    def lead(self) -> Finding:
+        """Return the finding whose check's text is followed."""
+        order = {check: number for number, check in enumerate(self.cause.checks)}
+        return min(self.findings, key=lambda one: (order[one.check], one.due, one.subject.key))
 
 
-def effort_hours(context: Context, finding: Finding) -> float:
-    """Return the hours that closing a finding is expected to take."""
-    check = context.data.checks.get(finding.check)
-    return check.effort_hours if check else _UNKNOWN_EFFORT_HOURS
+def work_of(context: Context, opd_id: str | None = None) -> tuple[Work, ...]:
+    """Return the changes that close open findings, of one OPD or of all, the order of work kept."""
+    open_ones = {finding.id: finding for finding in context.open_findings(opd_id)}
+    causes = (one for one in context.data.causes if opd_id in (None, one.opd))
+    listed = ((one, tuple(open_ones[name] for name in one.findings if name in open_ones)) for one in causes)
+    return tuple(Work(cause, found) for cause, found in listed if found)
 
 
-def ranked_causes(context: Context, standing: Iterable[Finding]) -> tuple[RootCause, ...]:
-    """Order the root causes of what is not accepted by risk removed per hour, as the score weighs risk.
-
-    Ties by severity, deadline, server. What hardens a server that nobody uses any more comes after switching
-    it off.
-    """
-    grouped: dict[tuple[str, str, str, Responsible], list[Finding]] = defaultdict(list)
-    for finding in standing:
-        key = finding.opd, finding.subject.server, finding.check, finding.responsible
-        grouped[key].append(finding)
-    causes = [_cause(context, group) for group in grouped.values()]
-
-    def order(cause: RootCause) -> tuple[float, int, str, str, str, str]:
-        first = cause.first
-        gain = _risk(context, first) / max(cause.hours, _LEAST_EFFORT_HOURS)
-        due = first.due.isoformat()
-        return -gain, first.severity.rank, due, first.subject.server, first.check, first.opd
-
-    return _switching_off_first(context, sorted((one for one in causes if one.findings), key=order))
+def hours_of(context: Context, findings: Iterable[Finding]) -> float:
+    """Return the hours that closing findings takes: each change once, however much it closes."""
+    wanted = {finding.id for finding in findings}
+    return sum(one.hours for one in context.data.causes if not wanted.isdisjoint(one.findings))
 
 
-def _risk(context: Context, finding: Finding) -> float:
-    """Return the weight of a severity times that of the server's category."""
-    policy, server = context.data.policy, context.servers.get(finding.subject.server)
-    factor = policy.criticality[server.category] if server else 1.0
-    return policy.weights[finding.severity] * factor
+def lead_check(context: Context, work: Work) -> Check | None:
+    """Return the check whose text is followed; None when it has left the catalogue."""
+    return context.data.checks.get(work.lead.check)
 
 
-def _cause(context: Context, group: list[Finding]) -> RootCause:
-    to_fix = tuple(finding for finding in group if not finding.waiver)
-    return RootCause(to_fix, effort_hours(context, group[0]), len(to_fix) < len(group))
+Cell = tuple[str, str, str, Responsible]
+"""OPD, server, check and side: what a score counts once."""
 
 
-def switches_off(context: Context, cause: RootCause) -> bool:
-    """Return whether a fix is to switch off a server that is not used any more."""
-    server = context.servers.get(cause.first.subject.server)
-    return server is not None and server.state is State.RETIRED and cause.first.check == SWITCH_OFF
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What changes do for scores: the levels that they work on, and the findings that stand in each cell."""
+
+    context: Context
+    levels: Mapping[Responsible, Level]
+    standing: Mapping[Cell, tuple[Finding, ...]]
+
+    def brings(self, work: Work) -> str:
+        """Word what a change does for the floor of the side that answers for it; empty where nobody knows."""
+        words, data = self.context.words, self.context.data
+        if not any(data.policy.weights[one.severity] for one in work.findings):
+            return words.say("does not change the score (weight 0)")
+        cells = {_cell(one): one for one in work.findings}
+        level = self.levels[work.cause.responsible]
+        accepted = any(one.waiver for cell in cells for one in self.standing[cell])
+        # What is accepted beside it keeps failing in the score without exceptions.
+        score = level.with_waivers if accepted else level.score
+        weights = {cell: data.fix_weights.get(one.id) for cell, one in cells.items()}
+        if None in weights.values() or not score.applicable:
+            return ""
+        whole = [weights[cell] or 0.0 for cell in cells if self._is_whole(cell, work)]
+        if not whole:
+            return words.say("nothing alone: the same check fails at other places of the server")
+        return self._gain(sum(whole), score.applicable, accepted)
+
+    def _gain(self, weight: float, whole: float, accepted: bool) -> str:
+        words = self.context.words
+        if not weight:
+            return words.say("nothing yet: the rest of the check could not be judged")
+        values = {
+            "points": words.decimal(100 * weight / whole, 2),
+            "weight": words.quantity(weight),
+            "whole": words.quantity(whole),
+        }
+        if accepted:
+            return words.say("+%(points)s points with exceptions (%(weight)s ÷ %(whole)s)", **values)
+        return words.say("+%(points)s points (%(weight)s ÷ %(whole)s)", **values)
+
+    def _is_whole(self, cell: Cell, work: Work) -> bool:
+        """Return whether nothing but accepted risks is left of a check on a server after the change."""
+        closed = {one.id for one in work.findings}
+        return all(one.waiver or one.id in closed for one in self.standing[cell])
 
 
-def _switching_off_first(context: Context, listed: Iterable[RootCause]) -> tuple[RootCause, ...]:
-    """Put what switches a server off in the place of the first fix on it."""
-    causes = tuple(listed)
-    offs: Mapping[str, RootCause] = {
-        one.first.subject.server: one for one in causes if switches_off(context, one)
-    }
-    ordered: dict[int, RootCause] = {}
-    for cause in causes:
-        off = offs.get(cause.first.subject.server, cause)
-        ordered.setdefault(id(off), off)
-        ordered.setdefault(id(cause), cause)
-    return tuple(ordered.values())
+def effect_of(context: Context, levels: Mapping[Responsible, Level]) -> Effect:
+    """Return how to tell what changes do for these levels."""
+    standing: dict[Cell, list[Finding]] = defaultdict(list)
+    for one in context.standing_findings():
+        standing[_cell(one)].append(one)
+    return Effect(context, levels, {cell: tuple(found) for cell, found in standing.items()})
+
+
+def _cell(finding: Finding) -> Cell:
+    return finding.opd, finding.subject.server, finding.check, finding.responsible

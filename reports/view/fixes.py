@@ -1,21 +1,21 @@
-"""What an OPD or the centre has to change: one fix per server and cause, most risk per hour first."""
+"""What an OPD or the centre has to change: one fix per server and root cause, most risk per hour first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from auditor.model.check import Remedy, Severity
+from auditor.model.check import Severity
 from auditor.model.finding import Finding
 from auditor.model.inventory import Responsible
-from auditor.model.scorecard import Level
-from reports.remedies import chosen_remedies, remedies_for, software_seen, verify_command
-from reports.view.causes import RootCause, ranked_causes, switches_off
+from reports.remedies import software_seen
+from reports.view.causes import Effect, Work, effect_of, lead_check, work_of
 from reports.view.context import Context
 from reports.view.findings import FindingRow, finding_row, switched_off
+from reports.view.fix_remedies import RemedyView, closes_beside, remedy_views
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, policy_limits, proof_rows
-from reports.view.labels import SIDES, Badge, badge, software_label
+from reports.view.labels import SIDES, Badge, badge, not_met, software_label
 from reports.view.way import WayView, way_view
 from reports.visible import shown
 from reports.words import Words
@@ -24,48 +24,77 @@ _SIDES = (Responsible.OPD, Responsible.CENTRE)
 
 
 @dataclass(frozen=True, slots=True)
-class RemedyView:
-    """One change for one software, with the commands that verify it."""
+class Places:
+    """Findings of one check that say the same of several places."""
 
-    software: str
-    steps: str
-    config: str
-    verify: tuple[str, ...]
+    check: str
+    """What is not met there; empty where it is what the whole fix is named by."""
+    observed: str
+    """Empty where the same was said of the same places just before."""
+    rows: tuple[FindingRow, ...]
+
+    @property
+    def said(self) -> FindingRow:
+        """Return the finding whose words hold for all of them."""
+        return self.rows[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another fix of the same list: its rank and where it stands."""
+
+    rank: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class FixView:
-    """One fix on one server. `rank` is its place in its side's order of work; `rows` is what it closes."""
+    """One fix. `rank` is its place in its side's order of work; `rows` is what it closes."""
 
     rank: str
     anchor: str
+    name: str
+    """What would be right, for where a heading says that it is not."""
     title: str
+    besides: tuple[str, ...]
+    """What else is not met for the same cause."""
     why: str
     severity: Badge
     server: str
     server_id: str
+    other_servers: tuple[str, ...]
+    """Where the same change has to be made too: one certificate on several servers."""
     sites: tuple[str, ...]
     """Host names that make it this OPD's work, on a server of another OPD."""
     rows: tuple[FindingRow, ...]
+    places: tuple[Places, ...]
     due: str
     overdue: bool
     effort: str
     brings: str
     """What it does for the score, or why it does nothing yet; empty where nobody worked it out."""
+    taken_on: tuple[str, ...]
+    """Who mends it, with the plan and the day."""
     after_switching_off: bool
     """Whether it falls away once a server that is not used any more is switched off."""
     switched_off: str
     """Why no new measurement can close any of it; empty where one can."""
     software: str
     remedies: tuple[RemedyView, ...]
+    closed_by: tuple[Reference, ...]
+    """Fixes of the same server that closed this beside, when they were tried."""
+    verify: str
+    """The command by which whoever measures closes its findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerFixes:
-    """All fixes on one server, in the order of work. `owner` is its OPD where the list is not that OPD's."""
+    """All fixes on one server, in the order of work; `owner` is its OPD where the list is not that OPD's."""
 
     server: str
     owner: str
+    measured_again: str
+    """When a schedule measures it, where that is not told once for the whole list."""
     fixes: tuple[FixView, ...]
 
 
@@ -90,6 +119,7 @@ class FixListView:
     subject: str
     document: tuple[Row, ...]
     proof: tuple[Row, ...]
+    measured_again: str
     way: WayView | None
     sides: tuple[SideFixes, ...]
     waived: tuple[tuple[str, FindingRow], ...]
@@ -102,16 +132,17 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
     levels = {Responsible.OPD: card.own, Responsible.CENTRE: card.centre}
     if opd_id == context.data.inventory.organization.centre:
         levels[Responsible.CENTRE] = card.own  # it answers for both
-    standing = context.standing_findings(opd_id)
+    listed = _List(context, opd_id, effect_of(context, levels))
     return FixListView(
         head=letterhead(context, opd_id),
         heading=context.words.say("Fix List"),
         subject=shown(context.opd(opd_id).name),
         document=document_rows(context, "DP", opd_id),
         proof=proof_rows(context),
+        measured_again=_measured_again(context, opd_id),
         way=way_view(context, opd_id),
-        sides=_sides(_List(context, opd_id, levels), standing),
-        waived=_waived(context, standing),
+        sides=_sides(listed, work_of(context, opd_id)),
+        waived=_waived(context, context.standing_findings(opd_id)),
         limits=policy_limits(context),
     )
 
@@ -119,137 +150,177 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
 def centre_list_view(context: Context) -> FixListView:
     """Return everything that the centre answers for, over all OPD."""
     levels = {Responsible.CENTRE: context.data.organization.centre}
-    standing = tuple(f for f in context.standing_findings() if f.responsible is Responsible.CENTRE)
+    mine = tuple(one for one in work_of(context) if one.cause.responsible is Responsible.CENTRE)
+    standing = (f for f in context.standing_findings() if f.responsible is Responsible.CENTRE)
     return FixListView(
         head=letterhead(context),
         heading=context.words.say("Work List of the IT Centre"),
         subject=context.words.say("All OPD"),
         document=document_rows(context, "DKP", None),
         proof=proof_rows(context),
+        measured_again="",
         way=None,
-        sides=_sides(_List(context, "", levels), standing),
+        sides=_sides(_List(context, "", effect_of(context, levels)), mine),
         waived=_waived(context, standing),
         limits=policy_limits(context),
     )
 
 
-def _waived(context: Context, standing: tuple[Finding, ...]) -> tuple[tuple[str, FindingRow], ...]:
+def _waived(context: Context, standing: Iterable[Finding]) -> tuple[tuple[str, FindingRow], ...]:
     return tuple(
         (shown(context.words.of(one.title)), finding_row(context, one)) for one in standing if one.waiver
     )
 
 
+def _measured_again(context: Context, opd_id: str) -> str:
+    at = context.data.next_audits.get(opd_id)
+    return context.words.moment(at) if at else context.words.say("not planned")
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
-    """Whose list it is (`opd_id` is empty on the centre's), and the levels that its sides work on."""
+    """Whose list it is (`opd_id` is empty on the centre's), and what its fixes do for scores."""
 
     context: Context
     opd_id: str
-    levels: Mapping[Responsible, Level]
+    effect: Effect
 
-    def brings(self, cause: RootCause) -> str:
-        """Word what a fix does for the floor of the side that answers for it."""
-        words, first = self.context.words, cause.first
-        if not self.context.data.policy.weights[first.severity]:
-            return words.say("does not change the score (weight 0)")
-        level, weight = self.levels[first.responsible], self.context.data.fix_weights.get(first.id)
-        # What is accepted beside it keeps failing in the score without exceptions.
-        score = level.with_waivers if cause.beside_accepted else level.score
-        if weight is None or not score.applicable:
-            return ""
-        if not weight:
-            return words.say("nothing yet: the rest of the check could not be judged")
-        values = {
-            "points": words.decimal(100 * weight / score.applicable, 2),
-            "weight": words.quantity(weight),
-            "whole": words.quantity(score.applicable),
-        }
-        if cause.beside_accepted:
-            return words.say("+%(points)s points with exceptions (%(weight)s ÷ %(whole)s)", **values)
-        return words.say("+%(points)s points (%(weight)s ÷ %(whole)s)", **values)
-
-    def owner(self, finding: Finding) -> str:
-        """Name the OPD of the server that a fix is made on, where it is another than the list's."""
-        server = self.context.servers.get(finding.subject.server)
-        opd_id = server.opd if server else finding.opd
-        return "" if opd_id == self.opd_id else self.context.opd_label(opd_id)
+    def owner(self, server_id: str, otherwise: str) -> str:
+        """Return the OPD of the server that a fix is made on, where it is another than the list's."""
+        server = self.context.servers.get(server_id)
+        opd_id = server.opd if server else otherwise
+        return "" if opd_id == self.opd_id else opd_id
 
 
-def _sides(of: _List, standing: tuple[Finding, ...]) -> tuple[SideFixes, ...]:
-    ranked = ranked_causes(of.context, standing)
-    sides = (_side(of, side, ranked) for side in _SIDES if side in of.levels)
+def _sides(of: _List, works: tuple[Work, ...]) -> tuple[SideFixes, ...]:
+    sides = (
+        _side(of, side, tuple(one for one in works if one.cause.responsible is side))
+        for side in _SIDES
+        if side in of.effect.levels
+    )
     return tuple(side for side in sides if side.order)
 
 
-def _side(of: _List, side: Responsible, ranked: tuple[RootCause, ...]) -> SideFixes:
+def _side(of: _List, side: Responsible, mine: tuple[Work, ...]) -> SideFixes:
     words = of.context.words
-    mine = [cause for cause in ranked if cause.first.responsible is side]
-    offs = {cause.first.subject.server for cause in ranked if switches_off(of.context, cause)}
-    order = tuple(_fix(of, cause, rank, offs) for rank, cause in enumerate(mine, start=1))
-    servers: dict[str, list[FixView]] = defaultdict(list)
-    for fix in order:
-        servers[fix.server].append(fix)
-    owners = {of.context.server_label(c.first.subject.server): of.owner(c.first) for c in mine}
-    critical = {fix.anchor for fix in order if fix.severity.kind == Severity.CRITICAL.value}
+    references = {
+        one.cause.id: Reference(words.integer(rank), f"{side.value}-{rank}")
+        for rank, one in enumerate(mine, start=1)
+    }
+    closed_by = _closed_by(of.context, mine, references)
+    order = tuple(_fix(of, one, references[one.cause.id], closed_by.get(one.cause.id, ())) for one in mine)
     return SideFixes(
         label=words.say(SIDES[side]),
         count=words.plural("%(count)s fix", "%(count)s fixes", len(mine)),
-        effort=_effort(words, sum(cause.hours for cause in mine)),
-        first=tuple(fix for fix in order if fix.anchor in critical),
+        effort=_effort(words, sum(one.cause.hours for one in mine)),
+        first=tuple(fix for fix in order if fix.severity.kind == Severity.CRITICAL.value),
         order=order,
-        servers=tuple(ServerFixes(server, owners[server], tuple(group)) for server, group in servers.items()),
+        servers=_by_server(of, mine, order),
     )
 
 
-def _fix(of: _List, cause: RootCause, rank: int, offs: set[str]) -> FixView:
-    context, words, first = of.context, of.context.words, cause.first
-    check = context.data.checks.get(first.check)
-    seen = frozenset(software for f in cause.findings for software in software_seen(f, context.data))
-    remedies = chosen_remedies(check.remediation, seen) if check else ()
-    names = [software_label(words, remedy.software) for remedy in remedies if remedy.software in seen]
-    rows = tuple(finding_row(context, finding) for finding in cause.findings)
+def _closed_by(
+    context: Context, mine: tuple[Work, ...], references: Mapping[str, Reference]
+) -> Mapping[str, tuple[Reference, ...]]:
+    """Return cause id → the fixes that closed it beside when they were tried."""
+    near: dict[tuple[str, ...], list[Work]] = defaultdict(list)
+    for one in mine:
+        near[one.cause.servers].append(one)
+    found: dict[str, list[Reference]] = defaultdict(list)
+    for one in mine:
+        for other in closes_beside(context, one, near[one.cause.servers]):
+            found[other.cause.id].append(references[one.cause.id])
+    return {name: tuple(listed) for name, listed in found.items()}
+
+
+def _by_server(of: _List, mine: tuple[Work, ...], order: tuple[FixView, ...]) -> tuple[ServerFixes, ...]:
+    grouped: dict[str, list[FixView]] = defaultdict(list)
+    owners: dict[str, str] = {}
+    for work, fix in zip(mine, order, strict=True):
+        server = work.cause.servers[0]
+        grouped[server].append(fix)
+        owners.setdefault(server, of.owner(server, work.cause.opd))
+    return tuple(
+        ServerFixes(
+            server=of.context.server_label(server),
+            owner=of.context.opd_label(owners[server]) if owners[server] else "",
+            measured_again=_measured_again(of.context, owners[server]) if owners[server] else "",
+            fixes=tuple(fixes),
+        )
+        for server, fixes in grouped.items()
+    )
+
+
+def _fix(of: _List, work: Work, place: Reference, closed_by: tuple[Reference, ...]) -> FixView:
+    context, words, check = of.context, of.context.words, lead_check(of.context, work)
+    rows = tuple(finding_row(context, finding) for finding in work.findings)
+    titles = {one.check: not_met(words, shown(words.of(one.title))) for one in work.findings}
+    lead = work.lead.check
+    first, *others = work.cause.servers
     return FixView(
-        rank=words.integer(rank),
-        anchor=f"{first.responsible.value}-{rank}",
-        title=shown(words.of(first.title)),
+        rank=place.rank,
+        anchor=place.anchor,
+        name=shown(words.of(work.lead.title)),
+        title=titles[lead],
+        besides=tuple(title for name, title in titles.items() if name != lead),
         why=words.of(check.why) if check else "",
-        severity=badge(words, first.severity),
-        server=context.server_label(first.subject.server),
-        server_id=shown(first.subject.server),
+        severity=badge(words, work.cause.severity),
+        server=context.server_label(first),
+        server_id=shown(first),
+        other_servers=tuple(map(context.server_label, others)),
         sites=tuple(dict.fromkeys(row.site for row in rows if row.site)),
         rows=rows,
-        due=words.day(first.due),
-        overdue=any(context.is_overdue(finding) for finding in cause.findings),
-        effort=_effort(words, cause.hours),
-        brings=of.brings(cause),
-        after_switching_off=first.subject.server in offs and not switches_off(context, cause),
-        switched_off=_switched_off(context, cause),
-        software=words.listed(names),
-        remedies=tuple(_remedy(context, remedy, remedies, cause) for remedy in remedies),
+        places=_places(work, rows, titles),
+        due=words.day(work.cause.due),
+        overdue=any(context.is_overdue(finding) for finding in work.findings),
+        effort=_effort(words, work.cause.hours),
+        brings=of.effect.brings(work),
+        taken_on=tuple(dict.fromkeys(row.taken_on for row in rows if row.taken_on)),
+        after_switching_off=work.cause.after_switching_off,
+        switched_off=_switched_off(context, work),
+        software=_software(context, work),
+        remedies=remedy_views(context, work),
+        closed_by=closed_by,
+        verify="auditor verify " + " ".join(one.id for one in work.findings),
     )
 
 
-def _switched_off(context: Context, cause: RootCause) -> str:
-    told = [switched_off(context, finding) for finding in cause.findings]
+def _software(context: Context, work: Work) -> str:
+    seen = frozenset(name for one in work.findings for name in software_seen(one, context.data))
+    check = lead_check(context, work)
+    named = [one.software for one in check.remediation if one.software in seen] if check else []
+    return context.words.listed([software_label(context.words, one) for one in named])
+
+
+def _places(work: Work, rows: tuple[FindingRow, ...], titles: Mapping[str, str]) -> tuple[Places, ...]:
+    """Return the places, those together that the same is said of, in the order of the checks' texts."""
+    order = {check: number for number, check in enumerate(work.cause.checks)}
+    grouped: dict[tuple[int, str, str, tuple[str, ...]], list[FindingRow]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for finding, row in zip(work.findings, rows, strict=True):
+        number = order[finding.check]
+        names[number] = titles[finding.check] if len(titles) > 1 else ""
+        grouped[number, row.observed, row.expected, row.loosened].append(row)
+    listed = [
+        Places(names[number], observed, tuple(found))
+        for (number, observed, *_), found in sorted(grouped.items())
+    ]
+    return tuple(_unless_repeated(one, before) for before, one in zip((None, *listed), listed, strict=False))
+
+
+def _unless_repeated(one: Places, before: Places | None) -> Places:
+    def key(places: Places) -> tuple[str, list[str]]:
+        return places.said.observed, [row.endpoint for row in places.rows]
+
+    return replace(one, observed="") if before and key(before) == key(one) else one
+
+
+def _switched_off(context: Context, work: Work) -> str:
+    told = [switched_off(context, finding) for finding in work.findings]
     return told[0] if all(told) else ""
 
 
 def _effort(words: Words, hours: float) -> str:
     return words.plural(
         "%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=words.quantity(hours)
-    )
-
-
-def _remedy(context: Context, remedy: Remedy, offered: tuple[Remedy, ...], cause: RootCause) -> RemedyView:
-    def concerns(finding: Finding) -> bool:
-        # Another program may answer on the port of the next finding: SMTP here, IMAP there.
-        own = remedies_for(finding, context.data)
-        return remedy in own or not any(one in offered for one in own)
-
-    commands = (verify_command(remedy, one, context.data) for one in cause.findings if concerns(one))
-    return RemedyView(
-        software_label(context.words, remedy.software),
-        context.words.of(remedy.steps).strip(),
-        remedy.config.rstrip("\n"),
-        tuple(command for command in dict.fromkeys(commands) if command),
     )

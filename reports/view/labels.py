@@ -10,9 +10,10 @@ from auditor.model.check import Confidence, Severity
 from auditor.model.evidence import FailureKind
 from auditor.model.finding import FindingStatus
 from auditor.model.framework import MachineCoverage
-from auditor.model.inventory import Category, Responsible
+from auditor.model.inventory import Category, Layer, Responsible
 from auditor.model.movement import Cause
 from auditor.model.plan import SkipReason
+from auditor.model.retest import RetestResult
 from auditor.model.scorecard import ControlStatus
 from auditor.model.verdict import Status
 from reports.view.details import reason_words
@@ -55,6 +56,12 @@ FINDING_STATUSES = {
     FindingStatus.NOT_MEASURED: N_("Open, not measured again"),
     FindingStatus.OUT_OF_SCOPE: N_("Closed without being fixed: not audited any more"),
 }
+RETESTS = {
+    RetestResult.FAILING: ("does-not-conform", N_("Still fails")),
+    RetestResult.NOT_MEASURABLE: ("not-examined", N_("Could not be measured again")),
+    RetestResult.FIXED: ("fixed", N_("Fixed, proven by measurement")),
+}
+"""Result → kind and word, in the order in which they are told."""
 VERDICTS = {
     Status.PASS: N_("passed"),
     Status.FAIL: N_("failed"),
@@ -77,6 +84,16 @@ CATEGORIES = {
     Category.TINGGI: N_("high category"),
     Category.STRATEGIS: N_("strategic category"),
 }
+LAYER_CAUSES = {
+    Layer.ROOM: N_("What the server room provides"),
+    Layer.HYPERVISOR: N_("Settings of the virtualisation"),
+    Layer.NETWORK: N_("What the network or its firewall lets through"),
+    Layer.HOST: N_("Settings or packages of the operating system"),
+    Layer.APPLICATION: N_("Settings of the service or code of the application"),
+    Layer.ACCOUNTS: N_("Accounts and their rights"),
+    Layer.CERTIFICATE: N_("The certificate that is installed"),
+}
+"""Where the cause of a failing check lies, as far as measuring can tell."""
 SIDES = {
     Responsible.OPD: N_("OPD"),
     Responsible.CENTRE: N_("IT centre"),
@@ -187,6 +204,11 @@ def badge(words: Words, value: StrEnum) -> Badge:
     return Badge(value.value.replace("_", "-"), words.say(_BADGES[type(value)][value]))
 
 
+def not_met(words: Words, title: str) -> str:
+    """Name a finding: the title of its check alone tells what would be right."""
+    return words.say("Not met: %(check)s", check=title)
+
+
 def method_label(words: Words, what: str) -> str:
     """Name what was not measured: a scanner (`tls`), with its port if it has one (`tls 443`)."""
     scanner, _, port = what.partition(" ")
@@ -211,6 +233,11 @@ def reason_label(words: Words, reason: str) -> str:
     return shown(reason)
 
 
+def is_left_out(reason: str) -> bool:
+    """Return whether a stored reason says that something was never asked: not allowed, or no way in."""
+    return any(reason.startswith(text) for label, texts in _REASONS if label in _LEFT_OUT for text in texts)
+
+
 def _stored_as(kind: str, label: str) -> tuple[str, tuple[str, ...]]:
     return label, (kind, *(translations(language).gettext(label) for language in LANGUAGES))
 
@@ -225,3 +252,4 @@ _REASONS = tuple(
     _stored_as(kind, label)
     for kind, label in [*FAILURES.items(), *SKIPS.items(), ("not measured", N_("not measured")), *_INSIDE]
 )
+_LEFT_OUT = frozenset({SKIPS[SkipReason.METHOD], _INSIDE[0][1]})

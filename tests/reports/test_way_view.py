@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditor.model.next_grade import Obstacle
+from auditor.usecases.root_causes import with_root_causes
 from reports.view.context import make_context
 from reports.view.fixes import FixListView, fix_list_view
 from reports.view.way import OBSTACLES, WayView, way_view
@@ -30,7 +31,7 @@ def test_the_way_lists_findings_in_order_and_what_they_bring() -> None:
         "69,9\u00a0% → 78,2\u00a0%:"
     )
     assert [step.id for step in view.steps] == list(DATA.next_grades["dinkes"].findings)
-    assert view.steps[0].title == "Redis meminta kata sandi"
+    assert view.steps[0].title == "Tidak terpenuhi: Redis meminta kata sandi"
 
 
 def test_what_stands_in_the_way_is_told_instead() -> None:
@@ -54,7 +55,7 @@ def test_a_finding_that_the_report_does_not_hold_is_named_without_a_link() -> No
 
 
 def test_each_fix_says_what_it_brings() -> None:
-    brings = {fix.title: fix.brings for side in fixes().sides for fix in side.order}
+    brings = {fix.name: fix.brings for side in fixes().sides for fix in side.order}
     assert brings["Redis meminta kata sandi"] == "+1,01 poin (6 ÷ 590)"
     assert brings["Pertukaran kunci pascakuantum ditawarkan"] == "tidak memengaruhi skor (bobot 0)"
     assert brings["SSH menolak kata sandi"].startswith("belum ada: ")
@@ -63,23 +64,25 @@ def test_each_fix_says_what_it_brings() -> None:
 def test_beside_an_accepted_risk_a_fix_counts_with_exceptions_only() -> None:
     one = next(f for f in DATA.findings if f.check == "tls-1-0-refused" and f.opd == "dinkes")
     found = tuple(replace(f, waiver="W-2026-001") if f.id == one.id else f for f in DATA.findings)
-    view = fix_list_view(make_context(replace(DATA, findings=found), "id", "2022"), "dinkes")
-    (tls,) = (fix for fix in view.sides[0].order if fix.title == "TLS 1.0 ditolak")
+    view = fix_list_view(
+        make_context(with_root_causes(replace(DATA, findings=found)), "id", "2022"), "dinkes"
+    )
+    (tls,) = (fix for fix in view.sides[0].order if fix.name == "TLS 1.0 ditolak")
     assert tls.brings == "+1,01 poin dengan pengecualian (6 ÷ 590)"
 
 
 def test_critical_fixes_stand_first_on_the_page_whatever_the_order() -> None:
     redis = replace(DATA.checks["redis-authentication-required"], effort_hours=1.5)
-    data = replace(DATA, checks={**DATA.checks, redis.id: redis})
+    data = with_root_causes(replace(DATA, checks={**DATA.checks, redis.id: redis}))
     own = fix_list_view(make_context(data, "id", "2022"), "dinkes").sides[0]
-    assert [fix.title for fix in own.first] == ["Berkas rahasia tidak tersaji", "Redis meminta kata sandi"]
+    assert [fix.name for fix in own.first] == ["Berkas rahasia tidak tersaji", "Redis meminta kata sandi"]
     assert [fix.rank for fix in own.first] == ["1", "3"]
     assert fixes().sides[1].first == ()
 
 
 def test_switching_off_comes_before_hardening_what_nobody_uses() -> None:
     order = [fix for fix in fixes().sides[0].order if fix.server_id == "dinkes-04"]
-    assert [(fix.title, fix.after_switching_off) for fix in order] == [
+    assert [(fix.name, fix.after_switching_off) for fix in order] == [
         ("Server yang tidak dipakai lagi sudah tidak menjawab", False),
         ("Versi perangkat lunak disembunyikan", True),
     ]
