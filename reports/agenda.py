@@ -10,7 +10,7 @@ from icalendar import Calendar, Event
 
 from auditor.model.check import Severity, Text
 from auditor.model.finding import FindingStatus
-from reports.view.labels import FINDING_STATUSES, SEVERITIES
+from reports.view.labels import FINDING_STATUSES, SEVERITIES, not_met
 from reports.visible import clipped, shown
 from reports.words import Words
 
@@ -106,7 +106,7 @@ def _due(due: Due, made: datetime, words: Words) -> Event:
     event = _event(
         f"due-{due.finding}",
         made,
-        words.say("Deadline: %(title)s (%(server)s)", title=title, server=due.server),
+        words.say("Deadline: %(title)s (%(server)s)", title=not_met(words, title), server=due.server),
         [
             due.finding,
             words.say("Server: %(server)s, OPD: %(opd)s", server=due.server, opd=due.opd),

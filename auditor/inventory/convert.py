@@ -30,7 +30,12 @@ def to_inventory(shape: InventoryShape, digest: str) -> Inventory:
     zones = tuple(Zone(zone.id, zone.name, zone.public, zone.networks) for zone in shape.zones)
     return Inventory(
         organization=Organization(
-            about.name, about.timezone, about.office, about.address, about.centre or ""
+            about.name,
+            about.timezone,
+            about.office,
+            about.address,
+            about.centre or "",
+            about.legal_basis,
         ),
         authorizations=tuple(map(_authorization, shape.authorizations)),
         zones=zones,

@@ -46,6 +46,11 @@ class OrganizationShape(Shape):
         " nobody registered.",
         examples=["diskominfo"],
     )
+    legal_basis: tuple[Line, ...] = Field(
+        (),
+        description="Rules that audits rest on, as cards name them; without any, the national ones.",
+        examples=[["Peraturan Bupati Contoh Nomor 12 Tahun 2026 tentang Manajemen Keamanan Informasi"]],
+    )
 
 
 class ValidityShape(Shape):

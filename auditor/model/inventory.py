@@ -81,6 +81,8 @@ class Organization:
     address: str = ""
     centre: str = ""
     """Id of the OPD that answers for the networks as a whole; empty when none is named."""
+    legal_basis: tuple[str, ...] = ()
+    """Rules that audits rest on, as cards name them; empty: the national ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def retests_of(workspace: Workspace, run: AuditRun) -> dict[str, tuple[Retested,
             continue
         asked_by = record.asked.by or record.asked.account
         for item in record.items:
-            found[item.finding].append(Retested(record.run, record.started_at, asked_by, item.result))
+            one = Retested(record.run, record.started_at, asked_by, item.result, item.opd)
+            found[item.finding].append(one)
     return {finding: tuple(listed) for finding, listed in found.items()}
 
 

@@ -11,7 +11,7 @@ from auditor.model.schedule import Slot
 from auditor.model.trial_status import OpdTrial
 from reports.digest.labels import LONGEST_NAME, SLOT_STATUSES, WORKS, forecast_label, place, slot_reason
 from reports.digest.numbers import NOTHING, change, grade
-from reports.view.labels import Badge, badge, method_label, reason_label
+from reports.view.labels import Badge, badge, method_label, not_met, reason_label
 from reports.visible import clipped
 from reports.words import Words
 
@@ -146,7 +146,7 @@ class Lines:
 
     def _failing(self, check: str) -> str:
         """Name a check that fails: its title alone tells what would be right."""
-        return self._words.say("Not met: %(check)s", check=self._title(check))
+        return not_met(self._words, self._title(check))
 
     def _title(self, check: str) -> str:
         title = self._digest.check_titles.get(check)

@@ -10,16 +10,9 @@ from auditor.model.retest_report import RetestReport
 from reports.trial.parts import Head, head, server_label
 from reports.trial.reasons import place
 from reports.view.identity import Row
-from reports.view.labels import VERDICTS, Badge, badge
+from reports.view.labels import RETESTS, VERDICTS, Badge, badge, not_met
 from reports.visible import clipped, shown
-from reports.words import N_, Words
-
-RESULTS = {
-    RetestResult.FAILING: ("does-not-conform", N_("Still fails")),
-    RetestResult.NOT_MEASURABLE: ("not-examined", N_("Could not be measured again")),
-    RetestResult.FIXED: ("fixed", N_("Fixed, proven by measurement")),
-}
-"""In the order in which they are told."""
+from reports.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ def retest_view(report: RetestReport, opd: str, words: Words, digest: str) -> Re
     """Word a re-test for an agency; `digest` is that of the report as JSON."""
     mine = [item for item in report.record.items if item.opd == opd]
     ordered = sorted(mine, key=_order)
-    found = {result: sum(item.result is result for item in mine) for result in RESULTS}
+    found = {result: sum(item.result is result for item in mine) for result in RETESTS}
     return RetestView(
         head=head(words, report.organization, report.classification),
         document=_document(report, opd, words),
@@ -95,11 +88,11 @@ def retest_view(report: RetestReport, opd: str, words: Words, digest: str) -> Re
 
 def _order(item: RetestItem) -> tuple[int, int, str, str, str]:
     gravity = item.severity.rank if item.severity else -1
-    return list(RESULTS).index(item.result), gravity, item.server, item.check, item.subject
+    return list(RETESTS).index(item.result), gravity, item.server, item.check, item.subject
 
 
 def _result(words: Words, result: RetestResult) -> Badge:
-    kind, label = RESULTS[result]
+    kind, label = RETESTS[result]
     return Badge(kind, words.say(label))
 
 
@@ -133,9 +126,10 @@ def _asked_by(report: RetestReport, words: Words) -> str:
 
 def _item(report: RetestReport, item: RetestItem, words: Words) -> ItemView:
     told = [words.of(seen.expected) for seen in (item.after, item.before) if seen is not None]
+    title = clipped(words.of(item.title))
     return ItemView(
         id=shown(item.finding),
-        title=clipped(words.of(item.title)),
+        title=title if item.result is RetestResult.FIXED else not_met(words, title),
         check=shown(item.check),
         severity=badge(words, item.severity) if item.severity else None,
         result=_result(words, item.result),

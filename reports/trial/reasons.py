@@ -11,7 +11,7 @@ from auditor.model.gate import Admission, Because, GateReason, ServerGate
 from auditor.model.operation import AdmissionRules
 from auditor.model.subject import Subject
 from auditor.model.trial_report import NamedCheck
-from reports.view.labels import SEVERITIES, Badge, badge
+from reports.view.labels import SEVERITIES, Badge, badge, not_met
 from reports.visible import shown
 from reports.words import N_, Words
 
@@ -122,18 +122,21 @@ def _view(
     return ReasonView(
         told=told(words, one, found, rules),
         decision=admission_badge(words, one.decision),
-        checks=tuple(_check(words, name, checks) for name in named),
+        checks=tuple(_check(words, name, checks, one.reason is GateReason.UNKNOWN) for name in named),
         places=tuple(dict.fromkeys(filter(None, (place(reason.subject) for reason in every)))),
         findings=tuple(shown(reason.finding) for reason in every if reason.finding),
         day=_day(words, days) if one.reason not in _WITHOUT_DAY else "",
     )
 
 
-def _check(words: Words, name: str, checks: Mapping[str, NamedCheck]) -> tuple[Badge | None, str]:
+def _check(
+    words: Words, name: str, checks: Mapping[str, NamedCheck], unknown: bool
+) -> tuple[Badge | None, str]:
     check = checks.get(name)
     if check is None:
         return None, shown(name)
-    return badge(words, check.severity), shown(f"{words.of(check.title)} ({name})")
+    title = shown(f"{words.of(check.title)} ({name})")
+    return badge(words, check.severity), title if unknown else not_met(words, title)
 
 
 def _day(words: Words, days: list[date]) -> str:

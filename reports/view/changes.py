@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from auditor.model.changes import ChangedFinding
 from auditor.model.subject import Subject
 from reports.view.context import Context
-from reports.view.labels import Badge, badge, reason_label
+from reports.view.labels import Badge, badge, not_met, reason_label
 from reports.visible import shown
 from reports.words import N_, Words
 
-_LONGEST_LIST = 25
+_LONGEST_LIST = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _unseen(words: Words, days: int) -> str:
     return words.plural("seen last %(count)s day before", "seen last %(count)s days before", days)
 
 
-_LISTS: tuple[tuple[str, str, Callable[[Words, int], str] | None], ...] = (
+LISTS: tuple[tuple[str, str, Callable[[Words, int], str] | None], ...] = (
     ("fixed", N_("Fixed, proven by measurement"), _took),
     ("new", N_("New"), None),
     ("redetected", N_("Found again"), _stands),
@@ -77,7 +77,7 @@ def changes_view(context: Context, opd_id: str) -> ChangesView | None:
     mine = changes.of_opd(opd_id)
     lists = tuple(
         _list(context, name, words.say(title), getattr(mine, name), told)
-        for name, title, told in _LISTS
+        for name, title, told in LISTS
         if getattr(mine, name)
     )
     since = words.moment(changes.since)
@@ -101,18 +101,21 @@ def _list(
         kind=name.replace("_", "-"),
         title=title,
         count=words.integer(len(changed)),
-        rows=tuple(_row(context, one, told) for one in changed[:_LONGEST_LIST]),
+        rows=tuple(_row(context, one, told, name == "fixed") for one in changed[:_LONGEST_LIST]),
         left=words.plural("and %(count)s more", "and %(count)s more", left) if left > 0 else "",
     )
 
 
-def _row(context: Context, one: ChangedFinding, told: Callable[[Words, int], str] | None) -> ChangedView:
+def _row(
+    context: Context, one: ChangedFinding, told: Callable[[Words, int], str] | None, fixed: bool
+) -> ChangedView:
     words = context.words
     reason = reason_label(words, words.of(one.reason)) if one.reason else ""
     days = told(words, one.days) if told else ""
+    title = context.check_label(one.check)
     return ChangedView(
         id=shown(one.finding),
-        title=context.check_label(one.check),
+        title=title if fixed else not_met(words, title),
         severity=badge(words, one.severity),
         server=context.server_label(one.server),
         endpoint=context.endpoint(Subject.from_key(one.subject)),

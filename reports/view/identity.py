@@ -63,7 +63,7 @@ def letterhead(context: Context, opd_id: str | None = None) -> Letterhead:
 
 
 def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Row, ...]:
-    """Return number, date, period, scope, edition, legal basis and letters of assignment."""
+    """Return number, date, period, time, scope, edition, legal basis and letters of assignment."""
     words, run = context.words, context.data.run
     number = shown("/".join(filter(None, (prefix, (opd_id or "").upper(), run.id, context.edition))))
     period = words.moment(run.started_at)
@@ -72,12 +72,22 @@ def document_rows(context: Context, prefix: str, opd_id: str | None) -> tuple[Ro
     return (
         Row(words.say("Number"), (number,)),
         Row(words.say("Date"), (words.day(context.today),)),
+        Row(words.say("Period"), (_period(context, opd_id),)),
         Row(words.say("Time of measurement"), (period,)),
         Row(words.say("Scope"), (_scope(context, opd_id),)),
         Row(words.say("Edition"), (words.of(context.framework.title),)),
         Row(words.say("Legal basis"), _legal_basis(context)),
         Row(words.say("Letter of assignment"), _assignments(context, opd_id)),
     )
+
+
+def _period(context: Context, opd_id: str | None) -> str:
+    """Return the days that a page is about: those since the audit before."""
+    words, before = context.words, context.data.previous.get(opd_id or "")
+    if before is None:
+        return words.say("the first audit, of %(day)s", day=words.day(context.today))
+    begins = words.day(words.local_day(before.finished_at))
+    return words.say("%(first)s – %(last)s", first=begins, last=words.day(context.today))
 
 
 def _legal_basis(context: Context) -> tuple[str, ...]:

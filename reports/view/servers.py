@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from auditor.model.check import Severity
 from auditor.model.inventory import Kind, Server
@@ -12,11 +13,30 @@ from auditor.model.plan import SkipReason
 from auditor.model.scorecard import Scorecard, ServerScore
 from auditor.model.verdict import Status
 from reports.view.context import Context
-from reports.view.labels import CATEGORIES, SEVERITIES, Badge, badge, method_label, reason_label
+from reports.view.labels import (
+    CATEGORIES,
+    SEVERITIES,
+    Badge,
+    badge,
+    is_left_out,
+    method_label,
+    reason_label,
+)
 from reports.view.score import LevelView, level_view
 from reports.view.statuses import verdict_counts
 from reports.visible import clipped, shown
 from reports.words import N_, Words
+
+
+class GapKind(StrEnum):
+    """How grave it is that something was not measured."""
+
+    UNSCANNED = "unscanned"
+    """Nothing of its server is known."""
+    FAILED = "failed"
+    """Its server is known but for this, which was asked and brought nothing."""
+    LEFT_OUT = "left-out"
+    """Its server is known; this was not asked, because nobody allowed it or made it possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +65,7 @@ class GapView:
     address: str
     what: str
     reason: str
+    kind: GapKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,8 @@ class UnknownView:
     checks: str
 
 
+_LONGEST_CHECKS = 12
+"""Ids of checks that are shown of one server and reason."""
 _STATES = {
     "measured": N_("Measured"),
     "partly": N_("Partly measured"),
@@ -176,22 +199,37 @@ def gap_views(context: Context, opd_id: str, *, shared: bool = True) -> tuple[Ga
         if one.server in ids or one.opd == opd_id
     ]
     named = {server for server, _, _, _ in listed}
-    scores = {score.server: score for score in context.scorecard(opd_id).servers}
+    unscanned = {server.id for server in concerned if _is_unscanned(context, opd_id, server)}
     for server in concerned:
-        if server.id not in named and state(context, server.id, scores.get(server.id)) == "unmeasured":
+        if server.id not in named and server.id in unscanned:
             address = ", ".join(map(str, server.addresses))
             listed.append((server.id, address, "", SkipReason.NOT_SELECTED.value))
-    return _gathered(context, listed)
+    return _gathered(context, listed, unscanned)
 
 
-def _gathered(context: Context, listed: Iterable[tuple[str, str, str, str]]) -> tuple[GapView, ...]:
+def _is_unscanned(context: Context, opd_id: str, server: Server) -> bool:
+    scores = {score.server: score for score in context.scorecard(opd_id).servers}
+    return state(context, server.id, scores.get(server.id)) == "unmeasured"
+
+
+def _gathered(
+    context: Context, listed: Iterable[tuple[str, str, str, str]], unscanned: set[str]
+) -> tuple[GapView, ...]:
     """Put together what the same address did not give for the same reason; everything takes in its parts."""
     gathered: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for server, address, what, reason in listed:
-        gathered[server, address, reason_label(context.words, reason)].add(what)
+        gathered[server, address, reason].add(what)
+    told: dict[tuple[str, str, str, GapKind], set[str]] = defaultdict(set)
+    for (server, address, reason), whats in gathered.items():
+        mild = is_left_out(reason)
+        if server in unscanned:
+            kind = GapKind.UNSCANNED
+        else:
+            kind = GapKind.LEFT_OUT if mild else GapKind.FAILED
+        told[server, address, reason_label(context.words, reason), kind] |= whats
     return tuple(
-        GapView(context.server_label(server), shown(address), _methods(context, whats), reason)
-        for (server, address, reason), whats in sorted(gathered.items())
+        GapView(context.server_label(server), shown(address), _methods(context, whats), reason, kind)
+        for (server, address, reason, kind), whats in sorted(told.items())
     )
 
 
@@ -211,10 +249,16 @@ def unknown_views(context: Context, opd_id: str) -> tuple[UnknownView, ...]:
             context.server_label(server),
             clipped(reason_label(context.words, reason)),
             context.words.plural("%(count)s check", "%(count)s checks", len(checks)),
-            ", ".join(sorted(checks)),
+            _checks(context.words, sorted(checks)),
         )
         for (server, reason), checks in sorted(grouped.items())
     )
+
+
+def _checks(words: Words, checks: list[str]) -> str:
+    left = len(checks) - _LONGEST_CHECKS
+    more = [words.plural("and %(count)s more", "and %(count)s more", left)] if left > 0 else []
+    return words.listed([*checks[:_LONGEST_CHECKS], *more])
 
 
 def severity_names(context: Context) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from auditor.model.check import Severity
 from auditor.model.finding import Finding
 from auditor.model.next_grade import Blocker, NextGrade, Obstacle
 from reports.view.context import Context
-from reports.view.labels import SEVERITIES, Badge, badge
+from reports.view.labels import SEVERITIES, Badge, badge, not_met
 from reports.visible import shown
 from reports.words import N_
 
@@ -95,7 +95,7 @@ def _step(context: Context, finding_id: str, finding: Finding | None) -> StepVie
     return StepView(
         id=finding.id,
         link=finding.id,
-        title=shown(context.words.of(finding.title)),
+        title=not_met(context.words, shown(context.words.of(finding.title))),
         severity=badge(context.words, finding.severity),
         server=context.server_label(finding.subject.server),
     )

@@ -51,4 +51,4 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     view = changes_view(make_context(replace(DATA, changes=many), "en", "2022"), "dinkes")
     assert view is not None
     (new,) = view.lists
-    assert (new.count, len(new.rows), new.left) == ("40", 25, "and 15 more")
+    assert (new.count, len(new.rows), new.left) == ("40", 15, "and 25 more")

@@ -121,7 +121,7 @@ def test_every_level_stands_without_and_with_exceptions_and_with_its_formula() -
         view.level.centre,
         *(group.level for group in view.groups if group.level),
         *(one.level for group in view.groups for one in group.controls),
-        *(server.level for server in view.servers if server.level),
+        *(server.level for server in view.servers.rows if server.level),
     ]
     assert len(levels) == 2 + 4 + 12 + 4
     for level in levels:

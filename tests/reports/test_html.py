@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import chain
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.model.check import Severity
 from auditor.model.finding import Finding, finding_id
 from auditor.model.framework import Framework
 from auditor.model.inventory import Organization, Server
@@ -17,6 +19,8 @@ from auditor.model.scorecard import ControlStatus
 from auditor.model.subject import Subject
 from controls.loading import load_catalogue
 from reports.page import css_text
+from reports.view.context import make_context
+from reports.view.scorecard import scorecard_view
 from tests.reports.pages import rendered, skeleton, texts, tree
 from tests.reports.sample import report_data
 from tests.reports.whole import whole_data
@@ -171,12 +175,50 @@ def test_the_same_data_gives_the_same_bytes() -> None:
         assert first == rendered(whole_data(), format_) == rendered(turned, format_)
 
 
-def test_a_card_with_three_hundred_findings_stays_small() -> None:
+@pytest.mark.parametrize("said", ["diterima: TLS 1.0", "<\x1b\U000e0041>" * 200])
+def test_a_card_with_thousands_of_findings_stays_small_and_counts_them_all(said: str) -> None:
     data = report_data()
     found = [f for f in data.findings if f.opd == "dinkes"]
-    many = tuple(numbered(found[place % len(found)], 1000 + place) for place in range(300))
+    many = tuple(numbered(found[place % len(found)], 1000 + place, said) for place in range(3000))
     page = rendered(replace(data, findings=many), "html")["kartu-skor-dinkes.html"]
-    assert page.count('<tr id="F-') == 300
+    told = sum(int(one.replace(".", "")) for one in re.findall(r'class="left">Dan ([\d.]+) lagi', page))
+    shown = page.count('<tr id="F-')
+    assert (shown > 20, shown + told) == (True, 3000 + _in_follow_up(many))
+    assert "tercantum dalam temuan-dinkes.csv, kartu-skor-dinkes.xlsx, kartu-skor-dinkes.json" in page
+    assert len(page.encode()) < 500_000
+
+
+def _in_follow_up(findings: tuple[Finding, ...]) -> int:
+    """Count what the lists of the follow-up leave out beside the findings themselves."""
+    context = make_context(replace(report_data(), findings=findings), "id", "2022")
+    lists = scorecard_view(context, "dinkes").follow_up.lists
+    return sum(int(one.count.replace(".", "")) - len(one.listed.rows) for one in lists)
+
+
+def test_the_worst_findings_are_shown_before_any_other() -> None:
+    data = report_data()
+    worst = next(f for f in data.findings if f.severity is Severity.CRITICAL and f.opd == "dinkes")
+    mild = next(f for f in data.findings if f.severity is Severity.LOW and f.opd == "dinkes")
+    many = (*(numbered(mild, 1000 + place) for place in range(3000)), numbered(worst, 999))
+    page = rendered(replace(data, findings=many), "html")["kartu-skor-dinkes.html"]
+    assert f'<tr id="{many[-1].id}">' in page
+
+
+def test_a_card_of_a_thousand_servers_stays_small() -> None:
+    data = report_data()
+    (dinkes, *others), card = data.inventory.opds, data.scorecards["dinkes"]
+    servers = tuple(replace(dinkes.servers[n % 4], id=f"dinkes-{n:04}") for n in range(1000))
+    scores = tuple(replace(card.servers[n % 4], server=f"dinkes-{n:04}") for n in range(1000))
+    gaps = tuple(NotMeasured("dinkes", one.id, "127.20.1.1", "tls 443", "timeout") for one in servers)
+    large = replace(
+        data,
+        run=replace(data.run, scope=tuple(one.id for one in servers)),
+        inventory=replace(data.inventory, opds=(replace(dinkes, servers=servers), *others)),
+        scorecards={**data.scorecards, "dinkes": replace(card, servers=scores)},
+        not_measured=gaps,
+    )
+    page = rendered(large, "html")["kartu-skor-dinkes.html"]
+    assert "Dan 960 lagi, tercantum dalam kartu-skor-dinkes.xlsx, kartu-skor-dinkes.json." in page
     assert len(page.encode()) < 500_000
 
 
@@ -200,12 +242,9 @@ def test_a_card_with_every_control_and_three_hundred_findings_stays_small(editio
     assert len(page.encode()) < 500_000
 
 
-def numbered(finding: Finding, port: int) -> Finding:
+def numbered(finding: Finding, port: int, said: str = "diterima: TLS 1.0, TLS 1.1") -> Finding:
     subject: Subject = replace(finding.subject, port=port, server_name="layanan.dinkes.contohkab.go.id")
-    observed = {
-        "en": "accepted: TLS 1.0, TLS 1.1",
-        "id": "diterima: TLS 1.0, TLS 1.1, dengan 14 cipher suite",
-    }
+    observed = {"en": said, "id": said}
     return replace(finding, id=finding_id(finding.check, subject), subject=subject, observed=observed)
 
 

@@ -36,6 +36,7 @@ from reports.view.labels import (
 )
 from reports.view.score import grade_view, score_view
 from reports.view.scorecard import ScorecardView, scorecard_view
+from reports.view.servers import GapView
 from reports.view.statuses import verdict_counts
 from tests.reports.messages import PACKAGE
 from tests.reports.sample import report_data
@@ -45,6 +46,10 @@ DATA = report_data()
 
 def context(language: str = "id", edition: str = "2022") -> Context:
     return make_context(DATA, language, edition)
+
+
+def gaps_of(view: ScorecardView) -> list[GapView]:
+    return [gap for section in view.gaps for gap in section.gaps.rows]
 
 
 def card(opd: str = "dinkes", language: str = "id", edition: str = "2022") -> ScorecardView:
@@ -59,7 +64,7 @@ def test_the_formula_is_printed_with_the_numbers_put_in() -> None:
 
 
 def test_every_server_of_the_opd_is_on_the_card_with_its_state() -> None:
-    states = {server.id: server.state.kind for server in card().servers}
+    states = {server.id: server.state.kind for server in card().servers.rows}
     assert states == {
         "dinkes-01": "measured",
         "dinkes-02": "partly",
@@ -69,10 +74,10 @@ def test_every_server_of_the_opd_is_on_the_card_with_its_state() -> None:
 
 
 def test_what_was_not_measured_is_named_with_its_reason() -> None:
-    gaps = {(gap.server, gap.reason) for gap in card().gaps}
+    gaps = {(gap.server, gap.reason) for gap in gaps_of(card())}
     assert ("Peladen arsip lama (dinkes-04)", "tidak menjawab dalam batas waktu") in gaps
     assert ("Sistem Informasi Puskesmas (dinkes-02)", "sambungan diputus: pada jabat tangan kedua") in gaps
-    (skipped,) = card("dukcapil").gaps
+    (skipped,) = gaps_of(card("dukcapil"))
     assert skipped.reason == "alamat ini tidak tercakup surat tugas"
 
 
@@ -81,14 +86,15 @@ def test_a_server_is_named_once_however_many_told_that_it_was_not_measured() -> 
     told = NotMeasured("dukcapil", "dukcapil-02", "127.20.3.12", "", reason)
     skipped = replace(DATA.skipped[0], scanner="")
     twice = replace(DATA, not_measured=(told,), skipped=(skipped, DATA.skipped[0]))
-    (gap,) = scorecard_view(make_context(twice, "id", "2022"), "dukcapil").gaps
+    (gap,) = gaps_of(scorecard_view(make_context(twice, "id", "2022"), "dukcapil"))
     assert (gap.what, gap.reason) == ("seluruhnya", "alamat ini tidak tercakup surat tugas")
 
 
 def test_what_failed_for_one_reason_stands_in_one_line() -> None:
     failed = NotMeasured("disdik", "disdik-01", "127.20.2.11", "tls 443", "timeout")
     gaps = (failed, replace(failed, what="ssh 22"))
-    (gap,) = scorecard_view(make_context(replace(DATA, not_measured=gaps), "id", "2022"), "disdik").gaps
+    data = replace(DATA, not_measured=gaps)
+    (gap,) = gaps_of(scorecard_view(make_context(data, "id", "2022"), "disdik"))
     assert gap.what == "pengaturan SSH, porta 22, pengaturan TLS, porta 443"
 
 
@@ -106,10 +112,10 @@ def test_a_server_missing_from_the_run_is_named_even_when_nobody_skipped_it() ->
         },
     )
     view = scorecard_view(make_context(forgotten, "id", "2022"), "dukcapil")
-    assert [(gap.server, gap.reason) for gap in view.gaps] == [
+    assert [(gap.server, gap.reason) for gap in gaps_of(view)] == [
         ("Cermin data kependudukan (dukcapil-02)", "tidak dipilih pada audit ini")
     ]
-    assert [server.level is None for server in view.servers] == [False, True]
+    assert [server.level is None for server in view.servers.rows] == [False, True]
 
 
 def test_an_open_finding_past_its_deadline_is_overdue_and_an_accepted_one_is_not() -> None:
@@ -144,7 +150,9 @@ def test_findings_of_one_check_are_told_together() -> None:
 def test_a_closed_finding_is_listed_apart_and_not_counted_as_open() -> None:
     view = card("dukcapil")
     assert view.open == "1"
-    assert [one.title for one in view.fixed] == ["HSTS dipasang untuk waktu lama"]
+    assert [one.listed.rows[0].title for one in view.follow_up.lists if one.state.kind == "fixed"] == [
+        "HSTS dipasang untuk waktu lama"
+    ]
 
 
 def test_an_accepted_risk_is_counted_apart_from_what_is_open() -> None:
@@ -207,12 +215,13 @@ def test_a_card_to_the_2013_edition_is_a_gap_report() -> None:
 
 
 def test_exceptions_are_shown_with_the_people_who_answer_for_them() -> None:
-    (waiver,) = card().waivers
+    (waiver,) = card().waivers.rows
+    assert waiver.what.startswith("Dikecualikan dari: ")
     assert waiver.people == (
         "diajukan oleh Kepala Bidang Aptika, disetujui oleh Kepala Dinas Komunikasi dan Informatika"
     )
     assert waiver.active
-    assert card("disdik").waivers == ()
+    assert card("disdik").waivers.rows == ()
 
 
 def test_parameters_looser_than_the_control_tolerates_and_switched_off_checks_are_limits() -> None:
@@ -266,7 +275,9 @@ def test_one_status_for_every_path_is_no_refused_connection() -> None:
     text["id"] = text["en"].replace("connection refused", "sambungan ditolak")
     (one, *others) = DATA.verdicts
     data = replace(DATA, verdicts=(replace(one, reason=text), *others))
-    reasons = {told.reason for told in scorecard_view(make_context(data, "id", "2022"), "dinkes").unknown}
+    reasons = {
+        told.reason for told in scorecard_view(make_context(data, "id", "2022"), "dinkes").unknown.rows
+    }
     assert "setiap jalur dijawab dengan status 403" in reasons
 
 

@@ -170,7 +170,7 @@ def test_every_reason_has_words_of_its_own(reason: GateReason, language: str) ->
 def test_a_reason_shows_where_and_until_when() -> None:
     found = trials.gates()[1]
     (view,) = reason_views(INDONESIAN, found, trials.CHECKS, AdmissionRules())
-    assert view.checks[0][1] == "Tidak ada folder kendali sumber (http-vcs-absent)"
+    assert view.checks[0][1] == "Tidak terpenuhi: Tidak ada folder kendali sumber (http-vcs-absent)"
     assert view.places == ("10.1.0.10:443/tcp (situs.example.go.id)",)
     assert (view.day, view.findings) == ("19 Januari 2027", ("F-0123456789ab",))
 
