@@ -24,10 +24,9 @@ from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.findings import records_as_of
 from auditor.usecases.findings_of_run import current_findings, ids_of_run
 from auditor.usecases.history import history_of
-from auditor.usecases.next_audits import next_audits
 from auditor.usecases.retests_of import next_audit_at, retests_of
 from auditor.usecases.roadmap import with_roadmap
-from auditor.usecases.root_causes import with_root_causes
+from auditor.usecases.root_causes import with_worksheets
 from auditor.usecases.what_if import next_grades_of
 from controls.acknowledgements import with_acknowledgements
 from controls.loading import Catalogue
@@ -114,15 +113,12 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         next_grades=next_grades_of(side, catalogue) if side else {},
         fix_weights=fix_weights(side) if side else {},
         changes=changes_of_run(workspace, run, inputs.inventory, catalogue.checks),
-        next_audits=next_audits(inputs.policy, inputs.inventory, run.finished_at or run.started_at),
-        proofs=catalogue.proofs,
-        not_proven=catalogue.not_proven,
         history=history_of(workspace, run, inputs, footing),
         retests=retests_of(workspace, run),
         public_key=workspace.public_key,
         digest=_digest([VERDICT.text(v) for v in verdicts], {o: SCORECARD.text(c) for o, c in cards.items()}),
     )
-    return with_roadmap(with_root_causes(data))
+    return with_roadmap(with_worksheets(data, catalogue))
 
 
 def _answers_until_the_next_audit(workspace: Workspace, run: AuditRun) -> Iterator[Decision]:

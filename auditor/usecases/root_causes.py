@@ -1,4 +1,4 @@
-"""Group what is open by the change that closes it."""
+"""Group what is open by the change that closes it, and add what a worksheet tells beside."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ from dataclasses import replace
 
 from auditor.model.finding import Finding
 from auditor.model.report import ReportData
+from auditor.usecases.next_audits import next_audits
+from controls.loading import Catalogue
 from controls.root_causes import Place, identity_of, root_causes
 from reports.remedies import remedies_for
+
+
+def with_worksheets(data: ReportData, catalogue: Catalogue) -> ReportData:
+    """Return data together with its root causes, which texts were tried, and when what is measured again."""
+    run = data.run
+    return replace(
+        with_root_causes(data),
+        next_audits=next_audits(data.policy, data.inventory, run.finished_at or run.started_at),
+        proofs=catalogue.proofs,
+        not_proven=catalogue.not_proven,
+    )
 
 
 def with_root_causes(data: ReportData) -> ReportData:
