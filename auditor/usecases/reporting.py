@@ -81,6 +81,8 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
     upto = footing.decisions if footing else 0
     decisions = decisions_for(workspace, run, inputs.inventory, upto)
     waivers = with_refused_approvals(decisions.waivers, workspace.decisions.all(upto))
+    seen = workspace.results.events(run.id)
+    found = current_findings(records, seen, verdicts, run, inputs, catalogue.checks, waived)
     data = ReportData(
         run=run,
         inventory=inputs.inventory,
@@ -91,18 +93,7 @@ def report_data(workspace: Workspace, run: AuditRun, catalogue: Catalogue) -> Re
         not_measured=not_measured(inputs, evidence),
         evidence={one.sequence: one for one in evidence.values()},
         verdicts=verdicts,
-        findings=with_acknowledgements(
-            current_findings(
-                records,
-                workspace.results.events(run.id),
-                verdicts,
-                run,
-                inputs,
-                catalogue.checks,
-                waived,
-            ),
-            _answers_until_the_next_audit(workspace, run),
-        ),
+        findings=with_acknowledgements(found, _answers_until_the_next_audit(workspace, run)),
         waivers={waiver.id: waiver for waiver in waivers},
         scorecards={opd: card for opd, card in cards.items() if opd != ORGANIZATION},
         organization=cards[ORGANIZATION],
