@@ -7,6 +7,7 @@ from reports.formats.base import RenderedFile, selected
 from reports.formats.xlsx_controls import controls_sheet
 from reports.formats.xlsx_findings import findings_sheet
 from reports.formats.xlsx_fixes import fixes_sheet
+from reports.formats.xlsx_follow_up import changes_sheet, retests_sheet
 from reports.formats.xlsx_numbers import card_sheet, history_sheet, organization_sheet
 from reports.formats.xlsx_opds import heat_sheet, opds_sheet
 from reports.formats.xlsx_servers import gaps_sheet, servers_sheet, waivers_sheet
@@ -38,6 +39,8 @@ def _card(context: Context, opd_id: str) -> tuple[Sheet, ...]:
         servers_sheet(context, opd_id),
         gaps_sheet(context, opd_id),
         waivers_sheet(context, opd_id),
+        changes_sheet(context, opd_id),
+        retests_sheet(context, opd_id),
         history_sheet(context, opd_id),
     )
 
@@ -51,5 +54,7 @@ def _whole(context: Context) -> tuple[Sheet, ...]:
         fixes_sheet(context, None),
         gaps_sheet(context, None),
         waivers_sheet(context, None),
+        changes_sheet(context, None),
+        retests_sheet(context, None),
         history_sheet(context, None),
     )

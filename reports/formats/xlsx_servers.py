@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from auditor.model.check import Severity
 from auditor.model.scorecard import Level
+from auditor.model.verdict import Status
 from auditor.model.waiver import Waiver
 from reports.formats.base import selected
 from reports.formats.xlsx_parts import lines, percentages, sheet, subject, yes
 from reports.view.context import Context
 from reports.view.exceptions import WaiverView, waiver_views
-from reports.view.labels import SEVERITIES
-from reports.view.servers import ServerView, gap_views, server_views, unknown_views
+from reports.view.labels import SEVERITIES, reason_label
+from reports.view.servers import GapKind, ServerView, gap_views, server_views
 from reports.visible import shown
 from reports.words import N_
 from reports.workbook import Cell, Sheet
@@ -30,13 +33,18 @@ _SERVERS = (
     (N_("Verdicts"), 44),
 )
 _GAPS = (
+    (N_("Kind of gap"), 24),
     (N_("OPD"), 16),
     (N_("Server"), 34),
     (N_("Address"), 20),
     (N_("What"), 44),
     (N_("Reason"), 60),
-    (N_("Kind of gap"), 22),
 )
+_KINDS = {
+    GapKind.UNSCANNED: N_("Not scanned"),
+    GapKind.FAILED: N_("Could not be measured"),
+    GapKind.LEFT_OUT: N_("Not asked for"),
+}
 _WAIVERS = (
     (N_("Exception"), 14),
     (N_("What"), 40),
@@ -77,19 +85,31 @@ def _server(view: ServerView, level: Level | None) -> tuple[Cell, ...]:
 
 
 def gaps_sheet(context: Context, opd_id: str | None) -> Sheet:
-    """Return what was not measured, and the checks that could not be judged, with their reasons."""
+    """Return what was not measured, whole servers first, and the checks that could not be judged."""
+    words, alone = context.words, opd_id is not None
+    chosen = selected(context.data, opd_id)
+    gaps = [(one, gap) for one in chosen for gap in gap_views(context, one, shared=alone)]
+    gaps.sort(key=lambda pair: list(_KINDS).index(pair[1].kind))
+    rows: list[tuple[Cell, ...]] = [
+        (words.say(_KINDS[gap.kind]), one, gap.server, gap.address, gap.what, gap.reason) for one, gap in gaps
+    ]
+    rows += [row for one in chosen for row in _undecided(context, one)]
+    return sheet(context, N_("Not scanned"), subject(context, opd_id), _GAPS, rows, 3)
+
+
+def _undecided(context: Context, opd_id: str) -> list[tuple[Cell, ...]]:
+    """Return the checks that could not be judged, by server and reason."""
     words = context.words
-    rows: list[tuple[Cell, ...]] = []
-    missed, undecided = words.say("Not measured"), words.say("Could not be judged")
-    for one in selected(context.data, opd_id):
-        alone = opd_id is not None
-        gaps = gap_views(context, one, shared=alone)
-        rows += [(one, gap.server, gap.address, gap.what, gap.reason, missed) for gap in gaps]
-        rows += [
-            (one, unknown.server, None, unknown.checks, unknown.reason, undecided)
-            for unknown in unknown_views(context, one)
-        ]
-    return sheet(context, N_("Not scanned"), subject(context, opd_id), _GAPS, rows, 2)
+    grouped: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for one in context.data.verdicts:
+        if one.status in (Status.UNKNOWN, Status.ERROR) and context.owner(one) == opd_id:
+            reason = reason_label(words, words.of(one.reason))
+            grouped[one.subject.server, one.subject.address, reason].add(one.check)
+    kind = words.say("Could not be judged")
+    return [
+        (kind, opd_id, context.server_label(server), address, ", ".join(sorted(checks)), reason)
+        for (server, address, reason), checks in sorted(grouped.items())
+    ]
 
 
 def waivers_sheet(context: Context, opd_id: str | None) -> Sheet:
