@@ -171,7 +171,7 @@ def _slot(pieces: Sequence[Piece], pool: _Pool, rules: RoadmapRules, whole: bool
             return _Slot(place, len(pieces))
         if not whole and alone <= room:
             return _Slot(place, _fitting(pieces, room, rules))
-        if alone > pool.whole and room == pool.whole:
+        if alone > pool.whole and 0 < room == pool.capacity[place]:
             return _Slot(place, 1, oversized=True)
     return _Slot(len(pool.room), len(pieces), oversized=alone > pool.whole)
 

@@ -9,6 +9,8 @@ from reports.roadmap.totals import QuarterSums
 from reports.roadmap.words import quarter_label
 from reports.words import Words
 
+WIDTH, HEIGHT = 1000, 260
+"""Of the drawing: about what it is stretched to, so that programs which stretch lines keep them thin."""
 _GAP = 0.24
 """Part of a quarter's width that is left empty between two bars."""
 _FEWEST = 8
@@ -18,7 +20,7 @@ _STEPS = (1, 2, 4, 6, 8, 10)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One part of a bar, in percent of the drawing; `y` counts from the top."""
+    """One part of a bar, in units of the drawing; `y` counts from the top."""
 
     kind: str
     title: str
@@ -51,7 +53,7 @@ def chart_view(words: Words, quarters: Sequence[QuarterSums], risk: float) -> Ch
         return None
     quarters = quarters[: max(busy[-1] + 1, _FEWEST)]
     highest = _nice(max(one.sums.days for one in quarters))
-    width = 100 / len(quarters)
+    width = WIDTH / len(quarters)
     bars = tuple(
         bar for place, one in enumerate(quarters) for bar in _bars(words, one, place * width, width, highest)
     )
@@ -68,10 +70,10 @@ def chart_view(words: Words, quarters: Sequence[QuarterSums], risk: float) -> Ch
 
 
 def _bars(words: Words, one: QuarterSums, left: float, width: float, highest: int) -> list[Bar]:
-    base, made = 100.0, []
+    base, made = float(HEIGHT), []
     label = quarter_label(words, one.quarter)
     for kind, days in (("findings", one.sums.findings_days), ("controls", one.sums.controls_days)):
-        height = 100 * days / highest
+        height = HEIGHT * days / highest
         if height:
             base -= height
             title = f"{label}: {words.quantity(days)}"
@@ -83,7 +85,7 @@ def _line(quarters: Sequence[QuarterSums], width: float, risk: float) -> str:
     """Return steps: what is left stays until the end of each quarter, when its work is done."""
     if not risk:
         return ""
-    heights = [100 - 100 * one.risk_left / risk for one in quarters]
+    heights = [HEIGHT - HEIGHT * one.risk_left / risk for one in quarters]
     steps = "".join(
         f"V{height:.2f}H{(place + 2) * width:.2f}" if place + 1 < len(heights) else f"V{height:.2f}"
         for place, height in enumerate(heights)

@@ -23,12 +23,13 @@ from tests.reports.workbooks import opened, parts, table
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script>=1+1"\x1b[31m‮'
+DATA = {"shipped": planned(), "priced": priced(), "tight": planned(TIGHT)}
 both_languages = pytest.mark.parametrize("language", ["id", "en"])
 
 
 @cache
 def files(kind: str, language: str = "id", opd: str | None = None, edition: str = "2022") -> dict[str, bytes]:
-    data = {"shipped": planned, "priced": priced, "tight": lambda: planned(TIGHT)}[kind]()
+    data = DATA[kind]
     return {one.name: one.content for one in render_roadmap(data, FORMATS, opd, language, edition)}
 
 
