@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
-from auditor.model.finding import Finding
 from auditor.model.inventory import Opd
-from auditor.model.scorecard import ControlStatus, Scorecard
-from reports.view.attention import UNSEEN, contradictions
+from reports.view.capped import Capped, capped
 from reports.view.change import ChangeView, change_view
 from reports.view.context import Context
-from reports.view.decisions import decisions
+from reports.view.decisions import below_coverage, decisions
 from reports.view.identity import (
     Letterhead,
     Row,
@@ -19,18 +18,21 @@ from reports.view.identity import (
     letterhead,
     policy_limits,
     proof_rows,
-    shared_scope,
 )
-from reports.view.labels import Badge, badge
+from reports.view.movers import MoversView, movers_view
+from reports.view.opd_rows import OpdRow, opd_row
 from reports.view.score import CardLevelView, card_level_view
 from reports.view.scorecard import movement
-from reports.view.servers import GapView, gap_views, unmeasured_servers
+from reports.view.servers import GapKind, GapView, gap_views
 from reports.view.statuses import Segment, group_label, status_totals
+from reports.view.trend import TrendChart, trend_chart
 from reports.view.way import WayView, way_view
 from reports.visible import shown
 
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
-_HEAT_STEPS = 4
+_MERGED_COLUMNS = 6
+"""So many clauses or themes stand beside the other numbers of an OPD; more have a table of their own."""
+_LONGEST_GAPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +46,11 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class HeatCell:
-    """Controls of one clause or theme that do not conform, of those that were assessed."""
+class OpdGaps:
+    """What could not be measured at one OPD, the gravest first, with what is left to tell."""
 
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpdRow:
-    """One OPD in the table and in the heat map."""
-
-    id: str
     name: str
-    shared: str
-    """How many names it owns on servers of others; empty when it owns none."""
-    level: CardLevelView
-    open: tuple[tuple[Badge, int, str], ...]
-    besides: tuple[tuple[str, str], ...]
-    """Label and number of what else asks for attention."""
-    cells: tuple[HeatCell, ...]
+    gaps: Capped[GapView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +69,13 @@ class SummaryView:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[OpdRow, ...]
     ranked: bool
-    gaps: tuple[tuple[str, tuple[GapView, ...]], ...]
+    merged: bool
+    """Whether the heat map is part of the table of all OPD."""
+    chart: TrendChart | None
+    movers: MoversView | None
+    gaps: tuple[OpdGaps, ...]
+    left_out: str
+    """How much was not asked for; empty where everything was."""
     decisions: tuple[str, ...]
     limits: tuple[str, ...]
 
@@ -90,7 +83,8 @@ class SummaryView:
 def summary_view(context: Context) -> SummaryView:
     """Return the summary over every OPD that has a scorecard."""
     data, opds = context.data, _ordered(context)
-    gaps = ((shown(opd.name), gap_views(context, opd.id, shared=False)) for opd in opds)
+    gaps = {opd.id: gap_views(context, opd.id, shared=False) for opd in opds}
+    left_out = sum(gap.kind is GapKind.LEFT_OUT for listed in gaps.values() for gap in listed)
     return SummaryView(
         head=letterhead(context),
         document=document_rows(context, "RP", None),
@@ -104,11 +98,36 @@ def summary_view(context: Context) -> SummaryView:
         columns=tuple(
             (group_label(context, group), context.words.of(group.title)) for group in context.framework.groups
         ),
-        rows=tuple(_row(context, opd, data.scorecards[opd.id]) for opd in opds),
+        rows=tuple(opd_row(context, opd, data.scorecards[opd.id]) for opd in opds),
         ranked=data.policy.ranking,
-        gaps=tuple((name, listed) for name, listed in gaps if listed),
+        merged=len(context.framework.groups) <= _MERGED_COLUMNS,
+        chart=trend_chart(context, data.organization),
+        movers=movers_view(context, opds),
+        gaps=tuple(_gaps(context, opds, gaps)),
+        left_out=_left_out(context, left_out),
         decisions=decisions(context, opds),
         limits=policy_limits(context),
+    )
+
+
+def _gaps(
+    context: Context, opds: Iterable[Opd], gaps: Mapping[str, tuple[GapView, ...]]
+) -> Iterator[OpdGaps]:
+    """Yield what was asked for and brought nothing; what nobody asked for is counted alone."""
+    order = (GapKind.UNSCANNED, GapKind.FAILED)
+    for opd in opds:
+        grave = [gap for kind in order for gap in gaps[opd.id] if gap.kind is kind]
+        if grave:
+            yield OpdGaps(shown(opd.name), capped(context, opd.id, "servers", grave, _LONGEST_GAPS))
+
+
+def _left_out(context: Context, count: int) -> str:
+    if not count:
+        return ""
+    return context.words.plural(
+        "Beside that, %(count)s thing was not asked for at measured servers; the scorecards tell which.",
+        "Beside that, %(count)s things were not asked for at measured servers; the scorecards tell which.",
+        count,
     )
 
 
@@ -172,63 +191,3 @@ def _tiles(context: Context, opds: list[Opd]) -> tuple[Tile, ...]:
             bool(low),
         ),
     )
-
-
-def below_coverage(context: Context, opds: list[Opd]) -> list[Opd]:
-    """Return the OPD whose coverage is too low for a grade."""
-    floor = context.data.policy.grading.coverage_floor
-    return [opd for opd in opds if context.data.scorecards[opd.id].score.coverage < floor]
-
-
-def _row(context: Context, opd: Opd, card: Scorecard) -> OpdRow:
-    words = context.words
-    standing = context.open_findings(opd.id)
-    counts = {severity: sum(f.severity is severity for f in standing) for severity in Severity}
-    return OpdRow(
-        id=opd.id,
-        name=shown(opd.name),
-        shared=shared_scope(context, opd.id),
-        level=card_level_view(context, card),
-        open=tuple((badge(words, one), counts[one], words.integer(counts[one])) for one in Severity),
-        besides=_besides(context, opd, card, standing),
-        cells=_cells(context, card),
-    )
-
-
-def _besides(
-    context: Context, opd: Opd, card: Scorecard, standing: tuple[Finding, ...]
-) -> tuple[tuple[str, str], ...]:
-    words, missed, registered = context.words, len(unmeasured_servers(context, opd.id, card)), opd.machines()
-    unseen = sum(one.status in UNSEEN for one in card.controls[context.edition])
-    servers = (
-        words.say("Servers not measured"),
-        f"{words.integer(missed)} / {words.integer(len(registered))}",
-    )
-    return (
-        (words.say("Overdue"), words.integer(sum(map(context.is_overdue, standing)))),
-        (words.say("Accepted risks"), words.integer(len(context.accepted_findings(opd.id)))),
-        *((servers,) if registered else ()),
-        (words.say("Controls not looked at"), words.integer(unseen)),
-        (words.say("Contradictions"), words.integer(len(contradictions(context, card)))),
-    )
-
-
-def _cells(context: Context, card: Scorecard) -> tuple[HeatCell, ...]:
-    """Count, per clause or theme, the controls that do not conform among those that were assessed."""
-    statuses = {result.control: result.status for result in card.controls[context.edition]}
-    assessed = {ControlStatus.CONFORMS, ControlStatus.PARTIAL, ControlStatus.DOES_NOT_CONFORM}
-    cells = []
-    for group in context.framework.groups:
-        mine = [statuses.get(c.id) for c in context.framework.controls if c.group == group.id]
-        judged = sum(status in assessed for status in mine)
-        failing = sum(status is ControlStatus.DOES_NOT_CONFORM for status in mine)
-        cells.append(_cell(context, failing, judged))
-    return tuple(cells)
-
-
-def _cell(context: Context, failing: int, judged: int) -> HeatCell:
-    if not judged:
-        return HeatCell("none", "–")
-    step = -(-_HEAT_STEPS * failing // judged)  # rounded up: only none at all is step 0
-    words = context.words
-    return HeatCell(f"{step}", f"{words.integer(failing)}/{words.integer(judged)}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from io import StringIO
 
 import pytest
@@ -12,9 +14,12 @@ import pytest
 from auditor.model.check import Severity
 from auditor.model.finding import FindingStatus
 from auditor.model.inventory import Kind
-from auditor.model.scorecard import ControlResult, ControlStatus
+from auditor.model.movement import Cause, Comparison, Movement
+from auditor.model.scorecard import ControlResult, ControlStatus, Score
 from auditor.model.waiver import WaiverStatus
 from reports.view.context import make_context
+from reports.view.movers import MoversView
+from reports.view.servers import GapKind, gap_views
 from reports.view.summary import SummaryView, summary_view
 from tests.reports.organisation import policy
 from tests.reports.pages import rendered
@@ -50,8 +55,20 @@ def test_opd_are_ordered_worst_first_or_by_name() -> None:
 
 
 def test_who_was_not_measured_is_named() -> None:
-    named = {gap.server for _, listed in summary().gaps for gap in listed}
+    named = {gap.server for one in summary().gaps for gap in one.gaps.rows}
     assert {"Peladen arsip lama (dinkes-04)", "Cermin data kependudukan (dukcapil-02)"} <= named
+
+
+def test_of_what_nobody_asked_for_only_the_number_is_told() -> None:
+    view = summary()
+    kinds = {gap.kind for one in view.gaps for gap in one.gaps.rows}
+    assert GapKind.LEFT_OUT not in kinds
+    context = make_context(DATA, "id", "2022")
+    every = [gap for opd in DATA.inventory.opds for gap in gap_views(context, opd.id, shared=False)]
+    left_out = sum(gap.kind is GapKind.LEFT_OUT for gap in every)
+    told = sum(len(one.gaps.rows) for one in view.gaps)
+    assert told + left_out == len(every)
+    assert (str(left_out) in view.left_out) if left_out else view.left_out == ""
 
 
 def test_servers_are_counted_as_registered_and_neither_domains_nor_zones_as_servers() -> None:
@@ -120,6 +137,97 @@ def test_decisions_name_what_they_are_about() -> None:
         "Dinas Kependudukan dan Pencatatan Sipil: di bawah 70,0",
     ):
         assert part in text
+
+
+def test_decisions_tell_how_long_and_until_when() -> None:
+    text = "\n".join(summary().decisions)
+    late = [one for one in DATA.findings if make_context(DATA, "id", "2022").is_overdue(one)]
+    longest = max((date(2026, 10, 5) - one.due).days for one in late)
+    for part in (
+        f"Dinas Kesehatan (3, paling lama {longest} hari)",
+        "094/112/Diskominfo/2026 (sampai 31 Oktober 2026)",
+        "tenggat mulai ",
+    ):
+        assert part in text
+
+
+def test_a_decision_names_some_and_counts_the_rest() -> None:
+    letter = DATA.inventory.authorizations[0]
+    letters = tuple(replace(letter, reference=f"094/{number}/2026") for number in range(40))
+    many = replace(DATA, inventory=replace(DATA.inventory, authorizations=letters))
+    (told,) = [one for one in summary_view(make_context(many, "id", "2022")).decisions if "094/" in one]
+    assert told.count("094/") == 6 and "34 lainnya" in told
+
+
+def test_an_agency_of_which_nothing_applies_is_not_asked_for_more_coverage() -> None:
+    card = DATA.scorecards["dukcapil"]
+    empty = replace(card, own=replace(card.own, score=Score(0, 0, 0, 0.0, 0.0, 0.0)))
+    view = summary_view(
+        make_context(replace(DATA, scorecards={**DATA.scorecards, "dukcapil": empty}), "id", "2022")
+    )
+    assert view.tiles[4].value == "0"
+    assert not any("Tingkatkan cakupan" in one for one in view.decisions)
+
+
+def moved(
+    opd: str, before: str, after: str, main: Cause = Cause.POSTURE, *, other_rules: bool = False
+) -> Comparison:
+    """Return why the score of an agency moved, by one cause alone."""
+    first, last = Fraction(before), Fraction(after)
+    parts = {cause: last - first if cause is main else Fraction(0) for cause in Cause}
+    movement = Movement(first, last, parts)
+    checks = ("tls-1-0-refused",) if other_rules else ()
+    return Comparison(opd, "run-1", "run-2", movement, movement, checks, (), (), False, (), ())
+
+
+def movers(*found: Comparison, ranking: bool = True) -> MoversView | None:
+    data = replace(DATA, comparisons={one.opd: one for one in found}, policy=policy(ranking))
+    return summary_view(make_context(data, "id", "2022")).movers
+
+
+def test_who_rose_and_who_fell_is_told_against_itself() -> None:
+    view = movers(
+        moved("dinkes", "60", "61.5"), moved("disdik", "80", "90", Cause.SCOPE), moved("dukcapil", "40", "30")
+    )
+    assert view is not None
+    assert [(one.id, one.change, one.why) for one in view.rose] == [
+        ("disdik", "+10,0", "Server berbeda"), ("dinkes", "+1,5", "")
+    ]  # fmt: skip
+    assert [(one.id, one.change, one.before, one.after) for one in view.fell] == [
+        ("dukcapil", "−10,0", "40,0\u00a0%", "30,0\u00a0%")
+    ]
+    assert view.notes == ()
+
+
+def test_without_ranking_who_moved_stands_in_order_of_names() -> None:
+    found = (moved("dinkes", "60", "61"), moved("disdik", "80", "90"), moved("dukcapil", "40", "75"))
+    ranked, plain = movers(*found), movers(*found, ranking=False)
+    assert ranked is not None and plain is not None
+    assert [one.id for one in ranked.rose] == ["dukcapil", "disdik", "dinkes"]
+    names = [one.name for one in plain.rose]
+    assert names == sorted(names)
+
+
+def test_other_rules_are_no_movement_and_the_unchanged_are_counted() -> None:
+    view = movers(
+        moved("dinkes", "60", "75", other_rules=True),
+        moved("disdik", "80", "80.04"),
+        moved("dukcapil", "1", "1"),
+    )
+    assert view is not None and (view.rose, view.fell) == ((), ())
+    assert view.notes == (
+        "2 OPD tidak berubah.",
+        "1 OPD dinilai dengan aturan yang berbeda dari sebelumnya: tidak dapat dibandingkan.",
+    )
+    assert movers() is None
+
+
+def test_themes_stand_beside_the_numbers_and_many_clauses_apart() -> None:
+    page = rendered(DATA, "html")["ringkasan-pimpinan.html"]
+    old = rendered(DATA, "html", edition="2013")["ringkasan-pimpinan.html"]
+    assert '<table class="heat">' not in page and page.count('<td class="h h-') == 3 * 4
+    clauses = len(DATA.frameworks["2013"].groups)
+    assert '<table class="heat">' in old and old.count('<td class="h h-') == 3 * clauses > 3 * 6
 
 
 def test_nothing_open_asks_for_no_decision() -> None:
