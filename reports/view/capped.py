@@ -46,4 +46,4 @@ def left_over(context: Context, opd_id: str, kind: str, count: int) -> str:
 
 def size_of(*texts: str) -> int:
     """Return how many bytes texts take on a page."""
-    return sum(len(escape(text).encode()) for text in texts)
+    return sum(len(escape(text).encode(errors="surrogatepass")) for text in texts)
