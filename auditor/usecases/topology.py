@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor.model.run import AuditRun
-from auditor.store.workspace import Workspace, open_workspace
+from auditor.store.workspace import open_workspace
 from auditor.usecases.calendar import local_day
 from auditor.usecases.clock import SYSTEM_CLOCK, Clock
 from auditor.usecases.errors import UsageProblem, choices_near
@@ -17,7 +17,6 @@ from reports.formats.base import RenderedFile
 from reports.topology.alone import TEMPLATES, map_alone, render_alone
 from reports.topology.page import seen_of
 from reports.topology.seen import Seen, see
-from reports.view.context import make_context
 from reports.words import Words
 
 _MEDIA_TYPES = {".html": "text/html; charset=utf-8", ".svg": "image/svg+xml"}
@@ -56,7 +55,7 @@ def draw_inventory(
     if opd and opd not in known:
         raise UsageProblem(f"there is no opd {opd}", choices_near(opd, known))
     words = Words(language or inputs.policy.language, inputs.inventory.organization.timezone)
-    seen, run = _seen(inputs, workspace, words.language)
+    seen, run = _seen(inputs, workspace)
     today = local_day(clock.now(), inputs.inventory.organization)
     view = map_alone(seen, inputs.policy, words, today, run, opd or None)
     content = render_alone(view, output.suffix)
@@ -64,15 +63,11 @@ def draw_inventory(
     return Drawn(path, run, len(view.sheets), sum(len(zone.servers) for zone in view.zones))
 
 
-def _seen(inputs: Inputs, folder: Path, language: str) -> tuple[Seen, AuditRun | None]:
+def _seen(inputs: Inputs, folder: Path) -> tuple[Seen, AuditRun | None]:
     """Return what is known of the inventory; looking for an audit makes no workspace where there is none."""
     workspace = open_workspace(folder) if (folder / "audit.db").exists() else None
     run = newest_judged(workspace) if workspace else None
     if workspace is None or run is None:
         return see(inputs.inventory, ()), None
-    return _audited(inputs, workspace, run, language), run
-
-
-def _audited(inputs: Inputs, workspace: Workspace, run: AuditRun, language: str) -> Seen:
     data = report_data(workspace, run, catalogue_for(workspace.runs.inputs(run.id).policy))
-    return seen_of(make_context(data, language, data.policy.default_edition), inputs.inventory)
+    return seen_of(data, inputs.inventory), run

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.model.check import Severity
+from auditor.model.finding import CLOSED
 from auditor.model.inventory import Inventory, Kind, Server
+from auditor.model.report import ReportData
 from reports.topology.layout import Sheet, sheets
 from reports.topology.seen import Seen, see
 from reports.topology.view import BoxView, ZoneView, zone_views
@@ -66,7 +68,7 @@ class MapView:
 def map_view(context: Context) -> MapView:
     """Return the map of everything, for those who may see all OPD."""
     return drawn(
-        seen_of(context),
+        seen_of(context.data),
         context.words,
         letterhead(context),
         document_rows(context, PREFIX, None),
@@ -77,7 +79,7 @@ def map_view(context: Context) -> MapView:
 def opd_map_view(context: Context, opd_id: str) -> MapView:
     """Return the map of one OPD: its own servers, and its names on those of others."""
     return drawn(
-        seen_of(context),
+        seen_of(context.data),
         context.words,
         letterhead(context, opd_id),
         document_rows(context, PREFIX, opd_id),
@@ -86,16 +88,15 @@ def opd_map_view(context: Context, opd_id: str) -> MapView:
     )
 
 
-def seen_of(context: Context, inventory: Inventory | None = None) -> Seen:
+def seen_of(data: ReportData, inventory: Inventory | None = None) -> Seen:
     """Return what an audit saw of the inventory it was made with, or of another one."""
-    data = context.data
     scores = (score for card in data.scorecards.values() for score in card.servers)
     unseen = [(gap.server, gap.reason) for gap in data.not_measured if not gap.what]
     skipped = [(one.server, one.reason.value) for one in data.skipped if not one.scanner]
     return see(
         inventory or data.inventory,
         data.evidence.values(),
-        context.open_findings(),
+        tuple(one for one in data.findings if one.status not in CLOSED and not one.waiver),
         frozenset(score.server for score in scores if score.measured),
         dict([*skipped, *unseen]),
     )
