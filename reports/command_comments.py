@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from reports.comments_id import COMMENTS
+from reports.words import comment_translations
 
-_COMMENT = re.compile(r"(?m)(^|\s)(#|;|//|--) +(\S.*?)[ \t]*$")
+COMMENT = re.compile(r"(?m)(^|\s)(#|;|//|--) +(\S.*?)[ \t]*$")
+PLAIN_SITE = "http:// on a plain HTTP site"
+"""What stands behind many comments, after a semicolon."""
 
 
 def in_language(text: str, language: str) -> str:
     """Return commands or settings with their comments translated; what is no known comment stays as it is."""
-    return text if language != "id" else _COMMENT.sub(_translated, text)
+    return COMMENT.sub(partial(_translated, language), text)
 
 
-def _translated(match: re.Match[str]) -> str:
+def _translated(language: str, match: re.Match[str]) -> str:
     before, sign, comment = match.groups()
-    return f"{before}{sign} {COMMENTS[comment]}" if comment in COMMENTS else match[0]
+    known = comment_translations(language)
+    said, plain, _ = comment.partition(f"; {PLAIN_SITE}")
+    parts = [known.gettext(said), *([known.gettext(PLAIN_SITE)] if plain else [])]
+    return f"{before}{sign} {'; '.join(parts)}" if parts != [comment] else match[0]

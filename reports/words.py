@@ -34,9 +34,17 @@ def translations(language: str) -> NullTranslations:
     """Return the catalogue of a language; English is the language of the message ids."""
     if language not in LANGUAGES:
         raise ReportError(f"no reports in language {language!r}; choose one of: {', '.join(LANGUAGES)}")
-    if language == "en":
-        return NullTranslations()
-    source = resources.files("reports").joinpath("translations", f"{language}.po").read_bytes()
+    return NullTranslations() if language == "en" else _compiled(f"{language}.po", language)
+
+
+@cache
+def comment_translations(language: str) -> NullTranslations:
+    """Return the comments of the catalogue's commands in a language; they are written in English."""
+    return NullTranslations() if language == "en" else _compiled(f"comments-{language}.po", language)
+
+
+def _compiled(name: str, language: str) -> GNUTranslations:
+    source = resources.files("reports").joinpath("translations", name).read_bytes()
     compiled = BytesIO()
     write_mo(compiled, read_po(BytesIO(source), locale=language))
     compiled.seek(0)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _FIREWALL = (
-    "Teks ini untuk tembok api, sedangkan semua peladen laboratorium memakai tembok api mesin yang sama. "
+    "Teks ini untuk tembok api, sedangkan semua server laboratorium memakai tembok api mesin yang sama. "
 )
 _OUTSIDE_EN = "Its text fetches from a maker outside, whom no host of the lab can reach: "
-_OUTSIDE = "Teks ini mengambil berkas dari pembuat di luar yang tidak terjangkau oleh peladen laboratorium: "
+_OUTSIDE = "Teks ini mengambil berkas dari pembuat di luar yang tidak terjangkau oleh server laboratorium: "
 
 INDONESIAN: Mapping[str, str] = {
     "The lab has a stand-in that gives the answers of the real server, and no settings of it.": (
-        "Laboratorium hanya memiliki tiruan yang memberi jawaban peladen aslinya, tanpa pengaturannya."
+        "Laboratorium hanya memiliki tiruan yang memberi jawaban server aslinya, tanpa pengaturannya."
     ),
     "The remedy is work on an application; the lab has pages that look like one, and no application.": (
         "Perbaikannya adalah pekerjaan pada aplikasi; laboratorium hanya memiliki halaman yang menyerupainya."
@@ -21,7 +21,7 @@ INDONESIAN: Mapping[str, str] = {
         "Perbaikannya adalah pemutakhiran; laboratorium menjalankan versi yang disediakan distribusi."
     ),
     "The server has to ask its issuer's responder; the lab's CA has none.": (
-        "Peladen harus bertanya kepada penjawab penerbit sertifikat; CA laboratorium tidak memilikinya."
+        "Server harus bertanya kepada penjawab penerbit sertifikat; CA laboratorium tidak memilikinya."
     ),
     "The DS record has to go to the keeper of the parent zone, whom only people can ask.": (
         "Catatan DS harus diserahkan kepada pengelola zona induk, yang hanya dapat diminta oleh orang."
@@ -36,7 +36,7 @@ INDONESIAN: Mapping[str, str] = {
         "Situs harus dibangun ulang dari salinan yang lebih tua daripada peretasan."
     ),
     "Which outside hosts may stay is a decision, written into the policy.": (
-        "Peladen luar yang boleh tetap ada merupakan keputusan yang ditulis dalam kebijakan."
+        "Server luar yang boleh tetap ada merupakan keputusan yang ditulis dalam kebijakan."
     ),
     "The text is for a firewall, and all servers of the lab share that of the machine they run on. "
     "It closes with the remedy of network-telnet-absent.": (
@@ -80,7 +80,7 @@ INDONESIAN: Mapping[str, str] = {
         "Teksnya adalah cabang lain dari suatu program; rilis tersebut tidak menyediakannya."
     ),
     "Audit rules are locked in the kernel, which the machine shares with no host.": (
-        "Aturan audit dikunci dalam kernel, yang tidak dibagi oleh mesin kepada peladen laboratorium."
+        "Aturan audit dikunci dalam kernel, yang tidak dibagi oleh mesin kepada server laboratorium."
     ),
 }
 """English → Indonesian."""
