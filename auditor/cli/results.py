@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.model.run import AuditRun
     from auditor.store.workspace import Workspace
 
-_COLUMNS = (
+LISTED = (
     "id",
     "severity",
     "status",
@@ -91,20 +91,31 @@ def list_findings(
         machines = [one.id for opd in data.inventory.opds for one in opd.machines()]
         selected = len(set(machines) & set(data.run.scope))
         warn(f"Audit {data.run.id}, {data.run.status.value}, {selected} of {len(machines)} servers")
-    print_listing([_row(one, form) for one in chosen], _COLUMNS, form, "No findings.")
+    print_listing([listed_row(one, form, spoken) for one in chosen], LISTED, form, "No findings.")
 
 
-def _row(record: dict[str, Any], form: Format) -> dict[str, Any]:
+def listed_row(record: dict[str, Any], form: Format, language: str) -> dict[str, Any]:
     """Return what a listing shows of a finding: all of it as JSON, else with the owner beside it."""
     if form is Format.JSON:
         return record
     answer, retest = record["acknowledgement"] or {}, record["retest"]
     return {
         **record,
+        "title": _title(record, language),
         "owner": answer.get("owner"),
         "overdue": "overdue" if record["overdue"] else "",
         "retest": f"{retest['result']} {retest['at']}" if retest else "",
     }
+
+
+def _title(record: dict[str, Any], language: str) -> str:
+    """Return the title of a check, which tells what would be right, and that it is not so where it is not."""
+    from auditor.model.finding import CLOSED
+    from reports.view.labels import not_met
+    from reports.words import Words
+
+    title = str(record["title"])
+    return title if record["status"] in CLOSED else not_met(Words(language, "UTC"), title)
 
 
 def show_finding(
@@ -126,11 +137,12 @@ def show_finding(
     if form is Format.JSON:
         print_json(record)
         return
-    rows = [{"field": key, "value": value} for key, value in _flat(record)]
+    rows = [{"field": key, "value": value} for key, value in flat_record(record)]
     print_listing(rows, ("field", "value"), form, "")
 
 
-def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
+def flat_record(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return a finding as rows of a field and its value, texts of several lines line by line."""
     rows: list[tuple[str, str]] = []
     for key, value in record.items():
         if key == "remediation":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditor.model.acknowledgement import Acknowledgement
-from auditor.model.check import Text
+from auditor.model.check import Check, Text
 from auditor.model.finding import CLOSED
 from auditor.model.finding_record import FindingRecord
 from auditor.model.subject import Subject
@@ -16,6 +16,7 @@ from auditor.usecases.calendar import days_left, opd_day
 from auditor.usecases.standing import standings
 from auditor.usecases.waive import Desk
 from controls.acknowledgements import acknowledgement_of, acknowledgements_on, shown_status
+from reports.view.labels import not_met
 from reports.words import Words
 
 SHEETS = {"en": "Findings", "id": "Temuan"}
@@ -115,7 +116,7 @@ def _row(
         "status": shown_status(record.status, answer),
         "severity": check.severity if check else None,
         "check": record.check,
-        "title": words.of(check.title) if check else None,
+        "title": _title(words, check, record) if check else None,
         "opd": record.opd,
         "server": subject.server,
         "address": subject.address,
@@ -133,3 +134,9 @@ def _row(
         "planned": answer.planned if answer else None,
         "log_entry": log_entry,
     }
+
+
+def _title(words: Words, check: Check, record: FindingRecord) -> str:
+    """Return the title of a check, which tells what would be right, and that it is not so where it is not."""
+    title = words.of(check.title)
+    return title if record.status in CLOSED else not_met(words, title)
