@@ -71,15 +71,15 @@ def pages(context: Context, opd_id: str | None, suffix: str) -> Iterator[Page]:
     def name(kind: str, of: str | None) -> str:
         return file_name(context.data, kind, suffix, context.words.language, of)
 
-    made = {(one.kind, ""): name(one.kind, None) for one in whole}
+    made: dict[tuple[str, str | None], str] = {(one.kind, None): name(one.kind, None) for one in whole}
     made |= {(one.kind, of): name(one.kind, of) for of in chosen for one in _OF_OPD}
 
-    def link(kind: str, of: str = "") -> str:
+    def link(kind: str, of: str | None = None) -> str:
         return made.get((kind, of), "")
 
     for over in whole:
         html = render_page(context, over.template, over.view(context), link)
-        yield Page(over.kind, "", made[over.kind, ""], html)
+        yield Page(over.kind, "", made[over.kind, None], html)
     for of in chosen:
         for one in _OF_OPD:
             html = render_page(context, one.template, one.view(context, of), link)

@@ -171,6 +171,8 @@ def test_names_are_made_here() -> None:
     assert [f.name for f in RENDERERS["html"](DATA, "dinkes", "id", "2022")] == [
         "kartu-skor-dinkes.html",
         "daftar-perbaikan-dinkes.html",
+        "peta-topologi-dinkes.html",
+        "peta-jalan-dinkes.html",
     ]
     assert [f.name for f in RENDERERS["json"](DATA, None, "en", "2022")][:2] == [
         "leadership-summary.json",
