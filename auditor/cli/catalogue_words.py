@@ -46,6 +46,8 @@ _WORDS: Mapping[str, str] = {
     "parameters": "parameter",
     "why": "mengapa",
     "references": "rujukan",
+    "proven on": "terbukti pada",
+    "not proven": "belum terbukti karena",
     "technical": "teknis",
     "partial": "sebagian",
     "supporting": "pendukung",

@@ -17,6 +17,7 @@ from controls.crosswalk import crosswalk_words
 from controls.judge import is_looser
 from controls.links import links_of
 from controls.loading import Catalogue
+from reports.command_comments import in_language
 
 
 def describe(
@@ -30,7 +31,8 @@ def describe(
     refuse_language(language)
     refuse_unknown("edition", [edition] if edition else [], list(catalogue.frameworks))
     if name in catalogue.checks:
-        return _describe_check(catalogue.checks[name], language, policy)
+        described = _describe_check(catalogue.checks[name], language, policy)
+        return {**described, **_tried(catalogue, name, language)}
     for framework in catalogue.frameworks.values():
         found = next((one for one in framework.controls if one.id == name), None)
         if found is not None and edition in ("", framework.edition):
@@ -109,11 +111,27 @@ def _describe_check(check: Check, language: str, policy: Policy | None) -> dict[
         **{f"related {edition}": list(links.related) for edition, links in check.controls.items()},
         **{
             f"fix {one.software}": "\n".join(
-                filter(None, (one.steps[language], one.config.rstrip(), one.verify))
+                filter(
+                    None,
+                    (
+                        one.steps[language],
+                        in_language(one.config.rstrip(), language),
+                        in_language(one.verify, language),
+                    ),
+                )
             )
             for one in check.remediation
         },
     }
+
+
+def _tried(catalogue: Catalogue, check: str, language: str) -> dict[str, Any]:
+    """Tell which of a check's fixes were tried on real servers, and on what, or why none was."""
+    proven = [f"{one.software}: {one.version}" for one in catalogue.proofs if one.check == check]
+    if proven:
+        return {"proven on": "\n".join(proven)}
+    reason = catalogue.not_proven.get(check)
+    return {"not proven": reason[language]} if reason else {}
 
 
 def _parameter(parameter: Parameter, values: Mapping[str, JSON]) -> str:

@@ -28,7 +28,10 @@ def remedies_page() -> Iterator[str]:
         "Each line is one round trip on a real server of the lab: it was broken, an audit found it, the text "
         "that the catalogue gives for its software was put in its place and nothing else, the server was "
         "started anew, `auditor verify` called the finding fixed, and in a whole audit nothing that had "
-        "passed before failed. Names, addresses and paths in the texts are examples, and were filled in."
+        "passed before failed. Names, addresses and paths in the texts are examples, and were filled in. "
+        "`controls/catalogue/proofs.json` holds the same with a digest of each text: fix lists mark what is "
+        "proven, and on what, and a proof counts no more once its text has changed. On the command line: "
+        "`auditor controls show CHECK`."
     )
     yield ""
     yield f"{len(proven)} remedies of {len(checks)} checks close their findings."

@@ -100,6 +100,13 @@ def test_a_table_speaks_the_language_and_keeps_every_line(tmp_path: Path) -> Non
     assert "ssl_protocols TLSv1.2 TLSv1.3;" in check.out
 
 
+def test_a_check_tells_which_of_its_fixes_were_tried_or_why_none_was(tmp_path: Path) -> None:
+    tried = shown(tmp_path, "tls-1-0-refused")["proven on"].splitlines()
+    assert any(line.startswith("nginx: nginx 1.") and line.endswith(", Debian 12") for line in tried)
+    assert "go.id" in shown(tmp_path, "http-domain-official")["not proven"]
+    assert "# kemudian" in shown(tmp_path, "tls-heartbleed-absent")["fix system"]
+
+
 def test_coverage_adds_up_however_it_is_counted(tmp_path: Path) -> None:
     by_class = listed(tmp_path, "coverage")
     by_group = listed(tmp_path, "coverage", "--by", "group", "--language", "en")
