@@ -13,7 +13,7 @@ from reports.topology.view import BoxView, PlaceView, PortView
 
 PADDING = 6
 BADGE = 30
-"""Width that the mark of the worst finding and the number of findings take."""
+"""Width that the mark takes: of the worst finding, or that there is none."""
 NAME_SIZE, SMALL_SIZE = 10.5, 9.5
 NAME_LINE, LINE, CHIP_HEIGHT = 13, 12, 13
 CHIP_GAP = 3
@@ -69,7 +69,8 @@ class Box:
 def boxed(view: BoxView, width: float) -> Box:
     """Return the box of a server, of a width, not placed yet."""
     inner = width - 2 * PADDING
-    name = two_lines(view.name, inner - (BADGE if view.worst else 0), NAME_SIZE, bold=True)
+    marked = view.worst is not None or view.state.kind == "measured"
+    name = two_lines(view.name, inner - (BADGE if marked else 0), NAME_SIZE, bold=True)
     y, lines, chips = PADDING + 2.0 * NAME_LINE, list[Line](), list[Chip]()
     for kind, text in _told(view):
         y += LINE

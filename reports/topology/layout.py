@@ -136,7 +136,7 @@ def _pour(pages: list[list[Area]], zone: ZoneView, height: float) -> None:
     while rows:
         top = _top(pages[-1])
         taken = _how_many(rows, height - top)
-        if taken < min(2, len(rows)) and pages[-1]:
+        if not taken and pages[-1]:
             pages.append([])
             continue
         taken = max(1, taken)

@@ -155,7 +155,7 @@ def large(count: int = 300, zones: int = 12, opds: int = 30) -> Seen:
 
 def _servers(count: int, zones: int, opds: int) -> Iterator[Server]:
     for place in range(count):
-        opd, where = f"opd-{place % opds:02}", min(zones - 1, (place * place) % (2 * zones) // 2)
+        opd, where = f"opd-{place % opds:02}", (place * 37 % 100) ** 2 * zones // 10_000
         owners: Mapping[str, str] = {"situs.contoh.go.id": f"opd-{(place + 1) % opds:02}"}
         more = (ip_address(f"10.{where}.200.{1 + place % 200}"),) if place % 23 == 5 else ()
         made = server(place, opd, where)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from auditor.model.evidence import Evidence
+from auditor.model.facts import Facts
 from auditor.model.inventory import Category, Kind, Server
-from reports.topology.seen import Port, Stranger, Sweep, see
+from reports.topology.seen import Port, Seen, Stranger, Sweep, see
 from tests.reports.topology import fleet
 
 ONE = fleet.server(1, "opd-01", 0)
@@ -17,7 +19,7 @@ DOMAIN = Server(
 )
 
 
-def seen_with(*rows: fleet.Evidence, servers: tuple[Server, ...] = (ONE, ENTRY, DOMAIN)) -> fleet.Seen:
+def seen_with(*rows: Evidence, servers: tuple[Server, ...] = (ONE, ENTRY, DOMAIN)) -> Seen:
     return see(fleet.inventory(servers, 2), rows)
 
 
@@ -60,7 +62,7 @@ def test_where_nothing_was_measured_no_port_is_known_and_none_is_called_closed()
 
 
 def test_ports_that_answer_over_udp_stand_beside_the_others() -> None:
-    asked = {"udp.snmp_communities": ["public"], "udp.snmp_version_3": True, "udp.tftp": False}
+    asked: Facts = {"udp.snmp_communities": ["public"], "udp.snmp_version_3": True, "udp.tftp": False}
     rows = (*fleet.rows(ONE, (22,)), fleet.row("udp", ONE, asked))
     assert seen_with(*rows).ports[PLACE] == (Port(22, "tcp", "ssh"), Port(161, "udp", "snmp"))
 
@@ -77,12 +79,12 @@ def test_an_address_that_a_name_led_to_belongs_to_its_server() -> None:
 
 
 def test_a_sweep_tells_who_is_not_registered_in_the_order_of_addresses() -> None:
-    facts = {
+    facts: Facts = {
         "hosts.network": "10.0.0.0/24",
         "hosts.asked": 250,
         "hosts.answering": ["10.0.0.100", "10.0.0.20", ADDRESS],
     }
-    seen = seen_with(fleet.row("hosts", ENTRY, {**facts}, "10.0.0.0/24"))
+    seen = seen_with(fleet.row("hosts", ENTRY, facts, "10.0.0.0/24"))
     assert seen.sweeps == {"zona-00": (Sweep("10.0.0.0/24", 250, 3),)}
     assert seen.strangers == {"zona-00": (Stranger("10.0.0.20"), Stranger("10.0.0.100"))}
     assert seen_with(fleet.row("hosts", ENTRY, None, "10.0.0.0/24")).sweeps == {}
