@@ -138,7 +138,8 @@ def _servers(context: Context, opd_id: str | None) -> tuple[int, int]:
     """Count the servers chosen for the audit, and those registered."""
     opds = context.data.inventory.opds
     servers = [server for opd in opds if opd_id in (None, opd.id) for server in opd.machines()]
-    return sum(server.id in context.data.run.scope for server in servers), len(servers)
+    scope = frozenset(context.data.run.scope)
+    return sum(server.id in scope for server in servers), len(servers)
 
 
 def _assignments(context: Context, opd_id: str | None) -> tuple[str, ...]:

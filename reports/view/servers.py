@@ -157,7 +157,7 @@ def _where(context: Context, server: Server) -> str:
 
 def state(context: Context, server_id: str, score: ServerScore | None) -> str:
     """Return whether a server was measured, partly measured or not at all."""
-    if score is None or not score.measured:
+    if _is_unmeasured(score):
         return "unmeasured"
     missing = any(gap.server == server_id for gap in context.data.not_measured)
     return "partly" if missing else "measured"
@@ -169,8 +169,12 @@ def unmeasured_servers(context: Context, opd_id: str, card: Scorecard) -> tuple[
     return tuple(
         server
         for server in context.opd(opd_id).machines()
-        if state(context, server.id, scores.get(server.id)) == "unmeasured"
+        if _is_unmeasured(scores.get(server.id))
     )
+
+
+def _is_unmeasured(score: ServerScore | None) -> bool:
+    return score is None or not score.measured
 
 
 def was_chosen(context: Context, server: Server) -> bool:
@@ -199,17 +203,13 @@ def gap_views(context: Context, opd_id: str, *, shared: bool = True) -> tuple[Ga
         if one.server in ids or one.opd == opd_id
     ]
     named = {server for server, _, _, _ in listed}
-    unscanned = {server.id for server in concerned if _is_unscanned(context, opd_id, server)}
+    scores = {score.server: score for score in context.scorecard(opd_id).servers}
+    unscanned = {server.id for server in concerned if _is_unmeasured(scores.get(server.id))}
     for server in concerned:
         if server.id not in named and server.id in unscanned:
             address = ", ".join(map(str, server.addresses))
             listed.append((server.id, address, "", SkipReason.NOT_SELECTED.value))
     return _gathered(context, listed, unscanned)
-
-
-def _is_unscanned(context: Context, opd_id: str, server: Server) -> bool:
-    scores = {score.server: score for score in context.scorecard(opd_id).servers}
-    return state(context, server.id, scores.get(server.id)) == "unmeasured"
 
 
 def _gathered(
