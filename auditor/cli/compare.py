@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from auditor.cli.options import WORKSPACE, FormatOption, LanguageOption, OpdOption, WorkspaceOption
+from auditor.cli.options import WORKSPACE, EditionOption, LanguageOption, OpdOption, WorkspaceOption
 from auditor.cli.output import Format, print_json, print_listing, say, warn
 
 if TYPE_CHECKING:
     from auditor.model.movement import Comparison, Movement
+    from auditor.model.run import AuditRun
+    from auditor.store.workspace import Workspace
     from auditor.usecases.compare import FindingChanges
     from reports.words import Words
 
@@ -40,28 +43,95 @@ def compare(
     after: Annotated[str, typer.Argument(metavar="[RUN]", help="The later audit.")] = "latest",
     workspace: WorkspaceOption = WORKSPACE,
     opd: OpdOption = None,
-    form: FormatOption = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to write a report to, instead of a table.")
+    ] = None,
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="table, json or csv; of a report html, xlsx, json, separated by commas (html by default).",
+        ),
+    ] = "",
     language: LanguageOption = "",
+    edition: EditionOption = "",
 ) -> None:
     """Say why scores moved between two audits: five parts, in percentage points, that add up to the change.
 
-    Besides their ids, audits can be named latest and previous.
+    Besides their ids, audits can be named latest, previous, or by a day (2026-11-30): the newest complete one
+    until then.
     """
     from auditor.store.workspace import open_workspace
-    from auditor.usecases.compare import chosen_opds, finding_changes, side_of
     from auditor.usecases.compare_runs import chosen_runs
     from auditor.usecases.reporting import refuse_wrong_choices
+
+    refuse_wrong_choices((), language)
+    form = _listing_format(formats) if output is None else Format.TABLE
+    store = open_workspace(workspace)
+    runs = chosen_runs(store, before, after)
+    if output is not None:
+        _write(store, runs, output, formats, tuple(opd or ()), language, edition)
+        return
+    if runs[1].started_at < runs[0].started_at:
+        warn(f"Backwards in time: {runs[1].id} came before {runs[0].id}. Name the earlier audit first.")
+    _print(store, runs, opd or (), form, language)
+
+
+def _listing_format(name: str) -> Format:
+    from auditor.usecases.errors import UsageProblem
+
+    try:
+        return Format(name or Format.TABLE)
+    except ValueError:
+        known = ", ".join(Format)
+        raise UsageProblem(
+            f"--format {name} is not one of {known}", "for html and xlsx, name a folder with -o"
+        ) from None
+
+
+def _write(
+    store: Workspace,
+    runs: tuple[AuditRun, AuditRun],
+    output: Path,
+    formats: str,
+    opds: tuple[str, ...],
+    language: str,
+    edition: str,
+) -> None:
+    """Write the report of a comparison and say where it lies."""
+    from auditor.usecases.compare import chosen_opds
+    from auditor.usecases.compare_report import compared_audits, write_comparison
+    from auditor.usecases.reporting import refuse_wrong_choices
+
+    compared = compared_audits(store, *runs)
+    policy, known = compared.after.policy, compared.after.scorecards
+    refuse_wrong_choices(compared.after.frameworks, language, edition)
+    written = write_comparison(
+        compared,
+        output,
+        formats=[name.strip() for name in (formats or "html").split(",") if name.strip()],
+        opds=chosen_opds({**compared.before.scorecards, **known}, opds) if opds else (),
+        language=language or policy.language,
+        edition=edition or policy.default_edition,
+    )
+    say(
+        f"{runs[0].id} and {runs[1].id}: {len(written)} files written to {output.resolve()}; "
+        f"start with {written[0].resolve()}"
+    )
+
+
+def _print(
+    store: Workspace, runs: tuple[AuditRun, AuditRun], opds: Iterable[str], form: Format, language: str
+) -> None:
+    """Print why scores moved."""
+    from auditor.usecases.compare import chosen_opds, finding_changes, side_of
     from controls.movement import movements
     from reports.words import Words
 
-    refuse_wrong_choices((), language)
-    store = open_workspace(workspace)
-    runs = chosen_runs(store, before, after)
-    if runs[1].started_at < runs[0].started_at:
-        warn(f"Backwards in time: {runs[1].id} came before {runs[0].id}. Name the earlier audit first.")
     first, second = (side_of(store, run) for run in runs)
     compared = movements(first, second)
-    chosen = {one: compared[one] for one in chosen_opds(compared, opd or ())}
+    chosen = {one: compared[one] for one in chosen_opds(compared, tuple(opds))}
     changes = finding_changes(first, second)
     inventory = store.runs.inputs(second.run).inventory
     if form is Format.JSON:

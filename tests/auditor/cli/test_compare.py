@@ -31,6 +31,8 @@ COMMANDS = {
     "json": "compare -f json",
     "csv": "compare run-2 run-1 -f csv",
     "one": "compare latest previous --opd bkd -f json",
+    "report": "compare run-1 run-2 -o compared --format html,xlsx,json",
+    "report of one": "compare run-1 run-2 -o one --opd bkd --language en",
     "rules": "compare run-2 run-3 --language en",
     "rules json": "compare run-2 run-3 -f json",
     "way": "findings what-if --run run-1 --language en",
@@ -197,7 +199,32 @@ def test_a_finding_that_was_fixed_is_told_on_the_error_output(folder: Path, seen
     assert (row["findings"], row["floor"]) == ([], row["floor_after"])
 
 
+def test_a_report_says_where_it_lies_and_tells_what_the_table_tells(
+    folder: Path, seen: dict[str, Result]
+) -> None:
+    assert seen["report"].out.startswith("run-1 and run-2: 3 files written to ")
+    names = {path.name for path in (folder / "compared").iterdir()}
+    assert names == {"perbandingan.html", "perbandingan.xlsx", "perbandingan.json"}
+    told = json.loads((folder / "compared" / "perbandingan.json").read_text(encoding="utf-8"))
+    by_opd = {one["opd"]: one for one in told["opds"]}
+    table = {record["opd"]: record for record in objects(seen["json"])}
+    for opd, one in by_opd.items():
+        for number in ("before", "after"):
+            exact = table[opd]["without_exceptions"][number]
+            assert one["change"]["without_exceptions"][number] == pytest.approx(float(exact), abs=0.01)
+    (fixed,) = by_opd["bkd"]["findings"]["fixed"]
+    assert fixed["check"] == "tls-1-0-refused"
+    assert [path.name for path in (folder / "one").iterdir()] == ["comparison-bkd.html"]
+
+
 WRONG = (
+    "compare run-1 run-1 -o same",
+    "compare run-2 run-1 -o backwards",
+    "compare run-1 run-2 -o odd --format odt",
+    "compare run-1 run-2 -o odd --opd dinkse",
+    "compare run-1 run-2 -o odd --edition 2005",
+    "compare 1999-01-01 latest",
+    "compare 2026-02-30 latest",
     "compare run-1 run-9",
     "compare previous previous",
     "compare previous run-1",

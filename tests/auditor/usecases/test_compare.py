@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from auditor.model.evidence import Failure, FailureKind
 from auditor.model.inventory import Inventory, Server, State
 from auditor.model.movement import Cause, Comparison
 from auditor.model.policy import Policy
-from auditor.model.run import AuditRun
+from auditor.model.run import AuditRun, RunStatus
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import judge_run
 from auditor.usecases.compare import (
@@ -230,6 +231,40 @@ def test_a_run_that_is_not_there_is_told_with_those_that_are(
     with pytest.raises(UsageProblem) as problem:
         chosen_runs(workspace, before, after)
     assert next_step in problem.value.next_step
+
+
+def test_a_day_names_the_newest_complete_audit_until_then(workspace: Workspace) -> None:
+    """The two runs began on two days in a row; those days are the organisation's, east of UTC."""
+    zone = ZoneInfo(INVENTORY.organization.timezone)
+    first, second = (run_of(workspace, one).started_at.astimezone(zone).date() for one in ("run-1", "run-2"))
+    later = second + timedelta(days=30)
+    for days, expected in (((first, second), ("run-1", "run-2")), ((first, later), ("run-1", "run-2"))):
+        assert tuple(one.id for one in chosen_runs(workspace, *map(str, days))) == expected
+    assert [one.id for one in chosen_runs(workspace, str(first), "latest")] == ["run-1", "run-2"]
+    assert [one.id for one in chosen_runs(workspace, "previous", str(second))] == ["run-1", "run-2"]
+
+
+def test_a_day_begins_where_the_organisation_is(workspace: Workspace) -> None:
+    at = datetime(2027, 3, 1, 20, 0, tzinfo=UTC)  # already the second of March in Jakarta
+    store(workspace, make_world(run=audit_run("run-3", at)))
+    judge(workspace, "run-3")
+    (_, until_first), (_, until_second) = (
+        chosen_runs(workspace, "run-1", day) for day in ("2027-03-01", "2027-03-02")
+    )
+    assert (until_first.id, until_second.id) == ("run-2", "run-3")
+
+
+def test_a_day_before_the_first_audit_names_that_one(workspace: Workspace) -> None:
+    with pytest.raises(UsageProblem, match="no complete audit until 1999-01-01; the first is of 20"):
+        chosen_runs(workspace, "1999-01-01", "latest")
+
+
+def test_what_was_stopped_is_no_audit_of_a_day(workspace: Workspace) -> None:
+    at = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
+    stopped = replace(audit_run("run-3", at), status=RunStatus.STOPPED)
+    store(workspace, make_world(run=stopped))
+    judge(workspace, "run-3")
+    assert [one.id for one in chosen_runs(workspace, "run-1", "2027-03-01")] == ["run-1", "run-2"]
 
 
 def test_without_any_run_the_next_step_is_an_audit(tmp_path: Path) -> None:
