@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from auditor.model.facts import JSON
 from reports.findings import timestamp
+from reports.uuids import URLS, named, text_of
 from reports.visible import shown, shown_block
 
 VERSION = "1.2.1"
@@ -34,12 +34,8 @@ class Ids:
 
     def of(self, *parts: str) -> str:
         """Return a UUID (version 5) made of what a thing is called; the first part is its kind."""
-        space: UUID = uuid5(uuid5(NAMESPACE_URL, NAMESPACE), _said(self.organization))
-        return str(uuid5(space, "\n".join(map(_said, parts))))
-
-
-def _said(text: str) -> str:
-    return shown(text)  # a lone surrogate has no UTF-8
+        space = named(named(URLS, NAMESPACE), self.organization)
+        return text_of(named(space, *parts))
 
 
 def filled(values: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import NAMESPACE_URL, uuid5
 
 from auditor.model.facts import JSON
 from auditor.model.subject import Subject
+from reports.uuids import URLS, named, text_of
 from reports.visible import shown
 
 # In a message, braces hold places to fill in and brackets make links (3.11.5, 3.11.6).
@@ -30,7 +30,7 @@ def message(value: str) -> dict[str, JSON]:
 
 def guid(*parts: str) -> str:
     """Return the same identifier for the same thing every time."""
-    return str(uuid5(NAMESPACE_URL, "\n".join(("urn:tilik:sarif", *map(shown, parts)))))
+    return text_of(named(URLS, "urn:tilik:sarif", *parts))
 
 
 def place(subject: Subject) -> dict[str, JSON]:
