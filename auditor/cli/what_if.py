@@ -171,11 +171,14 @@ def _steps(way: Way, catalogue: Catalogue, language: str) -> Iterator[dict[str, 
 
 
 def _step(step: Step, catalogue: Catalogue, language: str) -> dict[str, Any]:
+    from reports.view.labels import not_met
+    from reports.words import Words
+
     check = catalogue.checks.get(step.fix.cell[1])
     return {
         "severity": step.fix.severity.value,
         "check": step.fix.cell[1],
-        "title": check.title[language] if check else "",
+        "title": not_met(Words(language, "UTC"), check.title[language]) if check else "",
         "server": step.fix.cell[2],
         "findings": list(step.fix.findings),
         "weight": float(step.fix.weight),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from reports.statement.labels import CONTROL_SIDES
 from reports.view.answers import warning
 from reports.view.context import Context
 from reports.view.controls import anchor, contradiction
-from reports.view.labels import Badge, badge
+from reports.view.labels import CONTROL_STATUSES, Badge, badge
 from reports.visible import shown
 
 UNSEEN = (ControlStatus.NOT_EXAMINED, ControlStatus.NOT_ASSESSED)
@@ -59,7 +60,10 @@ class UnseenSide:
 
 @dataclass(frozen=True, slots=True)
 class UnseenSection:
-    """Everything that nobody has looked at, and the command that writes the questions to a file."""
+    """Every control of unknown state, and the command that writes the questions to a file.
+
+    `count` tells those that failed to be examined from those that nobody assessed.
+    """
 
     count: str
     command: str
@@ -101,10 +105,19 @@ def unseen_section(context: Context, card: Scorecard) -> UnseenSection:
     stem = words.say("questions")  # no call within an f-string: it would not be found for translation
     file = f"{stem}-{slug(context.data, card.opd)}.xlsx"
     return UnseenSection(
-        words.plural("%(count)s control", "%(count)s controls", len(unseen)),
+        _counts(context, [result.status for _, result in unseen]),
         f"auditor attest export --opd {shown(card.opd)} --edition {context.edition} --output {file}",
         tuple(side for side in sides if side.controls),
     )
+
+
+def _counts(context: Context, statuses: Iterable[ControlStatus]) -> str:
+    """Word how many controls failed to be examined, and how many nobody assessed; these are not the same."""
+    words, counts = context.words, Counter(statuses)
+    told = [
+        f"{words.integer(counts[one])} {words.say(CONTROL_STATUSES[one])}" for one in UNSEEN if counts[one]
+    ]
+    return words.listed(told)
 
 
 def _side(context: Context, side: ControlSide, unseen: list[tuple[Control, ControlResult]]) -> UnseenSide:

@@ -15,6 +15,7 @@ from auditor.model.waiver_standing import (
     standings,
 )
 from reports.view.context import Context
+from reports.view.labels import excepted
 from reports.visible import shown
 from reports.words import N_, Words
 
@@ -111,7 +112,7 @@ def _waiver_view(context: Context, waiver: Waiver, standing: Standing) -> Waiver
     check = context.data.checks.get(waiver.check)
     return WaiverView(
         id=shown(waiver.id),
-        what=_what(words, shown(words.of(check.title) if check else waiver.check)),
+        what=excepted(words, shown(words.of(check.title) if check else waiver.check)),
         where=_where(context, waiver),
         reason=shown(waiver.reason),
         compensating_control=shown(waiver.compensating_control) or words.say("none"),
@@ -120,11 +121,6 @@ def _waiver_view(context: Context, waiver: Waiver, standing: Standing) -> Waiver
         state=shown(_state(words, standing)),
         active=_active(standing),
     )
-
-
-def _what(words: Words, title: str) -> str:
-    """Say what need not hold: the title of a check alone tells what would be right."""
-    return words.say("Need not hold: %(check)s", check=title or words.say("every check"))
 
 
 def _where(context: Context, waiver: Waiver) -> str:

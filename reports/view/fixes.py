@@ -15,7 +15,7 @@ from reports.view.context import Context
 from reports.view.findings import FindingRow, finding_row, switched_off
 from reports.view.fix_remedies import RemedyView, closes_beside, remedy_views
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, policy_limits, proof_rows
-from reports.view.labels import SIDES, Badge, badge, not_met, software_label
+from reports.view.labels import SIDES, Badge, badge, excepted, not_met, software_label
 from reports.view.way import WayView, way_view
 from reports.visible import shown
 from reports.words import Words
@@ -168,7 +168,9 @@ def centre_list_view(context: Context) -> FixListView:
 
 def _waived(context: Context, standing: Iterable[Finding]) -> tuple[tuple[str, FindingRow], ...]:
     return tuple(
-        (shown(context.words.of(one.title)), finding_row(context, one)) for one in standing if one.waiver
+        (excepted(context.words, shown(context.words.of(one.title))), finding_row(context, one))
+        for one in standing
+        if one.waiver
     )
 
 

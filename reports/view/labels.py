@@ -209,6 +209,11 @@ def not_met(words: Words, title: str) -> str:
     return words.say("Not met: %(check)s", check=title)
 
 
+def excepted(words: Words, title: str) -> str:
+    """Say what need not hold: the title of a check alone tells what would be right; empty is every check."""
+    return words.say("Need not hold: %(check)s", check=title or words.say("every check"))
+
+
 def method_label(words: Words, what: str) -> str:
     """Name what was not measured: a scanner (`tls`), with its port if it has one (`tls 443`)."""
     scanner, _, port = what.partition(" ")

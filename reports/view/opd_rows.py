@@ -83,7 +83,7 @@ def _besides(
         (words.say("Overdue"), words.integer(sum(map(context.is_overdue, standing)))),
         (words.say("Accepted risks"), words.integer(len(context.accepted_findings(opd.id)))),
         *(((words.say("Servers not measured"), unmeasured),) if unmeasured else ()),
-        (words.say("Controls not looked at"), words.integer(unseen)),
+        (words.say("Controls of unknown state"), words.integer(unseen)),
         (words.say("Contradictions"), words.integer(len(contradictions(context, card)))),
     )
 

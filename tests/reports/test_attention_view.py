@@ -76,3 +76,12 @@ def test_questions_come_in_the_order_of_their_numbers() -> None:
 
 def test_indeks_kami_never_gets_a_score() -> None:
     assert not any("%" in text for area in areas().values() for text in (area.findings, str(area.questions)))
+
+
+def test_what_failed_to_be_examined_is_counted_apart_from_what_nobody_assessed() -> None:
+    card = DATA.scorecards["disdik"]
+    statuses = (ControlStatus.NOT_EXAMINED, ControlStatus.NOT_ASSESSED, ControlStatus.NOT_ASSESSED)
+    some = tuple(replace(one, status=two) for one, two in zip(card.controls["2022"], statuses, strict=False))
+    data = replace(DATA, scorecards={"disdik": replace(card, controls={"2022": some})})
+    told = scorecard_view(make_context(data, "id", "2022"), "disdik").unseen.count
+    assert told == "1 Gagal Diperiksa, 2 Belum Dinilai"

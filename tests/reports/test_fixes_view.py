@@ -111,7 +111,7 @@ def test_an_accepted_risk_asks_for_no_work() -> None:
     assert "HSTS dipasang untuk waktu lama" not in titles
     ((title, row),) = fixes().waived
     assert (title, row.waiver) == (
-        "HSTS dipasang untuk waktu lama",
+        "Dikecualikan dari: HSTS dipasang untuk waktu lama",
         "dikecualikan sampai dengan 31 Oktober 2026: W-2026-001",
     )
 

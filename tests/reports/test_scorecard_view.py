@@ -13,7 +13,7 @@ from auditor.model.finding import FindingStatus
 from auditor.model.framework import MachineCoverage
 from auditor.model.inventory import Category, Responsible
 from auditor.model.plan import SkipReason
-from auditor.model.report import NotMeasured
+from auditor.model.report import NotMeasured, ReportData
 from auditor.model.run import RunStatus
 from auditor.model.scorecard import ControlStatus, Grade, Score
 from auditor.model.verdict import Status
@@ -39,6 +39,7 @@ from reports.view.scorecard import ScorecardView, scorecard_view
 from reports.view.servers import GapView
 from reports.view.statuses import verdict_counts
 from tests.reports.messages import PACKAGE
+from tests.reports.pages import rendered
 from tests.reports.sample import report_data
 
 DATA = report_data()
@@ -310,3 +311,36 @@ def test_what_does_not_exist_is_refused_with_what_does() -> None:
         context(edition="2005")
     with pytest.raises(ReportError, match="no scorecard of 'dinkes'"):
         scorecard_view(make_context(replace(DATA, scorecards={}), "id", "2022"), "dinkes")
+
+
+def test_the_card_names_the_rules_that_it_rests_on() -> None:
+    def named(data: ReportData) -> tuple[str, ...]:
+        view = scorecard_view(make_context(data, "id", "2022"), "dinkes")
+        return next(row.values for row in view.document if row.label == "Dasar hukum")
+
+    assert "Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis Elektronik" in named(
+        DATA
+    )
+    own = replace(DATA.inventory.organization, legal_basis=("Peraturan Bupati Contoh Nomor 12 Tahun 2026",))
+    data = replace(DATA, inventory=replace(DATA.inventory, organization=own))
+    assert named(data) == ("Peraturan Bupati Contoh Nomor 12 Tahun 2026",)
+
+
+def test_the_period_begins_with_the_audit_before() -> None:
+    def period(data: ReportData) -> str:
+        view = scorecard_view(make_context(data, "id", "2022"), "dinkes")
+        return next(row.values[0] for row in view.document if row.label == "Periode")
+
+    assert period(DATA) == "5 September 2026 – 5 Oktober 2026"
+    assert period(report_data(first=True)) == "audit pertama, 5 Oktober 2026"
+
+
+def test_a_finding_is_told_with_condition_criterion_cause_effect_recommendation_and_response() -> None:
+    groups = [group for section in card().sections for group in section.groups]
+    tls = next(group for group in groups if group.check == "tls-1-0-refused")
+    assert tls.title == "Tidak terpenuhi: TLS 1.0 ditolak"
+    assert tls.cause == "Pengaturan layanan atau kode aplikasi: nginx"
+    assert all((tls.why, tls.recommendation, tls.expected, tls.rows[0].observed, tls.rows[0].evidence))
+    page = rendered(DATA, "html")["kartu-skor-dinkes.html"]
+    for label in ("Kondisi", "Kriteria", "Sebab", "Akibat", "Rekomendasi", "Bukti", "Tanggapan: belum ada"):
+        assert label in page
