@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from auditor.model.report import ReportData
 from reports.errors import ReportError
-from reports.formats import csv, html, json, oscal, sarif, xlsx
+from reports.formats import csv, html, json, oscal, pdf, sarif, xlsx
 from reports.formats.base import RenderedFile, Renderer
 from reports.names import INDEX
 
 RENDERERS: dict[str, Renderer] = {
     "html": html.render,
+    "pdf": pdf.render,
     "csv": csv.render,
     "json": json.render,
     "xlsx": xlsx.render,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,3 +25,10 @@ def environment(language: str, *, autoescape: bool, **more: Any) -> Environment:
     install = made.install_gettext_callables  # type: ignore[attr-defined]
     install(catalogue.gettext, catalogue.ngettext, newstyle=True)
     return made
+
+
+@cache
+def style_sheet(name: str) -> str:
+    """Return a packaged style sheet as it is."""
+    loader = PackageLoader("reports", "templates")
+    return loader.get_source(Environment(autoescape=True), name)[0]
