@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from auditor.model.check import Remedy
-from auditor.model.finding import Finding
 from auditor.model.proof import Proof
 from reports.command_comments import in_language
 from reports.remedies import remedies_for, verify_command
@@ -104,28 +103,3 @@ def _software(proof: Proof) -> list[str]:
 def _others(context: Context, tried: Iterable[Proof]) -> str:
     named = [name for one in tried for name in _software(one) if name not in ("any", "system")]
     return context.words.listed([software_label(context.words, one) for one in dict.fromkeys(named)])
-
-
-def closes_beside(context: Context, work: Work, others: Iterable[Work]) -> tuple[Work, ...]:
-    """Return other changes on the same server whose checks closed beside this one when it was tried."""
-    software = {one.software for one in remedies_for(work.lead, context.data)}
-    closed = {
-        name
-        for one in context.data.proofs
-        if one.check == work.lead.check and software.intersection(_software(one))
-        for name in one.closes_beside
-    }
-    return tuple(
-        other
-        for other in others
-        if other is not work and other.cause.servers == work.cause.servers
-        if closed.issuperset(other.cause.checks) and _answered_by(context, other.findings, software)
-    )
-
-
-def _answered_by(context: Context, findings: Iterable[Finding], software: set[str]) -> bool:
-    """Return whether the same program answers where these findings are."""
-    return all(
-        software.intersection(one.software for one in remedies_for(finding, context.data))
-        for finding in findings
-    )

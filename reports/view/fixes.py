@@ -13,7 +13,8 @@ from reports.remedies import software_seen
 from reports.view.causes import Effect, Work, effect_of, lead_check, work_of
 from reports.view.context import Context
 from reports.view.findings import FindingRow, finding_row, switched_off
-from reports.view.fix_remedies import RemedyView, closes_beside, remedy_views
+from reports.view.fix_neighbours import Neighbours, Reference, neighbours_of
+from reports.view.fix_remedies import RemedyView, remedy_views
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, policy_limits, proof_rows
 from reports.view.labels import SIDES, Badge, badge, excepted, not_met, software_label
 from reports.view.way import WayView, way_view
@@ -37,14 +38,6 @@ class Places:
     def said(self) -> FindingRow:
         """Return the finding whose words hold for all of them."""
         return self.rows[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Another fix of the same list: its rank and where it stands."""
-
-    rank: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +74,7 @@ class FixView:
     """Why no new measurement can close any of it; empty where one can."""
     software: str
     remedies: tuple[RemedyView, ...]
-    closed_by: tuple[Reference, ...]
-    """Fixes of the same server that closed this beside, when they were tried."""
+    beside: Neighbours
     verify: str
     """The command by which whoever measures closes its findings."""
 
@@ -209,8 +201,8 @@ def _side(of: _List, side: Responsible, mine: tuple[Work, ...]) -> SideFixes:
         one.cause.id: Reference(words.integer(rank), f"{side.value}-{rank}")
         for rank, one in enumerate(mine, start=1)
     }
-    closed_by = _closed_by(of.context, mine, references)
-    order = tuple(_fix(of, one, references[one.cause.id], closed_by.get(one.cause.id, ())) for one in mine)
+    beside = neighbours_of(of.context, mine, references)
+    order = tuple(_fix(of, one, references[one.cause.id], beside[one.cause.id]) for one in mine)
     return SideFixes(
         label=words.say(SIDES[side]),
         count=words.plural("%(count)s fix", "%(count)s fixes", len(mine)),
@@ -219,20 +211,6 @@ def _side(of: _List, side: Responsible, mine: tuple[Work, ...]) -> SideFixes:
         order=order,
         servers=_by_server(of, mine, order),
     )
-
-
-def _closed_by(
-    context: Context, mine: tuple[Work, ...], references: Mapping[str, Reference]
-) -> Mapping[str, tuple[Reference, ...]]:
-    """Return cause id → the fixes that closed it beside when they were tried."""
-    near: dict[tuple[str, ...], list[Work]] = defaultdict(list)
-    for one in mine:
-        near[one.cause.servers].append(one)
-    found: dict[str, list[Reference]] = defaultdict(list)
-    for one in mine:
-        for other in closes_beside(context, one, near[one.cause.servers]):
-            found[other.cause.id].append(references[one.cause.id])
-    return {name: tuple(listed) for name, listed in found.items()}
 
 
 def _by_server(of: _List, mine: tuple[Work, ...], order: tuple[FixView, ...]) -> tuple[ServerFixes, ...]:
@@ -253,7 +231,7 @@ def _by_server(of: _List, mine: tuple[Work, ...], order: tuple[FixView, ...]) ->
     )
 
 
-def _fix(of: _List, work: Work, place: Reference, closed_by: tuple[Reference, ...]) -> FixView:
+def _fix(of: _List, work: Work, place: Reference, beside: Neighbours) -> FixView:
     context, words, check = of.context, of.context.words, lead_check(of.context, work)
     rows = tuple(finding_row(context, finding) for finding in work.findings)
     titles = {one.check: not_met(words, shown(words.of(one.title))) for one in work.findings}
@@ -282,7 +260,7 @@ def _fix(of: _List, work: Work, place: Reference, closed_by: tuple[Reference, ..
         switched_off=_switched_off(context, work),
         software=_software(context, work),
         remedies=remedy_views(context, work),
-        closed_by=closed_by,
+        beside=beside,
         verify="auditor verify " + " ".join(one.id for one in work.findings),
     )
 

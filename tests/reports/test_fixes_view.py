@@ -207,8 +207,8 @@ def test_a_fix_tells_which_other_fix_closed_it_beside_when_tried() -> None:
     view = fix_list_view(make_context(data, "id", "2022"), "dinkes")
     fixes_ = [fix for side in view.sides for fix in side.order if "dinkes-01" in fix.server_id]
     tls, version = one_fix(data), next(fix for fix in fixes_ if hidden.id in {row.id for row in fix.rows})
-    assert [(one.rank, one.anchor) for one in version.closed_by] == [(tls.rank, tls.anchor)]
-    assert tls.closed_by == ()
+    assert [(one.rank, one.anchor) for one in version.beside.closed_by] == [(tls.rank, tls.anchor)]
+    assert tls.beside.closed_by == ()
 
 
 def test_the_list_tells_when_the_agency_is_measured_again() -> None:
@@ -239,3 +239,26 @@ def test_a_certificate_is_got_before_it_is_put_in_its_place() -> None:
     data = with_root_causes(replace(DATA, checks=checks))
     fix = one_fix(data, "Sertifikat masih berlaku sebulan ke depan")
     assert [remedy.software for remedy in fix.remedies] == ["Semua perangkat lunak", "nginx"]
+
+
+def test_a_setting_that_two_fixes_ask_for_is_told_once() -> None:
+    whole = "add_header Content-Security-Policy \"default-src 'self'; frame-ancestors 'self'\" always;"
+    part = "add_header Content-Security-Policy \"frame-ancestors 'self'\" always;"
+    texts = {"http-version-hidden": part, "tls-1-0-refused": whole}
+    checks = {
+        name: replace(
+            check, remediation=(replace(check.remediation[0], software="nginx", config=texts[name]),)
+        )
+        if name in texts
+        else check
+        for name, check in DATA.checks.items()
+    }
+    data = with_root_causes(replace(DATA, checks=checks))
+    tls, version = one_fix(data), one_fix(data, "Versi perangkat lunak disembunyikan")
+    assert version.server_id == tls.server_id == "dinkes-01"
+    assert [(one.line, [other.rank for other in one.others]) for one in tls.beside.set_once] == [
+        (whole, [version.rank])
+    ]
+    assert [one.line for one in version.beside.set_once] == [whole]
+    page = tree(rendered(data, "html")["daftar-perbaikan-dinkes.html"])
+    assert f"Cukup satu baris untuk semuanya: {whole}" in " ".join("".join(page.itertext()).split())

@@ -1,0 +1,93 @@
+"""What fixes on the same server have to do with each other: one closes another beside, or sets the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from auditor.model.check import Remedy
+from reports.remedies import remedies_for
+from reports.settings_once import contradictions, once, settings_of
+from reports.view.causes import Work
+from reports.view.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A fix of the same list: its rank and where it stands."""
+
+    rank: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOnce:
+    """One line for a setting that other fixes ask for with other values."""
+
+    line: str
+    others: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What is told beside one fix of others on the same server."""
+
+    closed_by: tuple[Reference, ...] = ()
+    """Fixes that closed this beside, when they were tried."""
+    set_once: tuple[SetOnce, ...] = ()
+
+
+def neighbours_of(
+    context: Context, works: Iterable[Work], references: Mapping[str, Reference]
+) -> Mapping[str, Neighbours]:
+    """Return cause id → what is told of other fixes, in the order of the list."""
+    near: dict[tuple[str, ...], list[Work]] = defaultdict(list)
+    for work in works:
+        near[work.cause.servers].append(work)
+    texts = {one.cause.id: _texts(context, one) for one in chain.from_iterable(near.values())}
+    return {
+        one.cause.id: Neighbours(
+            tuple(references[other.cause.id] for other in group if _closes(context, other, one, texts)),
+            tuple(_set_once(one, group, texts, references)),
+        )
+        for group in near.values()
+        for one in group
+    }
+
+
+def _texts(context: Context, work: Work) -> Mapping[str, Remedy]:
+    return {one.software: one for one in remedies_for(work.lead, context.data)}
+
+
+def _closes(context: Context, one: Work, other: Work, texts: Mapping[str, Mapping[str, Remedy]]) -> bool:
+    """Return whether a fix closed all checks of another beside, for the same program."""
+    software = texts[one.cause.id].keys() & texts[other.cause.id].keys()
+    closed = {
+        name
+        for proof in context.data.proofs
+        if proof.check == one.lead.check and software & set(proof.software.split(", "))
+        for name in proof.closes_beside
+    }
+    return one is not other and closed.issuperset(other.cause.checks)
+
+
+def _set_once(
+    work: Work,
+    group: Iterable[Work],
+    texts: Mapping[str, Mapping[str, Remedy]],
+    references: Mapping[str, Reference],
+) -> Iterator[SetOnce]:
+    own = texts[work.cause.id]
+    asked: dict[tuple[str, str], list[Work]] = defaultdict(list)
+    for other in group:
+        for software in own.keys() & texts[other.cause.id].keys():
+            beside = texts[other.cause.id][software].config
+            for setting in contradictions(software, own[software].config, beside):
+                asked[software, setting].append(other)
+    for (software, setting), others in sorted(asked.items(), key=lambda item: item[0]):
+        both = [work, *others]
+        lines = (settings_of(software, texts[one.cause.id][software].config)[setting] for one in both)
+        if line := once(software, setting, chain.from_iterable(lines)):
+            yield SetOnce(line, tuple(references[one.cause.id] for one in others))
