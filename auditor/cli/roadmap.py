@@ -27,7 +27,7 @@ def roadmap(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("reports-out"),
     opd: Annotated[str, typer.Option("--opd", help="Only this OPD; all by default.")] = "",
     formats: Annotated[
-        str, typer.Option("--format", "-f", help="html, xlsx, json; separated by commas.")
+        str, typer.Option("--format", "-f", help="html, pdf, xlsx, json; separated by commas.")
     ] = "html,xlsx",
     capacity: Annotated[
         float | None,

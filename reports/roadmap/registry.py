@@ -8,11 +8,12 @@ from auditor.model.report import ReportData
 from auditor.model.roadmap import Roadmap
 from reports.errors import ReportError
 from reports.formats.base import RenderedFile, selected
-from reports.roadmap import html, json, xlsx
+from reports.roadmap import html, json, pdf, xlsx
 from reports.view.context import Context, make_context
 
 FORMATS: dict[str, Callable[[Context, Roadmap, str | None], RenderedFile]] = {
     "html": html.render,
+    "pdf": pdf.render,
     "xlsx": xlsx.render,
     "json": json.render,
 }
