@@ -171,7 +171,7 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("reports-out"),
     opd: Annotated[str, typer.Option("--opd", help="Only this OPD; all and the summary by default.")] = "",
     formats: Annotated[
-        str, typer.Option("--format", "-f", help="html, csv, json; separated by commas.")
+        str, typer.Option("--format", "-f", help="html, csv, json, xlsx, oscal, sarif; separated by commas.")
     ] = "html",
     language: LanguageOption = "",
     edition: EditionOption = "",

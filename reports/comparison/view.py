@@ -79,7 +79,8 @@ class ComparisonView:
     head: Letterhead
     document: tuple[Row, ...]
     subject: str
-    audits: tuple[tuple[str, tuple[Row, ...]], ...]
+    audits: tuple[tuple[str, tuple[Row, ...], tuple[Row, ...]], ...]
+    """Name of each audit, what it was about, and the digests behind its numbers."""
     not_comparable: tuple[str, ...]
     rows: tuple[RowView, ...]
     whole: ChangeView | None
@@ -95,7 +96,7 @@ def comparison_view(pair: Pair) -> ComparisonView:
         document=document_rows(pair.after, PREFIX, of),
         subject=subject(pair),
         audits=tuple(
-            (pair.words.say(label), _audit(context, of))
+            (pair.words.say(label), _audit(context, of), proof_rows(context))
             for label, context in (("Earlier audit", pair.before), ("Later audit", pair.after))
         ),
         not_comparable=tuple(not_comparable(pair)),
@@ -117,8 +118,9 @@ def subject(pair: Pair) -> str:
 
 
 def _audit(context: Context, opd_id: str | None) -> tuple[Row, ...]:
-    _, _, period, scope, *_ = document_rows(context, PREFIX, opd_id)
-    return (period, scope, *proof_rows(context))
+    """Return when an audit was made, and of what."""
+    wanted = {context.words.say("Time of measurement"), context.words.say("Scope")}
+    return tuple(row for row in document_rows(context, PREFIX, opd_id) if row.label in wanted)
 
 
 def name_of(pair: Pair, opd_id: str) -> str:

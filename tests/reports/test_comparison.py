@@ -190,6 +190,14 @@ def test_the_same_audits_give_the_same_bytes() -> None:
     assert first == second
 
 
+def test_both_audits_are_told_with_their_scope_and_digests() -> None:
+    words = list(texts(page(COMPARED, "en")))
+    for heading in ("Earlier audit", "Later audit"):
+        assert heading in words
+    assert words.count("Time of measurement") == words.count("Scope") == 2
+    assert words.count(COMPARED.after.digest) >= 1 and "audit-20260905" in words
+
+
 def test_wrong_choices_are_refused() -> None:
     for formats, opds, language in ((["odt"], (), "id"), ([], (), "id"), (["html"], ("nope",), "id")):
         with pytest.raises(ReportError):
