@@ -53,6 +53,16 @@ def test_everything_written_arrives(tmp_path: Path) -> None:
     assert loaded.zone("dmz").public
 
 
+def test_an_organisation_names_the_rules_that_its_audits_rest_on(tmp_path: Path) -> None:
+    rule = "Peraturan Bupati Contoh Nomor 12 Tahun 2026"
+    path = tmp_path / "inventory.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    assert load_inventory(path).organization.legal_basis == ()
+    written = TEXT.replace("Asia/Makassar", f"Asia/Makassar\n  legal_basis: [{rule}]", 1)
+    path.write_text(written, encoding="utf-8")
+    assert load_inventory(path).organization.legal_basis == (rule,)
+
+
 def test_a_problem_in_one_place_hides_none_elsewhere(tmp_path: Path) -> None:
     text = TEXT.replace("category: tinggi", "category: tingi").replace(
         "id: dinkes-web-02", "id: dinkes-web-01"
