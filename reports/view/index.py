@@ -19,8 +19,6 @@ _KINDS = {
     "centre": N_("Work list of the IT centre"),
     "map": N_("Topology map"),
     "roadmap": N_("Roadmap and budget"),
-    "wall": N_("Wall screen"),
-    "feed": N_("Feed for other systems"),
     "oscal-results": N_("OSCAL assessment results"),
     "oscal-plan": N_("OSCAL plan of action"),
 }
