@@ -51,7 +51,7 @@ def compare(
         typer.Option(
             "--format",
             "-f",
-            help="table, json or csv; of a report html, xlsx, json, separated by commas (html by default).",
+            help="table, json or csv; of a report html, pdf, xlsx, json with commas, html by default.",
         ),
     ] = "",
     language: LanguageOption = "",
@@ -86,7 +86,7 @@ def _listing_format(name: str) -> Format:
     except ValueError:
         known = ", ".join(Format)
         raise UsageProblem(
-            f"--format {name} is not one of {known}", "for html and xlsx, name a folder with -o"
+            f"--format {name} is not one of {known}", "for html, pdf and xlsx, name a folder with -o"
         ) from None
 
 

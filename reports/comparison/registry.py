@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from auditor.model.comparison_report import ComparedAudits
-from reports import page
+from reports import page, pdf
 from reports.comparison import json, xlsx
 from reports.comparison.pair import Pair, make_pair
 from reports.comparison.view import comparison_view
 from reports.errors import ReportError
 from reports.formats.base import RenderedFile
+from reports.formats.pdf import imprint
 from reports.names import slug
 
 _STEMS = {"id": "perbandingan", "en": "comparison"}
@@ -20,8 +21,13 @@ def _html(pair: Pair) -> bytes:
     return page.render_page(pair.after, "comparison.html", comparison_view(pair))
 
 
+def _pdf(pair: Pair) -> bytes:
+    return pdf.print_pdf(_html(pair), imprint(pair.after.data))
+
+
 FORMATS: dict[str, tuple[str, Callable[[Pair], bytes]]] = {
     "html": (page.MEDIA_TYPE, _html),
+    "pdf": (pdf.MEDIA_TYPE, _pdf),
     "xlsx": (xlsx.MEDIA_TYPE, xlsx.render),
     "json": (json.MEDIA_TYPE, json.render),
 }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from auditor.documents.schema import schema_text
 from auditor.model.comparison_report import ComparedAudits
@@ -27,7 +28,7 @@ from tests.reports.sample import NOTHING
 
 ROOT = Path(__file__).parents[2]
 COMPARED = compared()
-FORMATS = ("html", "xlsx", "json")
+FORMATS = ("html", "pdf", "xlsx", "json")
 HOSTILE = "<script>x</script>\x1b[31m\u202e=1+1\ud800"
 
 
@@ -72,6 +73,16 @@ def test_the_same_numbers_in_every_format(language: str) -> None:
                 assert f"{100 * cell:.1f}" == str(truncated(numbers[name]))
         for part in one["change"]["without_exceptions"]["shown"]["parts"].values():
             assert part in words
+
+
+def test_the_pdf_holds_the_numbers_and_findings_of_the_page() -> None:
+    (file,) = render_comparison(COMPARED, ["pdf"], (), "id", "2022")
+    paper = " ".join(one.extract_text() for one in PdfReader(BytesIO(file.content)).pages)
+    told = " ".join(paper.split())
+    for one in record(COMPARED)["opds"]:
+        assert one["name"] in told
+        assert one["after"]["score"]["shown"]["floor"].replace("\u00a0", " ") in told.replace("\u00a0", " ")
+        assert all(found["id"] in told for listed in one["findings"].values() for found in listed)
 
 
 def test_json_is_valid_by_the_published_schema() -> None:
