@@ -12,6 +12,7 @@ from reports.remedies import remedies_for
 from reports.settings_once import contradictions, once, settings_of
 from reports.view.causes import Work
 from reports.view.context import Context
+from reports.view.tried import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Neighbours:
 
 
 def neighbours_of(
-    context: Context, works: Iterable[Work], references: Mapping[str, Reference]
+    context: Context, works: Iterable[Work], references: Mapping[str, Reference], tried: Tried
 ) -> Mapping[str, Neighbours]:
     """Return cause id → what is told of other fixes, in the order of the list."""
     near: dict[tuple[str, ...], list[Work]] = defaultdict(list)
@@ -49,7 +50,7 @@ def neighbours_of(
     texts = {one.cause.id: _texts(context, one) for one in chain.from_iterable(near.values())}
     return {
         one.cause.id: Neighbours(
-            tuple(references[other.cause.id] for other in group if _closes(context, other, one, texts)),
+            tuple(references[other.cause.id] for other in group if _closes(tried, other, one, texts)),
             tuple(_set_once(one, group, texts, references)),
         )
         for group in near.values()
@@ -61,16 +62,11 @@ def _texts(context: Context, work: Work) -> Mapping[str, Remedy]:
     return {one.software: one for one in remedies_for(work.lead, context.data)}
 
 
-def _closes(context: Context, one: Work, other: Work, texts: Mapping[str, Mapping[str, Remedy]]) -> bool:
+def _closes(tried: Tried, one: Work, other: Work, texts: Mapping[str, Mapping[str, Remedy]]) -> bool:
     """Return whether a fix closed all checks of another beside, for the same program."""
     software = texts[one.cause.id].keys() & texts[other.cause.id].keys()
-    closed = {
-        name
-        for proof in context.data.proofs
-        if proof.check == one.lead.check and software & set(proof.software.split(", "))
-        for name in proof.closes_beside
-    }
-    return one is not other and closed.issuperset(other.cause.checks)
+    closed = (tried.closed.get((one.lead.check, name), frozenset()) for name in software)
+    return one is not other and any(found.issuperset(other.cause.checks) for found in closed)
 
 
 def _set_once(

@@ -17,6 +17,7 @@ from reports.view.fix_neighbours import Neighbours, Reference, neighbours_of
 from reports.view.fix_remedies import RemedyView, remedy_views
 from reports.view.identity import Letterhead, Row, document_rows, letterhead, policy_limits, proof_rows
 from reports.view.labels import SIDES, Badge, badge, excepted, not_met, software_label
+from reports.view.tried import Tried, tried_texts
 from reports.view.way import WayView, way_view
 from reports.visible import shown
 from reports.words import Words
@@ -124,7 +125,7 @@ def fix_list_view(context: Context, opd_id: str) -> FixListView:
     levels = {Responsible.OPD: card.own, Responsible.CENTRE: card.centre}
     if opd_id == context.data.inventory.organization.centre:
         levels[Responsible.CENTRE] = card.own  # it answers for both
-    listed = _List(context, opd_id, effect_of(context, levels))
+    listed = _List(context, opd_id, effect_of(context, levels), tried_texts(context.data))
     return FixListView(
         head=letterhead(context, opd_id),
         heading=context.words.say("Fix List"),
@@ -144,6 +145,7 @@ def centre_list_view(context: Context) -> FixListView:
     levels = {Responsible.CENTRE: context.data.organization.centre}
     mine = tuple(one for one in work_of(context) if one.cause.responsible is Responsible.CENTRE)
     standing = (f for f in context.standing_findings() if f.responsible is Responsible.CENTRE)
+    listed = _List(context, "", effect_of(context, levels), tried_texts(context.data))
     return FixListView(
         head=letterhead(context),
         heading=context.words.say("Work List of the IT Centre"),
@@ -152,7 +154,7 @@ def centre_list_view(context: Context) -> FixListView:
         proof=proof_rows(context),
         measured_again="",
         way=None,
-        sides=_sides(_List(context, "", effect_of(context, levels)), mine),
+        sides=_sides(listed, mine),
         waived=_waived(context, standing),
         limits=policy_limits(context),
     )
@@ -173,11 +175,12 @@ def _measured_again(context: Context, opd_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """Whose list it is (`opd_id` is empty on the centre's), and what its fixes do for scores."""
+    """Whose list it is (`opd_id` is empty on the centre's), what its fixes do for scores, what was tried."""
 
     context: Context
     opd_id: str
     effect: Effect
+    tried: Tried
 
     def owner(self, server_id: str, otherwise: str) -> str:
         """Return the OPD of the server that a fix is made on, where it is another than the list's."""
@@ -201,7 +204,7 @@ def _side(of: _List, side: Responsible, mine: tuple[Work, ...]) -> SideFixes:
         one.cause.id: Reference(words.integer(rank), f"{side.value}-{rank}")
         for rank, one in enumerate(mine, start=1)
     }
-    beside = neighbours_of(of.context, mine, references)
+    beside = neighbours_of(of.context, mine, references, of.tried)
     order = tuple(_fix(of, one, references[one.cause.id], beside[one.cause.id]) for one in mine)
     return SideFixes(
         label=words.say(SIDES[side]),
@@ -259,7 +262,7 @@ def _fix(of: _List, work: Work, place: Reference, beside: Neighbours) -> FixView
         after_switching_off=work.cause.after_switching_off,
         switched_off=_switched_off(context, work),
         software=_software(context, work),
-        remedies=remedy_views(context, work),
+        remedies=remedy_views(context, work, of.tried),
         beside=beside,
         verify="auditor verify " + " ".join(one.id for one in work.findings),
     )
