@@ -10,7 +10,7 @@ from auditor.usecases.reporting import judged_run, report_data
 from controls.loading import load_catalogue
 from reports.registry import RENDERERS
 from tests.lab.conftest import AuditedLab
-from tests.reports.same_numbers import check
+from tests.reports.same_numbers import Files, check
 
 pytestmark = pytest.mark.lab
 
@@ -27,4 +27,4 @@ def data(audited_lab: AuditedLab) -> ReportData:
 def test_the_same_numbers_in_every_format(
     data: ReportData, format_: str, language: str, edition: str
 ) -> None:
-    check(data, format_, language, edition)
+    check(Files(data, format_, language, edition))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from xml.etree.ElementTree import Element
 
 import html5lib
+from pypdf import PdfReader
 
 from auditor.model.report import ReportData
+from reports.formats.base import RenderedFile
 from reports.registry import RENDERERS
+from tests.reports.workbooks import parts
 
 
 def rendered(data: ReportData, format_: str, language: str = "id", edition: str = "2022") -> dict[str, str]:
@@ -34,3 +38,12 @@ def texts(page: str) -> Iterator[str]:
         elif one.tail:
             yield one.tail.strip()
         yield from (one.attrib[name] for name in ("aria-label", "title", "data-label") if name in one.attrib)
+
+
+def plain_text(file: RenderedFile) -> str:
+    """Return everything that a file of any format says."""
+    if file.name.endswith(".xlsx"):
+        return "\n".join(parts(file.content).values())
+    if file.name.endswith(".pdf"):
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(file.content)).pages)
+    return file.content.decode("utf-8-sig")
