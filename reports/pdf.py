@@ -6,6 +6,7 @@ WeasyPrint lays it out; nothing but the installed fonts is read. Pure.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,8 @@ class Imprint:
 class NothingFetched:
     """Stand where WeasyPrint asks for files and addresses, and refuse every one.
 
-    Pages hold all they need. `refused` lists what was asked for: nothing, unless a text broke out of its place.
+    Pages hold all they need. `refused` lists what was asked for: nothing, unless a text broke out of its
+    place.
     """
 
     _fail_on_errors = False  # asked for by WeasyPrint: a refusal leaves the picture out, not the page
@@ -70,6 +72,14 @@ def printed(page: RenderedFile, imprint: Imprint) -> RenderedFile:
     """Return an HTML page as PDF under the same name."""
     name = page.name.removesuffix(".html") + ".pdf"
     return RenderedFile(name, MEDIA_TYPE, print_pdf(page.content, imprint))
+
+
+def with_pdf(files: Iterable[RenderedFile], imprint: Imprint) -> Iterator[RenderedFile]:
+    """Yield files, each HTML page followed by its PDF."""
+    for file in files:
+        yield file
+        if file.name.endswith(".html"):
+            yield printed(file, imprint)
 
 
 def _weasyprint() -> ModuleType:

@@ -25,7 +25,7 @@ _SHAPE = frozenset(
 _WANTED = _SHAPE | {"color"}
 _FAMILY = "Noto Sans, Liberation Sans, DejaVu Sans, sans-serif"
 _THIN = "0.35"
-"""Width of a line that keeps its width on screen however its picture is stretched; paper knows no such lines."""
+"""Width of a line that on screen keeps its own however its picture is stretched; WeasyPrint has no such lines."""
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 
 Declarations = tuple[tuple[str, str], ...]
@@ -85,10 +85,8 @@ def _name(element: Any) -> None:
 def _rules(sheet: str) -> tuple[tuple[Any, Declarations], ...]:
     """Return compiled selectors of a style sheet and what they say of shapes on paper, in their order."""
     listed = list(_on_paper(tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)))
-    variables = {
-        name: value for _, declared in listed for name, value in declared if name.startswith("--")
-    }
-    found = []
+    variables = {name: value for _, declared in listed for name, value in declared if name.startswith("--")}
+    found: list[tuple[Any, Declarations]] = []
     for prelude, declared in listed:
         kept = tuple((name, _filled(value, variables)) for name, value in declared if name in _WANTED)
         if kept:

@@ -12,6 +12,7 @@ from auditor.cli.options import (
     INVENTORY,
     WORKSPACE,
     InventoryOption,
+    PdfOption,
     PolicyOption,
     WorkspaceOption,
     chosen_policy,
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
 def admission(
     servers: Annotated[list[str], typer.Argument(metavar="SERVER…", help="The servers to measure.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("reports-out"),
+    pdf: PdfOption = False,
     by: Annotated[str, typer.Option("--by", help="Who asks for it, by name.")] = "",
     inventory: InventoryOption = INVENTORY,
     policy: PolicyOption = None,
@@ -64,11 +66,11 @@ def admission(
     assess(store, run, planned, inputs.catalogue)
     judged = store.runs.get(run.id) or run
     reports = decide_admission(store, inputs, judged, SYSTEM_CLOCK.now(), asked_by)
-    _write(reports, output)
+    _write(reports, output, pdf)
     raise typer.Exit(_exit_of(reports, run))
 
 
-def _write(reports: tuple[AdmissionReport, ...], output: Path) -> None:
+def _write(reports: tuple[AdmissionReport, ...], output: Path, pdf: bool) -> None:
     from auditor.usecases.writing import write_files
     from reports.trial.pages import render_admission
     from reports.trial.reasons import admission_badge
@@ -79,7 +81,7 @@ def _write(reports: tuple[AdmissionReport, ...], output: Path) -> None:
         reasons = len(one.gate.reasons)
         counted = f", {reasons} reason{'' if reasons == 1 else 's'}" if reasons else ""
         say(f"{one.server}: {admission_badge(words, one.gate.decision).label.lower()}{counted}")
-        for path in write_files(render_admission(one), output):
+        for path in write_files(render_admission(one, pdf=pdf), output):
             say(f"wrote {path}")
 
 

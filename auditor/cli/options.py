@@ -34,6 +34,7 @@ ServerOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option("--language", "-l", help="id or en; the policy's by default.")]
 EditionOption = Annotated[str, typer.Option("--edition", help="2013 or 2022; the policy's by default.")]
+PdfOption = Annotated[bool, typer.Option("--pdf", help="Write each page as PDF too.")]
 
 INVENTORY = Path("inventory.yaml")
 WORKSPACE = Path("audit-data")

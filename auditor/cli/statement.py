@@ -27,7 +27,7 @@ def statement(
         bool, typer.Option("--organization", help="The whole organisation, with the matrix of its OPD.")
     ] = False,
     formats: Annotated[
-        str, typer.Option("--format", "-f", help="html, xlsx, json; separated by commas.")
+        str, typer.Option("--format", "-f", help="html, pdf, xlsx, json; separated by commas.")
     ] = "html,xlsx",
     language: LanguageOption = "",
     edition: EditionOption = "",

@@ -13,6 +13,7 @@ from auditor.cli.options import (
     WORKSPACE,
     FormatOption,
     InventoryOption,
+    PdfOption,
     PolicyOption,
     WorkspaceOption,
     chosen_policy,
@@ -76,6 +77,7 @@ def status(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder to write the page for leadership to.")
     ] = None,
+    pdf: PdfOption = False,
 ) -> None:
     """Tell where the open trial stands: days left, every OPD, pace, forecast."""
     from auditor.usecases.trial import known_open
@@ -92,7 +94,7 @@ def status(
     else:
         _print_opds(found, form)
     if output is not None:
-        _write_trial(told, output)
+        _write_trial(told, output, pdf)
 
 
 def gate(
@@ -119,6 +121,7 @@ def close(
     by: ByOption,
     remark: Annotated[str, typer.Option("--remark", help="What is to be said of it, in a sentence.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write the report to.")],
+    pdf: PdfOption = False,
     inventory: InventoryOption = INVENTORY,
     policy: PolicyOption = None,
     workspace: WorkspaceOption = WORKSPACE,
@@ -135,7 +138,7 @@ def close(
     say(f"Closed {closing.trial}: {counted or 'no servers'}. The report is kept as {closing.report}.")
     if not closing.newest:
         warn("This trial had no audit: its report compares nothing, and tells of no progress.")
-    _write_trial(told, output)
+    _write_trial(told, output, pdf)
 
 
 def list_trials(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = Format.TABLE) -> None:
@@ -163,13 +166,14 @@ def list_trials(workspace: WorkspaceOption = WORKSPACE, form: FormatOption = For
 def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")],
     trial: Annotated[str, typer.Argument(metavar="[TRIAL]", help="The newest closed by default.")] = "",
+    pdf: PdfOption = False,
     workspace: WorkspaceOption = WORKSPACE,
 ) -> None:
     """Write the closing report of a closed trial again, exactly as it was kept."""
     from auditor.store.workspace import open_workspace
     from auditor.usecases.trial import closed_report
 
-    _write_trial(closed_report(open_workspace(workspace), trial), output)
+    _write_trial(closed_report(open_workspace(workspace), trial), output, pdf)
 
 
 def _desk(workspace: Path, inventory: Path, policy: Path | None) -> Desk:
@@ -264,9 +268,9 @@ def _gate_rows(found: ServerGate, inputs: Inputs) -> list[dict[str, object]]:
     return rows or [base]
 
 
-def _write_trial(told: TrialReport, folder: Path) -> None:
+def _write_trial(told: TrialReport, folder: Path, pdf: bool) -> None:
     from auditor.usecases.writing import write_files
     from reports.trial.pages import render_trial
 
-    for path in write_files(render_trial(told), folder):
+    for path in write_files(render_trial(told, pdf=pdf), folder):
         say(f"wrote {path}")

@@ -14,6 +14,7 @@ from auditor.cli.options import (
     FormatOption,
     InventoryOption,
     OpdOption,
+    PdfOption,
     PolicyOption,
     ServerOption,
     WorkspaceOption,
@@ -57,6 +58,7 @@ def verify(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder to write the record for signing to.")
     ] = None,
+    pdf: PdfOption = False,
     show: Annotated[
         str, typer.Option("--show", metavar="RUN", help="Show this re-test again; measure nothing.")
     ] = "",
@@ -87,7 +89,7 @@ def verify(
     if form is Format.TABLE:
         say(_summary(record))
     if output is not None:
-        _write(store, record, output)
+        _write(store, record, output, pdf)
     raise typer.Exit(_exit_of(record))
 
 
@@ -183,12 +185,12 @@ def _summary(record: RetestRecord) -> str:
     return f"Re-test {record.run}: {counted}."
 
 
-def _write(store: Workspace, record: RetestRecord, output: Path) -> None:
+def _write(store: Workspace, record: RetestRecord, output: Path, pdf: bool) -> None:
     from auditor.usecases.retest_report import retest_report
     from auditor.usecases.writing import write_files
     from reports.retest.pages import render_retest
 
-    for path in write_files(render_retest(retest_report(store, record)), output):
+    for path in write_files(render_retest(retest_report(store, record), pdf=pdf), output):
         warn(f"wrote {path}")
 
 

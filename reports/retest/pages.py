@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from auditor.model.retest_report import RetestReport
 from reports.formats.base import RenderedFile
 from reports.page import MEDIA_TYPE, render_template
+from reports.pdf import Imprint, with_pdf
 from reports.retest.json import MEDIA_TYPE as JSON_TYPE
 from reports.retest.json import dump
 from reports.retest.view import retest_view
@@ -18,15 +19,20 @@ _STEMS = {"id": "berita-acara-uji-ulang", "en": "retest-record"}
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
-def render_retest(report: RetestReport) -> tuple[RenderedFile, ...]:
-    """Return the pages of a re-test, by agency and language, then its JSON. Names are made here."""
+def render_retest(report: RetestReport, *, pdf: bool = False) -> tuple[RenderedFile, ...]:
+    """Return the pages of a re-test, by agency and language, then its JSON. Names are made here.
+
+    With `pdf` each page is followed by its PDF.
+    """
     content = dump(report)
     digest = hashlib.sha256(content).hexdigest()
     ending = _slug(report.record.run)
-    return (
+    files = (
         *_pages(report, digest, ending),
         RenderedFile(f"{_STEMS['en']}-{ending}.json", JSON_TYPE, content),
     )
+    made = report.record.finished_at or report.record.started_at
+    return tuple(with_pdf(files, Imprint(made, report.organization.name))) if pdf else files
 
 
 def _pages(report: RetestReport, digest: str, ending: str) -> Iterator[RenderedFile]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from auditor.model.report import ReportData
 from reports.errors import ReportError
 from reports.formats.base import RenderedFile, selected
-from reports.statement import html, json, xlsx
+from reports.statement import html, json, pdf, xlsx
 from reports.statement.lines import Statement, make_statement
 from reports.view.context import Context, make_context
 
 FORMATS: dict[str, Callable[[Context, Statement], RenderedFile]] = {
     "html": html.render,
+    "pdf": pdf.render,
     "xlsx": xlsx.render,
     "json": json.render,
 }

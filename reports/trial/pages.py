@@ -8,6 +8,7 @@ import re
 from auditor.model.trial_report import AdmissionReport, TrialReport
 from reports.formats.base import RenderedFile
 from reports.page import MEDIA_TYPE, render_template
+from reports.pdf import Imprint, with_pdf
 from reports.trial.admission import admission_view
 from reports.trial.json import MEDIA_TYPE as JSON_TYPE
 from reports.trial.json import dump_admission, dump_trial
@@ -22,8 +23,11 @@ _STEMS = {
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
-def render_trial(report: TrialReport) -> tuple[RenderedFile, ...]:
-    """Return the pages of a trial in every language, then its JSON. Names are made here."""
+def render_trial(report: TrialReport, *, pdf: bool = False) -> tuple[RenderedFile, ...]:
+    """Return the pages of a trial in every language, then its JSON. Names are made here.
+
+    With `pdf` each page is followed by its PDF.
+    """
     content = dump_trial(report)
     digest = hashlib.sha256(content).hexdigest()
     kind, ending = (
@@ -41,11 +45,16 @@ def render_trial(report: TrialReport) -> tuple[RenderedFile, ...]:
         )
         for language in LANGUAGES
     )
-    return (*pages, RenderedFile(f"{_STEMS[kind]['en']}{ending}.json", JSON_TYPE, content))
+    files = (*pages, RenderedFile(f"{_STEMS[kind]['en']}{ending}.json", JSON_TYPE, content))
+    mark = Imprint(report.status.at, report.organization.name)
+    return tuple(with_pdf(files, mark)) if pdf else files
 
 
-def render_admission(report: AdmissionReport) -> tuple[RenderedFile, ...]:
-    """Return the pages of an admission in every language, then its JSON. Names are made here."""
+def render_admission(report: AdmissionReport, *, pdf: bool = False) -> tuple[RenderedFile, ...]:
+    """Return the pages of an admission in every language, then its JSON. Names are made here.
+
+    With `pdf` each page is followed by its PDF.
+    """
     content = dump_admission(report)
     digest = hashlib.sha256(content).hexdigest()
     ending = f"-{_slug(report.server)}"
@@ -61,7 +70,9 @@ def render_admission(report: AdmissionReport) -> tuple[RenderedFile, ...]:
         )
         for language in LANGUAGES
     )
-    return (*pages, RenderedFile(f"{_STEMS['admission']['en']}{ending}.json", JSON_TYPE, content))
+    files = (*pages, RenderedFile(f"{_STEMS['admission']['en']}{ending}.json", JSON_TYPE, content))
+    mark = Imprint(report.finished_at or report.started_at, report.organization.name)
+    return tuple(with_pdf(files, mark)) if pdf else files
 
 
 def _slug(name: str) -> str:
