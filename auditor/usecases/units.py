@@ -125,7 +125,7 @@ _SURROUNDINGS = """\
 User={user}
 WorkingDirectory={folder}
 UMask=0077
-# Where the policy names another folder for backups, it has to be named here too.
+# Where the policy names other folders, for backups or for the wall screen, they have to be named here too.
 ReadWritePaths={writable}
 ProtectSystem=strict
 ProtectHome=read-only

@@ -25,6 +25,9 @@ from auditor.usecases.writing import write_files
 from controls.freshness import behind, freshness, stale_first
 from reports.wall.files import render_wall
 
+_READABLE = 0o640
+"""By the group too, whatever else the service keeps to itself: a web server or a collector reads these files."""
+
 
 def wall(workspace: Workspace, inputs: Inputs, now: datetime, language: str = "") -> Wall:
     """Return what a wall screen shows at an instant; of what was measured, only what was judged counts."""
@@ -58,7 +61,7 @@ def write_wall(
     workspace: Workspace, inputs: Inputs, folder: Path, now: datetime, language: str = ""
 ) -> tuple[Path, ...]:
     """Write page, feed and metrics as of an instant, each whole or not at all, and return their paths."""
-    return write_files(render_wall(wall(workspace, inputs, now, language)), folder)
+    return write_files(render_wall(wall(workspace, inputs, now, language)), folder, _READABLE)
 
 
 class WallKeeper:

@@ -8,14 +8,19 @@ from pathlib import Path
 from reports.formats.base import RenderedFile
 
 
-def write_files(files: Iterable[RenderedFile], folder: Path) -> tuple[Path, ...]:
-    """Write files into a folder, made where it is missing, and return their paths in order."""
+def write_files(files: Iterable[RenderedFile], folder: Path, mode: int | None = None) -> tuple[Path, ...]:
+    """Write files into a folder, made where it is missing, and return their paths in order.
+
+    `mode` is who may read them, where that is not what the process gives to every file.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     written = []
     for file in files:
         path = folder / file.name
         temporary = path.with_name(f".{file.name}.part")
         temporary.write_bytes(file.content)
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
         written.append(path)
     return tuple(written)

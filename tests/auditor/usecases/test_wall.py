@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -138,6 +139,17 @@ def test_files_are_renewed_when_due_and_as_soon_as_something_was_judged(
     assert '"level": null' not in third.partition('"opds"')[0] and third != second
     clock.at -= timedelta(days=2)
     assert written() != third
+
+
+def test_a_web_server_of_the_folders_group_may_read_what_a_service_with_a_tight_umask_writes(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    before = os.umask(0o077)
+    try:
+        assert keeper(workspace, tmp_path / "wall", Ticking(morning(0))).renew() is None
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "wall").iterdir()} == {0o640}
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
