@@ -63,10 +63,16 @@ def _texts(context: Context, work: Work) -> Mapping[str, Remedy]:
 
 
 def _closes(tried: Tried, one: Work, other: Work, texts: Mapping[str, Mapping[str, Remedy]]) -> bool:
-    """Return whether a fix closed all checks of another beside, for the same program."""
+    """Return whether a fix closed all checks of another beside, for the same program at the same places."""
+    if one is other or not _places(other) <= _places(one):
+        return False
     software = texts[one.cause.id].keys() & texts[other.cause.id].keys()
     closed = (tried.closed.get((one.lead.check, name), frozenset()) for name in software)
-    return one is not other and any(found.issuperset(other.cause.checks) for found in closed)
+    return any(found.issuperset(other.cause.checks) for found in closed)
+
+
+def _places(work: Work) -> set[tuple[str, int, str]]:
+    return {(one.subject.address, one.subject.port, one.subject.transport) for one in work.findings}
 
 
 def _set_once(

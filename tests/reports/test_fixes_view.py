@@ -209,6 +209,10 @@ def test_a_fix_tells_which_other_fix_closed_it_beside_when_tried() -> None:
     tls, version = one_fix(data), next(fix for fix in fixes_ if hidden.id in {row.id for row in fix.rows})
     assert [(one.rank, one.anchor) for one in version.beside.closed_by] == [(tls.rank, tls.anchor)]
     assert tls.beside.closed_by == ()
+    elsewhere = replace(rows, subject=replace(rows.subject, port=81))
+    moved = tuple(elsewhere if one is rows else one for one in findings_)
+    apart = with_root_causes(replace(DATA, findings=moved, proofs=(proof,)))
+    assert one_fix(apart, "Versi perangkat lunak disembunyikan").beside.closed_by == ()
 
 
 def test_the_list_tells_when_the_agency_is_measured_again() -> None:
