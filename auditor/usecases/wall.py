@@ -26,7 +26,7 @@ from controls.freshness import behind, freshness, stale_first
 from reports.wall.files import render_wall
 
 _READABLE = 0o640
-"""By the group too, whatever else the service keeps to itself: a web server or a collector reads these files."""
+"""By the group too, whatever else the service keeps to itself: a web server or a collector reads them."""
 
 
 def wall(workspace: Workspace, inputs: Inputs, now: datetime, language: str = "") -> Wall:
