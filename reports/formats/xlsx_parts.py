@@ -31,12 +31,13 @@ def sheet(
     titles: Iterable[Titled],
     rows: Sequence[Sequence[Cell]],
     frozen_columns: int = 1,
+    most_rows: int = MOST_ROWS,
 ) -> Sheet:
     """Return a sheet under a line that says what it is about, and one that counts rows that do not fit."""
     words, data = context.words, context.data
     edition, classification = context.words.of(context.framework.title), data.policy.classification.upper()
     above = [" · ".join((subject, edition, data.run.id, classification))]
-    most = MOST_ROWS - len(above) - 2
+    most = most_rows - len(above) - 2
     if len(rows) > most:
         rest = words.integer(len(rows) - most)
         above.append(words.say("%(count)s more rows do not fit in a sheet: see the CSV files.", count=rest))
