@@ -21,7 +21,7 @@ from auditor.cli.output import say
 
 def draw_map(
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write: a page (.html) or a drawing (.svg).")
+        Path, typer.Option("--output", "-o", help="File to write: a page (.html, .pdf) or a drawing (.svg).")
     ] = Path("topology-map.html"),
     opd: Annotated[str, typer.Option("--opd", help="Only what this OPD may see.")] = "",
     language: LanguageOption = "",

@@ -24,5 +24,5 @@ def test_a_wrong_wish_is_told_with_the_next_step(tmp_path: Path) -> None:
     seen = auditor("inventory", "map", "-o", "peta.png", cwd=tmp_path)
     assert (seen.code, seen.out) == (2, "")
     assert seen.err == (
-        "there are no maps of the kind .png\nNext: name a file that ends with one of: .html, .svg\n"
+        "there are no maps of the kind .png\nNext: name a file that ends with one of: .html, .svg, .pdf\n"
     )

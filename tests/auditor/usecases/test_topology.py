@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.errors import UsageProblem
@@ -59,6 +61,21 @@ def test_a_server_that_was_registered_since_is_drawn_and_not_measured(workspace:
     before, after = drawn(workspace.folder), drawn(workspace.folder, replace(inputs, inventory=inventory))
     assert "bkd-baru-01" not in before and "bkd-baru-01" in after
     assert after.count('class="box unmeasured"') == before.count('class="box unmeasured"') + 1
+
+
+def test_a_map_on_paper_holds_what_the_page_holds_and_is_the_same_each_time(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    audit(workspace, 0)
+    one, other = (
+        draw_inventory(make_inputs(()), workspace.folder, tmp_path / name).path.read_bytes()
+        for name in ("a.pdf", "b.pdf")
+    )
+    assert one == other
+    pages = PdfReader(BytesIO(one)).pages
+    said = "".join(page.extract_text() for page in pages)
+    assert "bkd-web-01" in said and "5432" in said
+    assert pages[0].mediabox.width > pages[0].mediabox.height
 
 
 def test_one_opd_sees_only_its_own(workspace: Workspace) -> None:
