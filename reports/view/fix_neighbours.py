@@ -19,7 +19,9 @@ from reports.view.tried import Tried
 class Reference:
     """A fix of the same list: its rank and where it stands."""
 
+    number: int
     rank: str
+    """The number in words of the reader."""
     anchor: str
 
 

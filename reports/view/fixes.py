@@ -23,6 +23,8 @@ from reports.visible import shown
 from reports.words import Words
 
 _SIDES = (Responsible.OPD, Responsible.CENTRE)
+MOST_DETAILED = 150
+"""Fixes of one side that are told in full: nobody works down a page with thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class FixView:
 
     rank: str
     anchor: str
+    detailed: bool
+    """Whether more than its line in the order of work is told."""
     name: str
     """What would be right, for where a heading says that it is not."""
     title: str
@@ -93,7 +97,10 @@ class ServerFixes:
 
 @dataclass(frozen=True, slots=True)
 class SideFixes:
-    """The fixes that one side answers for, with their effort together; `first` are the critical ones."""
+    """The fixes that one side answers for, with their effort together; `first` are the critical ones.
+
+    `order` has all of them, `servers` those that come first; `left` counts the others in words.
+    """
 
     label: str
     count: str
@@ -101,6 +108,7 @@ class SideFixes:
     first: tuple[FixView, ...]
     order: tuple[FixView, ...]
     servers: tuple[ServerFixes, ...]
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,7 @@ def _sides(of: _List, works: tuple[Work, ...]) -> tuple[SideFixes, ...]:
 def _side(of: _List, side: Responsible, mine: tuple[Work, ...]) -> SideFixes:
     words = of.context.words
     references = {
-        one.cause.id: Reference(words.integer(rank), f"{side.value}-{rank}")
+        one.cause.id: Reference(rank, words.integer(rank), f"{side.value}-{rank}")
         for rank, one in enumerate(mine, start=1)
     }
     beside = neighbours_of(of.context, mine, references, of.tried)
@@ -212,8 +220,18 @@ def _side(of: _List, side: Responsible, mine: tuple[Work, ...]) -> SideFixes:
         effort=_effort(words, sum(one.cause.hours for one in mine)),
         first=tuple(fix for fix in order if fix.severity.kind == Severity.CRITICAL.value),
         order=order,
-        servers=_by_server(of, mine, order),
+        servers=_by_server(of, mine[:MOST_DETAILED], order[:MOST_DETAILED]),
+        left=_left(words, len(order) - MOST_DETAILED),
     )
+
+
+def _left(words: Words, count: int) -> str:
+    told = words.plural(
+        "%(count)s more fix is told in full once these are done; the workbook has them all.",
+        "%(count)s more fixes are told in full once these are done; the workbook has them all.",
+        count,
+    )
+    return told if count > 0 else ""
 
 
 def _by_server(of: _List, mine: tuple[Work, ...], order: tuple[FixView, ...]) -> tuple[ServerFixes, ...]:
@@ -243,6 +261,7 @@ def _fix(of: _List, work: Work, place: Reference, beside: Neighbours) -> FixView
     return FixView(
         rank=place.rank,
         anchor=place.anchor,
+        detailed=place.number <= MOST_DETAILED,
         name=shown(words.of(work.lead.title)),
         title=titles[lead],
         besides=tuple(title for name, title in titles.items() if name != lead),

@@ -14,7 +14,7 @@ from auditor.model.proof import Proof
 from auditor.model.report import ReportData
 from auditor.usecases.root_causes import with_root_causes
 from reports.view.context import make_context
-from reports.view.fixes import FixListView, FixView, centre_list_view, fix_list_view
+from reports.view.fixes import MOST_DETAILED, FixListView, FixView, centre_list_view, fix_list_view
 from tests.reports.pages import rendered, tree
 from tests.reports.sample import report_data
 
@@ -266,3 +266,21 @@ def test_a_setting_that_two_fixes_ask_for_is_told_once() -> None:
     assert [one.line for one in version.beside.set_once] == [whole]
     page = tree(rendered(data, "html")["daftar-perbaikan-dinkes.html"])
     assert f"Cukup satu baris untuk semuanya: {whole}" in " ".join("".join(page.itertext()).split())
+
+
+def test_a_page_tells_a_bounded_number_in_full_and_lists_them_all() -> None:
+    first = next(one for one in DATA.findings if one.check == "http-version-hidden" and one.opd == "dinkes")
+    many = tuple(
+        replace(first, id=f"F-{number:012x}", subject=replace(first.subject, server=f"peladen-{number}"))
+        for number in range(MOST_DETAILED + 2)
+    )
+    data = with_root_causes(replace(DATA, findings=many, next_grades={}))
+    (side,) = fix_list_view(make_context(data, "id", "2022"), "dinkes").sides
+    assert len(side.order) == MOST_DETAILED + 2
+    assert sum(len(server.fixes) for server in side.servers) == MOST_DETAILED
+    assert side.left.startswith("2 perbaikan lagi ")
+    page = tree(rendered(data, "html")["daftar-perbaikan-dinkes.html"])
+    known = {node.attrib["id"] for node in page.iter() if "id" in node.attrib}
+    assert {one.id for one in many} <= known
+    links = {a.attrib["href"] for a in page.iter("a") if a.attrib.get("href", "").startswith("#")}
+    assert {link.removeprefix("#") for link in links} <= known
