@@ -25,7 +25,7 @@ _SHAPE = frozenset(
 _WANTED = _SHAPE | {"color"}
 _FAMILY = "Noto Sans, Liberation Sans, DejaVu Sans, sans-serif"
 _THIN = "0.35"
-"""Width of a line that on screen keeps its own however its picture is stretched; WeasyPrint has no such lines."""
+"""Width of a line that on screen keeps its own however its picture is stretched: not so in WeasyPrint."""
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 
 Declarations = tuple[tuple[str, str], ...]

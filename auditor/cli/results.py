@@ -18,8 +18,10 @@ from auditor.cli.options import (
     FormatOption,
     LanguageOption,
     OpdOption,
+    PolicyOption,
     ServerOption,
     WorkspaceOption,
+    chosen_policy,
 )
 from auditor.cli.output import Format, print_json, print_listing, say, warn
 from auditor.cli.what_if import what_if
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from auditor.model.report import ReportData
     from auditor.model.run import AuditRun
     from auditor.store.workspace import Workspace
+    from auditor.usecases.signing_pdf import Finish
 
 LISTED = (
     "id",
@@ -171,16 +174,35 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("reports-out"),
     opd: Annotated[str, typer.Option("--opd", help="Only this OPD; all and the summary by default.")] = "",
     formats: Annotated[
-        str, typer.Option("--format", "-f", help="html, csv, json, xlsx, oscal, sarif; separated by commas.")
+        str,
+        typer.Option("--format", "-f", help="html, pdf, csv, json, xlsx, oscal, sarif; separated by commas."),
     ] = "html",
     language: LanguageOption = "",
     edition: EditionOption = "",
+    sign: Annotated[bool, typer.Option("--sign", help="Sign every PDF, as the policy says.")] = False,
+    policy: PolicyOption = None,
 ) -> None:
     """Write scorecards, the summary and the fix lists of a judged audit."""
     from auditor.store.workspace import open_workspace
 
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
-    write_run_reports(open_workspace(workspace), run_id, output, chosen, opd or None, language, edition)
+    finish = _signer(chosen, policy) if sign else None
+    write_run_reports(
+        open_workspace(workspace), run_id, output, chosen, opd or None, language, edition, finish
+    )
+
+
+def _signer(formats: Sequence[str], policy: Path | None) -> Finish:
+    """Return what signs, by the policy of today: that of the audit may name a key that ended since."""
+    from auditor.cli.auditing import ask_secret
+    from auditor.policy.loading import load_policy
+    from auditor.usecases.clock import SYSTEM_CLOCK
+    from auditor.usecases.errors import UsageProblem
+    from auditor.usecases.signing_pdf import pdf_signer
+
+    if "pdf" not in formats:
+        raise UsageProblem("only PDF can be signed, and none is written", "add --format pdf")
+    return pdf_signer(load_policy(chosen_policy(policy)).signature, SYSTEM_CLOCK.now(), ask_secret)
 
 
 def write_run_reports(
@@ -191,6 +213,7 @@ def write_run_reports(
     opd: str | None,
     language: str,
     edition: str,
+    finish: Finish | None = None,
 ) -> None:
     """Write the reports of a run and say where the first one to open lies."""
     from auditor.usecases.reporting import write_reports
@@ -203,6 +226,7 @@ def write_run_reports(
         opd=opd,
         language=_language(data, language),
         edition=edition or data.policy.default_edition,
+        finish=finish,
     )
     say(f"{len(written)} files written to {folder.resolve()}; start with {written[0].resolve()}")
 

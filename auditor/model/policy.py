@@ -11,6 +11,7 @@ from auditor.model.check import Severity
 from auditor.model.facts import JSON, Facts
 from auditor.model.inventory import Category, Fragility, Layer, Responsible
 from auditor.model.operation import AdmissionRules, BackupRules, MessageRules, RetestRules, TrialRules
+from auditor.model.report_signature import ReportSignature
 from auditor.model.roadmap import RoadmapRules
 from auditor.model.schedule import Blackout, Schedule
 from auditor.model.wall import WallRules
@@ -161,4 +162,6 @@ class Policy:
     backup: BackupRules = field(default_factory=BackupRules)
     roadmap: RoadmapRules = field(default_factory=RoadmapRules)
     wall: WallRules = field(default_factory=WallRules)
+    signature: ReportSignature | None = None
+    """Who signs the PDF of reports."""
     digest: str = ""

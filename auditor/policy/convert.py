@@ -29,6 +29,7 @@ from auditor.policy.operation_convert import (
     to_schedule,
     to_trial,
 )
+from auditor.policy.reports_shape import to_signature
 from auditor.policy.roadmap_convert import to_roadmap
 from auditor.policy.shape import (
     ApprovedShape,
@@ -83,6 +84,7 @@ def to_policy(shape: PolicyShape, anchors: Mapping[str, Anchor], local_checks: s
         backup=to_backup(shape.backup),
         roadmap=to_roadmap(shape.roadmap),
         wall=to_wall(shape.wall),
+        signature=to_signature(shape.reports),
         digest=digest,
     )
 

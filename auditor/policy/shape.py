@@ -26,6 +26,7 @@ from auditor.policy.operation_shape import (
     ScheduleShape,
     TrialShape,
 )
+from auditor.policy.reports_shape import ReportsShape
 from auditor.policy.roadmap_shape import RoadmapShape
 from auditor.policy.wall_shape import WallShape
 
@@ -352,6 +353,7 @@ class PolicyShape(Shape):
     backup: BackupShape
     roadmap: RoadmapShape
     wall: WallShape
+    reports: ReportsShape
     local_checks: Line | None = Field(
         description="Folder with checks of the organisation's own; null when there is none.",
         examples=["my-checks"],

@@ -27,6 +27,7 @@ from auditor.usecases.history import history_of
 from auditor.usecases.retests_of import next_audit_at, retests_of
 from auditor.usecases.roadmap import with_roadmap
 from auditor.usecases.root_causes import with_worksheets
+from auditor.usecases.signing_pdf import Finish
 from auditor.usecases.what_if import next_grades_of
 from controls.acknowledgements import with_acknowledgements
 from controls.loading import Catalogue
@@ -182,9 +183,15 @@ def write_reports(
     opd: str | None,
     language: str,
     edition: str,
+    finish: Finish | None = None,
 ) -> tuple[Path, ...]:
-    """Render and write the files of a report; raise ReportError for a wrong choice. Names are server-made."""
+    """Render and write the files of a report; raise ReportError for a wrong choice. Names are server-made.
+
+    `finish` is done to each file before any is written, such as signing it.
+    """
     files = render_all(data, formats, opd, language, edition)
+    if finish is not None:
+        files = tuple(map(finish, files))
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     written = []
     for file in files:

@@ -1,0 +1,95 @@
+"""Sign the PDF of reports with a key of the organisation (PAdES, ETSI EN 319 142-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from auditor.model.report_signature import ReportSignature
+from auditor.usecases.credentials import Ask, SecretProblem, nobody, open_secret
+from auditor.usecases.errors import UsageProblem
+from reports.formats.base import RenderedFile
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+    from pyhanko.sign.signers import SimpleSigner
+
+FIELD = "TilikSignature"
+
+Finish = Callable[[RenderedFile], RenderedFile]
+"""What is done to each file before it is written."""
+
+
+def pdf_signer(rules: ReportSignature | None, now: datetime, ask: Ask = nobody) -> Finish:
+    """Return what signs every PDF and leaves other files as they are; the key is opened here, once.
+
+    The signature is invisible and covers the whole file: any later change of a byte shows. Raise UsageProblem
+    where nobody is named, or where the key cannot be opened or its certificate does not hold at `now`.
+    """
+    if rules is None:
+        raise UsageProblem(
+            "the policy names nobody who signs reports",
+            "write reports: {signature: {pkcs12: {file: /PATH.p12}}} in policies.yaml",
+        )
+    signer = _opened(rules, now, ask)
+
+    def sign(file: RenderedFile) -> RenderedFile:
+        if not file.name.endswith(".pdf"):
+            return file
+        return RenderedFile(file.name, file.media_type, _signed(file.content, signer, rules))
+
+    return sign
+
+
+def _opened(rules: ReportSignature, now: datetime, ask: Ask) -> SimpleSigner:
+    from cryptography.hazmat.primitives.serialization import pkcs12
+    from pyhanko.sign.signers import SimpleSigner
+
+    try:
+        content = open_secret(rules.pkcs12, ask)
+        passphrase = open_secret(rules.passphrase, ask).strip() if rules.passphrase else None
+    except SecretProblem as problem:
+        raise UsageProblem(f"reports cannot be signed: {problem}", "mend that, or leave out --sign") from None
+    try:
+        key, certificate, _others = pkcs12.load_key_and_certificates(content, passphrase)
+    except ValueError:
+        raise UsageProblem(
+            "the file for signing reports cannot be opened: no PKCS#12, or another passphrase",
+            "correct pkcs12 and passphrase under reports.signature in policies.yaml",
+        ) from None
+    if key is None or certificate is None:
+        raise UsageProblem(
+            "the file for signing reports holds no key with its certificate",
+            "export both: openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out FILE.p12",
+        )
+    _refuse_ended(certificate, now)
+    signer: SimpleSigner = SimpleSigner.load_pkcs12_data(content, (), passphrase)
+    return signer
+
+
+def _refuse_ended(certificate: Certificate, now: datetime) -> None:
+    if certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        return
+    first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    raise UsageProblem(
+        f"the certificate for signing reports holds from {first:%Y-%m-%d} until {last:%Y-%m-%d} only",
+        "put a certificate that holds under reports.signature, or leave out --sign",
+    )
+
+
+def _signed(content: bytes, signer: SimpleSigner, rules: ReportSignature) -> bytes:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
+
+    told = PdfSignatureMetadata(
+        field_name=FIELD,
+        reason=rules.reason or None,
+        location=rules.location or None,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+    )
+    written = sign_pdf(IncrementalPdfFileWriter(BytesIO(content)), told, signer=signer)
+    return bytes(written.getvalue())
