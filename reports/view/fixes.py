@@ -54,8 +54,8 @@ class FixView:
     name: str
     """What would be right, for where a heading says that it is not."""
     title: str
-    besides: tuple[str, ...]
-    """What else is not met for the same cause."""
+    besides: str
+    """How many more checks are not met for the same cause; empty for none."""
     why: str
     severity: Badge
     server: str
@@ -264,7 +264,7 @@ def _fix(of: _List, work: Work, place: Reference, beside: Neighbours) -> FixView
         detailed=place.number <= MOST_DETAILED,
         name=shown(words.of(work.lead.title)),
         title=titles[lead],
-        besides=tuple(title for name, title in titles.items() if name != lead),
+        besides=_besides(words, len(titles) - 1),
         why=words.of(check.why) if check else "",
         severity=badge(words, work.cause.severity),
         server=context.server_label(first),
@@ -285,6 +285,10 @@ def _fix(of: _List, work: Work, place: Reference, beside: Neighbours) -> FixView
         beside=beside,
         verify="auditor verify " + " ".join(one.id for one in work.findings),
     )
+
+
+def _besides(words: Words, count: int) -> str:
+    return words.plural("and %(count)s more check", "and %(count)s more checks", count) if count else ""
 
 
 def _software(context: Context, work: Work) -> str:
