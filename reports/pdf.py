@@ -22,6 +22,9 @@ MEDIA_TYPE = "application/pdf"
 VARIANT = "pdf/ua-1"
 """ISO 14289-1: structure, reading order, language, and a text for every picture."""
 
+LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
+"""Packages of Debian and Ubuntu that lay out text, with the font that the pages are drawn in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
@@ -87,8 +90,7 @@ def _weasyprint() -> ModuleType:
         import weasyprint
     except OSError as error:  # how it tells that Pango or HarfBuzz cannot be loaded
         raise ReportError(
-            "PDF needs the libraries Pango and HarfBuzz, which are not installed: apt-get install "
-            "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+            f"PDF needs libraries that are not installed; next: apt-get install {' '.join(LIBRARIES)}"
         ) from error
     module: ModuleType = weasyprint
     return module

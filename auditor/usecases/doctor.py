@@ -6,17 +6,21 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 _PACKAGES = (
     "asyncssh",
     "cel-expr-python",
     "cryptography",
+    "pyhanko",
     "python-nmap",
     "sqlalchemy",
     "sslyze",
     "tzdata",
+    "weasyprint",
 )
+_PAGE = b'<!DOCTYPE html><html lang="en"><head><title>Tilik</title></head><body>Tilik</body></html>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Examined:
 
 def examine() -> tuple[Examined, ...]:
     """Return everything an audit needs, in a fixed order."""
-    return (_python(), _nmap(), _scripts(), *(_package(name) for name in _PACKAGES))
+    return (_python(), _nmap(), _scripts(), _paper(), *(_package(name) for name in _PACKAGES))
 
 
 def _python() -> Examined:
@@ -61,6 +65,20 @@ def _scripts() -> Examined:
     return Examined(
         "nmap scripts", ok, f"{len(ALLOWED)} by name", "" if ok else "apt-get install nmap nmap-common"
     )
+
+
+def _paper() -> Examined:
+    """Print a word: it takes the libraries that lay out text, and a font."""
+    from reports.errors import ReportError
+    from reports.pdf import LIBRARIES, Imprint, print_pdf
+
+    missing = Examined("pdf", False, "", f"apt-get install {' '.join(LIBRARIES)}")
+    try:
+        printed = print_pdf(_PAGE, Imprint(datetime(2026, 1, 1, tzinfo=UTC)))
+    except ReportError:
+        return missing
+    # /Length1 is written for a font in the file and for nothing else (ISO 32000-1, table 127).
+    return Examined("pdf", True, "a page with its font", "") if b"/Length1" in printed else missing
 
 
 def _package(name: str) -> Examined:
