@@ -11,7 +11,7 @@ from auditor.model.report import ReportData
 class ComparedAudits:
     """Two audits, whatever lay between them.
 
-    The `comparisons` and `changes` of `after` are against `before`: why scores moved, what became of findings.
+    `comparisons` and `changes` of `after` are against `before`: why scores moved, what became of findings.
     """
 
     before: ReportData

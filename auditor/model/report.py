@@ -113,7 +113,7 @@ class ReportData:
     not_proven: Mapping[str, Text] = field(default_factory=dict)
     """Check → why none of its remedies was tried; absent where one was, or nobody says why."""
     public_key: str = ""
-    """Public half of the key that signs evidence here, hexadecimal; packs of evidence are verified with it."""
+    """Public half of the key that signs evidence here, hexadecimal; evidence packs are verified with it."""
     roadmap: Roadmap | None = None
     """What is left as packages of work over quarters; None where the policy plans none."""
     causes: tuple[RootCause, ...] = ()
