@@ -1,8 +1,8 @@
 """Print the reports of many agencies as PDF, and compare it with writing the same pages as HTML.
 
 Run: python -m benchmarks.pdf [OPDxSERVERS...]   (default 10x5 50x5)
-The data is made up (see made_up_reports.py) and stands in memory. Each format of each size runs in a process of
-its own, and its files are let go one by one, as when they are written.
+The data is made up (see made_up_reports.py) and stands in memory. Each format of each size runs in a process
+of its own; files are let go one by one.
 """
 
 from __future__ import annotations
@@ -26,12 +26,11 @@ _KILOBYTE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What one format took: CPU seconds, files, their bytes, sheets of paper, memory in MB before and at most."""
+    """What one format took: CPU seconds, files, their bytes, memory in MB before and at most."""
 
     seconds: float
     files: int
     bytes: int
-    sheets: int
     data_memory: float
     peak_memory: float
 
@@ -44,7 +43,6 @@ def main() -> int:
         "OPD x servers",
         "format",
         "files",
-        "sheets",
         "CPU s",
         "CPU s/OPD",
         "MB",
@@ -63,7 +61,7 @@ def main() -> int:
 def _row(size: str, form: str, found: Printing, html: Printing) -> str:
     opds = int(size.split("x")[0])
     return (
-        f"{size:>14}{form:>14}{found.files:14}{found.sheets:14}{found.seconds:14.1f}{found.seconds / opds:14.2f}"
+        f"{size:>14}{form:>14}{found.files:14}{found.seconds:14.1f}{found.seconds / opds:14.2f}"
         f"{found.bytes / _KILOBYTE**2:14.1f}{found.data_memory:14.0f}{found.peak_memory:14.0f}"
         f"{found.seconds / html.seconds:14.1f}"
     )
@@ -79,12 +77,11 @@ def measure(size: str, form: str) -> Printing:
     """Make the data, render every page, and return what rendering took."""
     data = made_up_report(*map(int, size.split("x")))
     before, started = _peak_megabytes(), time.process_time()
-    files = written = sheets = 0
+    files = written = 0
     for page in pages(make_context(data, "id", "2022"), None, form):
         content = print_pdf(page.html, imprint(data)) if form == "pdf" else page.html
         files, written = files + 1, written + len(content)
-        sheets += content.count(b"/Contents") if form == "pdf" else 0
-    return Printing(time.process_time() - started, files, written, sheets, before, _peak_megabytes())
+    return Printing(time.process_time() - started, files, written, before, _peak_megabytes())
 
 
 def _peak_megabytes() -> float:
