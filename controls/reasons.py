@@ -85,7 +85,7 @@ DEPARTURES: Mapping[str, Text] = {
     },
     "port_not_asked": {
         "en": "this port is not asked any more, so nobody knows whether it is closed",
-        "id": "porta ini tidak diperiksa lagi sehingga tidak diketahui apakah sudah ditutup",
+        "id": "port ini tidak diperiksa lagi sehingga tidak diketahui apakah sudah ditutup",
     },
     "merged": {
         "en": "an earlier finding of the same fault moved here and goes on in its place",
@@ -106,7 +106,7 @@ IMPORT_STALE: Text = {
 
 IMPORT_NARROW: Text = {
     "en": "the port scan that was handed in looked at fewer ports than the audit does",
-    "id": "pindai porta yang diserahkan mencakup porta lebih sedikit daripada audit",
+    "id": "pindai port yang diserahkan mencakup port lebih sedikit daripada audit",
 }
 
 LOOKS_DIFFER: Text = {

@@ -22,7 +22,7 @@ NAME_GONE: Text = {
 }
 PORT_NOT_ASKED: Text = {
     "en": "the policy does not ask this port any more, or not on a delicate server that does not declare it",
-    "id": "porta ini tidak lagi diperiksa menurut kebijakan, atau tidak didaftarkan pada server yang peka",
+    "id": "port ini tidak lagi diperiksa menurut kebijakan, atau tidak didaftarkan pada server yang peka",
 }
 NO_CONSENT: Text = {
     "en": "no authorization consents to this check any more",

@@ -16,7 +16,7 @@ from reports.view.score import ScoreView, score_view
 from reports.visible import shown
 from reports.words import Words, truncated
 
-PREFIX = "COMPARE"
+PREFIX = "PB"
 _MOST_CHECKS = 5
 
 

@@ -65,14 +65,14 @@ def test_five_parts_with_and_without_exceptions() -> None:
     assert len(view.parts) == 5
     assert sum(signed(part.plain) for part in view.parts) == signed(view.plain.change) == Decimal("8.7")
     assert sum(signed(part.lenient) for part in view.parts) == signed(view.lenient.change)
-    exceptions = next(part for part in view.parts if part.name == "Pengecualian yang diberikan")
+    exceptions = next(part for part in view.parts if part.name == "Pengecualian")
     assert (exceptions.plain, exceptions.lenient) == ("±0,0", "+1,2")
 
 
 def test_servers_and_checks_behind_it_are_named() -> None:
     assert dict(change().behind) == {
         "Server yang bertambah atau diaktifkan kembali": ("Sistem Informasi Puskesmas (dinkes-02)",),
-        "Server yang berkurang atau dinonaktifkan (retired)": ("peladen-lama",),
+        "Server yang berkurang atau dinonaktifkan": ("peladen-lama",),
     }
     whole = dict(change("").behind)
     assert whole["Pemeriksaan yang bertambah"] == ("HSTS dipasang untuk waktu lama (http-hsts-long)",)

@@ -96,7 +96,7 @@ def test_what_failed_for_one_reason_stands_in_one_line() -> None:
     gaps = (failed, replace(failed, what="ssh 22"))
     data = replace(DATA, not_measured=gaps)
     (gap,) = gaps_of(scorecard_view(make_context(data, "id", "2022"), "disdik"))
-    assert gap.what == "pengaturan SSH, porta 22, pengaturan TLS, porta 443"
+    assert gap.what == "pengaturan SSH, port 22, pengaturan TLS, port 443"
 
 
 def test_what_could_not_be_judged_is_not_called_a_failure_to_examine() -> None:
@@ -257,7 +257,7 @@ def test_the_scanners_own_words_beside_a_failure_are_in_the_reader_s_language() 
             f"tidak menjawab dalam batas waktu ({words.say(detail)})"
         )
     assert reason_label(words, "timeout: no connection to TCP port 25, 443") == (
-        "tidak menjawab dalam batas waktu: tidak ada sambungan ke porta TCP 25, 443"
+        "tidak menjawab dalam batas waktu: tidak ada sambungan ke port TCP 25, 443"
     )
 
 
@@ -284,7 +284,7 @@ def test_one_status_for_every_path_is_no_refused_connection() -> None:
 
 def test_an_unknown_reason_stays_as_it_is() -> None:
     assert reason_label(context().words, "timeouts galore\x1b") == "timeouts galore\\x1b"
-    assert method_label(context().words, "tls 443") == "pengaturan TLS, porta 443"
+    assert method_label(context().words, "tls 443") == "pengaturan TLS, port 443"
     assert method_label(context().words, "snmp 161") == "snmp 161"
 
 

@@ -52,7 +52,7 @@ def test_every_sheet_has_a_frozen_head_filters_and_widths() -> None:
 def test_numbers_days_and_percentages_are_no_texts() -> None:
     found = sheets(full_data())["Temuan"]
     head = {cell.value: get_column_letter(place) for place, cell in enumerate(found[2], start=1)}
-    due, port, days = (found[f"{head[name]}3"] for name in ("Tenggat", "Porta", "Hari terbuka"))
+    due, port, days = (found[f"{head[name]}3"] for name in ("Tenggat", "Port", "Hari terbuka"))
     assert isinstance(due.value, datetime) and due.number_format == "yyyy-mm-dd"
     assert (port.data_type, days.data_type) == ("n", "n")
     row = table(sheets(whole_data(), None)["Tabel OPD"])[0]

@@ -146,7 +146,7 @@ def test_what_was_not_measured_is_hatched_named_and_counted() -> None:
 def test_ports_that_nobody_knows_are_not_called_closed() -> None:
     seen = replace(small(), ports={(OWN.id, str(OWN.addresses[0])): ()})
     said = list(texts(page(seen)))
-    assert "tidak ada porta terbuka" in said and "porta tidak diketahui" in said
+    assert "tidak ada port terbuka" in said and "port tidak diketahui" in said
     places = {box.id: box.places[0].known for zone in view(seen).zones for box in zone.servers}
     assert places == {OWN.id: True, HOST.id: False, OTHER.id: False, OLD.id: False}
 
