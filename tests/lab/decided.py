@@ -60,12 +60,12 @@ def decide(options: list[str]) -> None:
         auditor("waive", "approve", waiver, "--by", _APPROVER, *options)
 
 
-def reported(folder: Path) -> list[str]:
+def reported(folder: Path, formats: str = "html,xlsx,csv,json,oscal,sarif") -> list[str]:
     """Judge the newest audit with what was decided, and write its reports and statements again."""
     workspace = ("--workspace", str(folder / "audit-data"))
     commands = (
         ("assess", *workspace),
-        ("report", *workspace, "--format", "html,csv,json", "--output", str(folder / "reports")),
+        ("report", *workspace, "--format", formats, "--output", str(folder / "reports")),
         ("statement", *workspace, "--output", str(folder / "reports")),
     )
     done = [auditor(*command) for command in commands]

@@ -36,7 +36,13 @@ def main() -> int:
         print(done.stdout, file=sys.stderr)
         return done.returncode
     print(done.stdout, end="")
-    problems = reported(folder)
+    print("\nWriting every report in every format, PDF among them (some minutes) …", flush=True)
+    problems = reported(folder, "html,pdf,xlsx,csv,json,oscal,sarif")
+    wall = auditor(
+        *("wall", "--workspace", str(folder / "audit-data"), "--output", str(folder / "wall")),
+        *("--inventory", str(folder / "inventory.yaml")),
+    )
+    problems += [wall.stderr] if wall.returncode else []
     if problems:
         print(*problems, sep="\n", file=sys.stderr)
         return _INTERNAL
@@ -49,6 +55,8 @@ def _tell(folder: Path, opds: Iterable[str]) -> None:
     print("\nOpen in a browser:")
     print(f"  {reports / 'index.html'}  everything")
     print(f"  {reports / 'ringkasan-pimpinan.html'}  summary for leadership")
+    print(f"  {reports / 'peta-topologi.html'}  what stands where; peta-jalan.html  roadmap and budget")
+    print(f"  {folder / 'wall'}  screen for a command centre")
     print(f"  {reports / 'pernyataan-keberlakuan-2022.html'}  statement of applicability")
     for opd in opds:
         print(f"  {reports / f'kartu-skor-{opd}.html'}  scorecard; daftar-perbaikan-{opd}.html  fix list")
