@@ -6,6 +6,7 @@ WeasyPrint lays it out; nothing but the installed fonts is read. Pure.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/pdf"
 VARIANT = "pdf/ua-1"
 """ISO 14289-1: structure, reading order, language, and a text for every picture."""
+
+_ALSO_PAPER = re.compile(r"@media[^{]*,\s*print\s*\{")
 
 LIBRARIES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
 """Packages of Debian and Ubuntu that lay out text, with the font that the pages are drawn in."""
@@ -97,7 +100,13 @@ def _weasyprint() -> ModuleType:
 
 
 def _add_sheet(root: Any) -> None:
-    """Put what only WeasyPrint needs after the page's own style sheets, which it would else lose against."""
+    """Put what only WeasyPrint needs after the page's own style sheets, which it would else lose against.
+
+    WeasyPrint drops all of a list of media of which it does not know one; what is also for paper is
+    named so alone.
+    """
+    for one in root.iter("style"):
+        one.text = _ALSO_PAPER.sub("@media print {", one.text or "")
     sheet = root.makeelement("style", {})
     sheet.text = style_sheet("pdf.css")
     root.find("body").append(sheet)

@@ -274,3 +274,9 @@ def test_missing_libraries_are_told_with_the_packages_to_install(
 def test_the_packages_are_installed_with_the_rest() -> None:
     listed = Path(__file__).parents[2].joinpath("scripts/packages.txt").read_text().splitlines()
     assert set(LIBRARIES) <= set(listed)
+
+
+def test_rules_for_wide_screens_and_paper_hold_on_paper() -> None:
+    sheet = "<style>@media screen and (min-width: 761px), print { p { color: #00ff00 } }</style>"
+    content = print_pdf(page("<p>x</p>", sheet), Imprint(MADE))
+    assert b"0 1 0 rg" in read(content).pages[0].get_contents().get_data()  # type: ignore[union-attr]
