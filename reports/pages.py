@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from auditor.model.report import ReportData
 from reports.formats.base import selected
 from reports.names import INDEX, file_name
 from reports.page import render_page
@@ -58,6 +59,12 @@ _OF_OPD = (
     _OfOpd("map", "map.html", opd_map_view),
     _OfOpd("roadmap", "roadmap.html", opd_roadmap_view),
 )
+
+
+def count_pages(data: ReportData, opd_id: str | None) -> int:
+    """Return how many pages there are of one OPD, or with None of all and of every OPD."""
+    whole = 0 if opd_id is not None else len(_WHOLE)
+    return whole + len(_OF_OPD) * len(selected(data, opd_id))
 
 
 def pages(context: Context, opd_id: str | None, suffix: str) -> Iterator[Page]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from auditor.model.report import ReportData
 from reports.errors import ReportError
@@ -22,12 +22,17 @@ RENDERERS: dict[str, Renderer] = {
 
 
 def render_all(
-    data: ReportData, formats: Iterable[str], opd_id: str | None, language: str, edition: str
+    data: ReportData,
+    formats: Iterable[str],
+    opd_id: str | None,
+    language: str,
+    edition: str,
+    made: Callable[[RenderedFile], None] = lambda _file: None,
 ) -> tuple[RenderedFile, ...]:
     """Return the files of several formats, led by an index that links exactly those files.
 
-    `opd_id` None renders every OPD and the summary. Raise ReportError for an unknown format, OPD, language or
-    edition.
+    `opd_id` None renders every OPD and the summary; `made` is told each file as soon as it is there. Raise
+    ReportError for an unknown format, OPD, language or edition.
     """
     asked = tuple(dict.fromkeys(formats))
     unknown = [name for name in asked if name not in RENDERERS]
@@ -35,6 +40,10 @@ def render_all(
         raise ReportError(
             f"unknown format {', '.join(unknown) or '(none)'}; choose of: {', '.join(RENDERERS)}"
         )
-    rendered = (file for name in asked for file in RENDERERS[name](data, opd_id, language, edition))
-    files = tuple(file for file in rendered if file.name != INDEX)
+    files = []
+    for name in asked:
+        for file in RENDERERS[name](data, opd_id, language, edition):
+            if file.name != INDEX:
+                files.append(file)
+                made(file)
     return (html.index(data, language, edition, [file.name for file in files]), *files)

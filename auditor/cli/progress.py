@@ -6,6 +6,7 @@ import sys
 from types import TracebackType
 
 from auditor.usecases.scan import Progress
+from reports.formats.base import RenderedFile
 
 
 class ProgressLine:
@@ -55,6 +56,42 @@ class ProgressLine:
             left=left,
             step=progress.step,
         )
+
+
+class PrintingLine:
+    """A bar on standard error while pages are printed, which takes seconds each; silent in a pipe."""
+
+    def __init__(self, pages: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("Printing"),
+            BarColumn(bar_width=10),
+            MofNCompleteColumn(),
+            TextColumn("PDF · about"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=Console(stderr=True),
+            disable=not (pages and sys.stderr.isatty()),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=pages)
+
+    def __enter__(self) -> PrintingLine:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def show(self, file: RenderedFile) -> None:
+        """Count a page that was printed."""
+        if file.name.endswith(".pdf"):
+            self._bar.advance(self._task)
 
 
 def _duration(seconds: float) -> str:

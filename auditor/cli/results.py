@@ -216,18 +216,22 @@ def write_run_reports(
     finish: Finish | None = None,
 ) -> None:
     """Write the reports of a run and say where the first one to open lies."""
+    from auditor.cli.progress import PrintingLine
     from auditor.usecases.reporting import write_reports
+    from reports.pages import count_pages
 
     data = _report_data(store, run_id)
-    written = write_reports(
-        data,
-        folder,
-        formats=formats,
-        opd=opd,
-        language=_language(data, language),
-        edition=edition or data.policy.default_edition,
-        finish=finish,
-    )
+    with PrintingLine(count_pages(data, opd) if "pdf" in formats else 0) as bar:
+        written = write_reports(
+            data,
+            folder,
+            formats=formats,
+            opd=opd,
+            language=_language(data, language),
+            edition=edition or data.policy.default_edition,
+            finish=finish,
+            made=bar.show,
+        )
     say(f"{len(written)} files written to {folder.resolve()}; start with {written[0].resolve()}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from auditor.model.check import Severity
@@ -29,6 +29,7 @@ from auditor.usecases.roadmap import with_roadmap
 from auditor.usecases.root_causes import with_worksheets
 from auditor.usecases.signing_pdf import Finish
 from auditor.usecases.what_if import next_grades_of
+from auditor.usecases.writing import write_files
 from controls.acknowledgements import with_acknowledgements
 from controls.loading import Catalogue
 from controls.reasons import NOT_MEASURED, failure_text
@@ -36,6 +37,7 @@ from controls.rollup import Waived
 from controls.subjects import Target
 from controls.waivers import with_refused_approvals
 from controls.what_if import fix_weights
+from reports.formats.base import RenderedFile
 from reports.registry import render_all
 from reports.words import LANGUAGES
 
@@ -184,20 +186,12 @@ def write_reports(
     language: str,
     edition: str,
     finish: Finish | None = None,
+    made: Callable[[RenderedFile], None] = lambda _file: None,
 ) -> tuple[Path, ...]:
     """Render and write the files of a report; raise ReportError for a wrong choice. Names are server-made.
 
-    `finish` is done to each file before any is written, such as signing it.
+    `made` is told each file when it is rendered. `finish` is done to each before any is written, such as
+    signing it.
     """
-    files = render_all(data, formats, opd, language, edition)
-    if finish is not None:
-        files = tuple(map(finish, files))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    written = []
-    for file in files:
-        path = folder / file.name
-        temporary = path.with_name(f".{file.name}.part")
-        temporary.write_bytes(file.content)
-        temporary.replace(path)
-        written.append(path)
-    return tuple(written)
+    files = render_all(data, formats, opd, language, edition, made)
+    return write_files(files if finish is None else tuple(map(finish, files)), folder)

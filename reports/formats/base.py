@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from auditor.model.report import ReportData
@@ -17,8 +17,8 @@ class RenderedFile:
     content: bytes
 
 
-Renderer = Callable[[ReportData, str | None, str, str], tuple[RenderedFile, ...]]
-"""Data, OPD id (None for all with their summary), language, edition → files."""
+Renderer = Callable[[ReportData, str | None, str, str], Iterable[RenderedFile]]
+"""Data, OPD id (None for all with their summary), language, edition → files, slow ones one by one."""
 
 
 def selected(data: ReportData, opd_id: str | None) -> tuple[str, ...]:

@@ -230,8 +230,8 @@ def test_what_cannot_be_rendered_is_refused_with_the_choices() -> None:
         render_all(DATA, [], None, "id", "2022")
     for render in RENDERERS.values():
         with pytest.raises(ReportError, match="'2005'"):
-            render(DATA, None, "id", "2005")
+            tuple(render(DATA, None, "id", "2005"))
         with pytest.raises(ReportError, match="'fr'"):
-            render(DATA, None, "fr", "2022")
+            tuple(render(DATA, None, "fr", "2022"))
         with pytest.raises(ReportError, match="'nowhere'"):
-            render(DATA, "nowhere", "id", "2022")
+            tuple(render(DATA, "nowhere", "id", "2022"))
