@@ -9,6 +9,7 @@ from auditor.model.check import Text
 from auditor.model.facts import JSON
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\}")
+_MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):\d{2}(?:\.\d+)?Z")
 _SHOWN_ITEMS = 40
 _SHOWN_CHARACTERS = 1500
 
@@ -30,6 +31,23 @@ _WORDS: dict[str, dict[str, str]] = {
         "more": "dan {n} lainnya",
     },
 }
+
+_ENGLISH_MONTHS = {
+    "Januari": "January",
+    "Februari": "February",
+    "Maret": "March",
+    "April": "April",
+    "Mei": "May",
+    "Juni": "June",
+    "Juli": "July",
+    "Agustus": "August",
+    "September": "September",
+    "Oktober": "October",
+    "November": "November",
+    "Desember": "December",
+}
+_MONTHS = {"id": tuple(_ENGLISH_MONTHS), "en": tuple(_ENGLISH_MONTHS.values())}
+_CLOCKS = {"en": "{}:{} UTC", "id": "{}.{} UTC"}
 
 
 def fill(text: Text, values: Mapping[str, JSON]) -> Text:
@@ -58,7 +76,18 @@ def show(value: JSON, language: str) -> str:
         return _show_list(value, language)
     if isinstance(value, dict):
         return ", ".join(f"{key} {show(inner, language)}" for key, inner in value.items())
+    if isinstance(value, float):
+        return str(value).replace(".", ",") if language == "id" else str(value)
+    if isinstance(value, str) and (moment := _MOMENT.fullmatch(value)):
+        return _show_moment(moment, language)
     return str(value)
+
+
+def _show_moment(moment: re.Match[str], language: str) -> str:
+    """Return the day in words: times in facts are those of servers, so they stay in UTC."""
+    year, month, day, hour, minute = moment.groups()
+    name = _MONTHS[language][(int(month) - 1) % 12]
+    return f"{int(day)} {name} {year} {_CLOCKS[language].format(hour, minute)}"
 
 
 def _show_list(values: list[JSON], language: str) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from auditor.model.finding import CLOSED, Finding
 from auditor.model.inventory import Inventory
 from auditor.model.report import ReportData
+from reports.command_comments import in_language
 from reports.finding_shape import (
     AcknowledgementShape,
     EvidenceShape,
@@ -103,8 +104,8 @@ def _remediation(finding: Finding, data: ReportData, words: Words) -> list[Remed
         {
             "software": remedy.software,
             "steps": words.of(remedy.steps).strip(),
-            "config": remedy.config,
-            "verify": verify_command(remedy, finding, data),
+            "config": in_language(remedy.config, words.language),
+            "verify": in_language(verify_command(remedy, finding, data), words.language),
         }
         for remedy in remedies_for(finding, data)
     ]

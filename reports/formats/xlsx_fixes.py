@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from auditor.model.finding import Finding
 from auditor.model.root_cause import RootCause
+from reports.command_comments import in_language
 from reports.formats.xlsx_parts import lines, moment, severity_cell, sheet, subject, yes
 from reports.remedies import remedies_for, verify_command
 from reports.view.context import Context
@@ -86,6 +87,8 @@ def _remedies(context: Context, found: Iterable[Finding]) -> tuple[str, str, str
     return (
         lines(software_label(words, remedy.software) for _, remedy in offered),
         lines(words.of(remedy.steps).strip() for _, remedy in offered),
-        lines(remedy.config.rstrip("\n") for _, remedy in offered),
-        lines(verify_command(remedy, finding, data) for finding, remedy in offered),
+        lines(in_language(remedy.config.rstrip("\n"), words.language) for _, remedy in offered),
+        lines(
+            in_language(verify_command(remedy, finding, data), words.language) for finding, remedy in offered
+        ),
     )

@@ -10,6 +10,7 @@ from auditor.model.facts import JSON
 from auditor.model.finding import Finding
 from auditor.model.inventory import Responsible
 from auditor.model.waiver import Waiver
+from reports.command_comments import in_language
 from reports.oscal.components import origin
 from reports.oscal.observations import of_finding
 from reports.oscal.paper import Paper
@@ -132,8 +133,8 @@ def _recommendation(paper: Paper, finding: Finding, remedy: Remedy, place: int) 
         "description": paragraphs(
             (
                 line(words.of(remedy.steps)),
-                code(remedy.config),
-                code(verify_command(remedy, finding, paper.context.data)),
+                code(in_language(remedy.config, words.language)),
+                code(in_language(verify_command(remedy, finding, paper.context.data), words.language)),
             )
         ),
     }

@@ -14,7 +14,7 @@ TRANSLATIONS = PACKAGE / "translations" / "id.po"
 
 _KEYWORDS = {"say": None, "plural": (1, 2), "N_": None, "_": None}
 _TEMPLATE = "jinja2.ext:babel_extract"
-_METHODS = {".py": "python", ".html": _TEMPLATE, ".sh": _TEMPLATE, ".txt": _TEMPLATE}
+_METHODS = {".py": "python", ".html": _TEMPLATE, ".svg": _TEMPLATE, ".sh": _TEMPLATE, ".txt": _TEMPLATE}
 _HEADER = """\
 # Indonesian words of the reports. `scripts/translations` keeps the list of messages in line with the code.
 msgid ""
