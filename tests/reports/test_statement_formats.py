@@ -1,7 +1,8 @@
-"""The three formats of a statement tell the same, under names made here, in the published shape."""
+"""The formats of a statement tell the same, under names made here, in the published shape."""
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from functools import cache
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from auditor.documents.schema import schema_text
 from auditor.model.run import RunStatus
 from auditor.model.scorecard import ControlStatus
 from reports.errors import ReportError
+from reports.formats.base import RenderedFile
 from reports.statement.labels import CODES
 from reports.statement.registry import FORMATS, render_statements
 from reports.statement.schema import CONTRACT, statement_schema
@@ -37,10 +40,14 @@ everywhere = pytest.mark.parametrize("edition", EDITIONS)
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
+QUICK = tuple(name for name in FORMATS if name != "pdf")
+"""Formats but PDF, which is the page printed and takes its time."""
+
+
 @cache
 def rendered(language: str, edition: str) -> dict[str, bytes]:
-    """Return name → content of every statement in every format."""
-    files = render_statements(DATA, FORMATS, None, language, edition)
+    """Return name → content of every statement in every format but PDF."""
+    files = render_statements(DATA, QUICK, None, language, edition)
     return {file.name: file.content for file in files}
 
 
@@ -150,11 +157,19 @@ def test_a_statement_of_one_opd_tells_nothing_of_the_others() -> None:
     for language in LANGUAGES:
         files = render_statements(DATA, FORMATS, ["dinkes"], language, "2022")
         for file in files:
-            book = file.name.endswith("xlsx")
-            text = "\n".join(chain.from_iterable(cells(file.content))) if book else file.content.decode()
+            text = told(file)
             for foreign in ("Dinas Pendidikan", "Dinas Kependudukan", "disdik", "dukcapil"):
                 assert foreign not in text, (file.name, foreign)
         assert json.loads(files[-1].content)["opds"] is None
+
+
+def told(file: RenderedFile) -> str:
+    """Return everything that a file says."""
+    if file.name.endswith("xlsx"):
+        return "\n".join(chain.from_iterable(cells(file.content)))
+    if file.name.endswith("pdf"):
+        return "\n".join(one.extract_text() for one in PdfReader(io.BytesIO(file.content)).pages)
+    return file.content.decode()
 
 
 def cells(content: bytes) -> list[list[str]]:
@@ -261,7 +276,7 @@ def test_json_carries_decisions_answers_and_evidence_whole() -> None:
 
 
 def test_the_same_data_gives_the_same_bytes() -> None:
-    again = render_statements(statement_data(), FORMATS, None, "id", "2022")
+    again = render_statements(statement_data(), QUICK, None, "id", "2022")
     assert {file.name: file.content for file in again} == rendered("id", "2022")
 
 
@@ -274,8 +289,8 @@ def test_an_odd_opd_id_never_reaches_a_file_name(hostile: str) -> None:
 
 
 def test_what_cannot_be_rendered_is_refused_with_the_choices() -> None:
-    with pytest.raises(ReportError, match=r"pdf.*html, xlsx, json"):
-        render_statements(DATA, ["html", "pdf"], None, "id", "2022")
+    with pytest.raises(ReportError, match=r"docx.*html, pdf, xlsx, json"):
+        render_statements(DATA, ["html", "docx"], None, "id", "2022")
     with pytest.raises(ReportError, match="none"):
         render_statements(DATA, [], None, "id", "2022")
     with pytest.raises(ReportError, match="'2005'"):
@@ -288,8 +303,9 @@ def test_what_cannot_be_rendered_is_refused_with_the_choices() -> None:
 
 def test_a_stopped_audit_is_told_in_every_format() -> None:
     stopped = replace(DATA, run=replace(DATA.run, status=RunStatus.STOPPED))
-    html, xlsx, plain = render_statements(stopped, FORMATS, ["dinkes"], "en", "2022")
+    html, pdf, xlsx, plain = render_statements(stopped, FORMATS, ["dinkes"], "en", "2022")
     assert "Stopped before the end." in list(texts(html.content.decode()))
+    assert "Stopped before the end." in told(pdf)
     assert "Stopped before the end." in cells(xlsx.content)[0]
     assert json.loads(plain.content)["run_status"] == "stopped"
 
