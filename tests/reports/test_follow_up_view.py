@@ -57,7 +57,7 @@ def test_what_somebody_took_on_is_told_with_who_how_and_until_when() -> None:
     assert int(counts(view_of(data))["in-hand"]) == int(counts(view_of())["in-hand"]) + 1
     (row,) = (one for one in listed(view_of(data), "in-hand").listed.rows if one.id == FIRST.id)
     assert row.told == (
-        "Ditindaklanjuti oleh Budi Santoso sampai dengan 12 Oktober 2026: Mengganti konfigurasi.",
+        "Ditangani oleh Budi Santoso sampai dengan 12 Oktober 2026: Mengganti konfigurasi.",
     )
     assert row.title.startswith("Tidak terpenuhi: ")
 

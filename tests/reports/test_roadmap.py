@@ -151,7 +151,7 @@ def test_risk_units_and_what_is_left_out_are_explained(language: str) -> None:
     stem = {"id": "peta-jalan", "en": "roadmap"}[language]
     told = page("priced", f"{stem}.html", language)
     wanted = {
-        "id": ("bobot tingkat keparahan", "Temuan yang risikonya diterima", "Pemeriksaan yang tidak dapat"),
+        "id": ("bobot tingkat keparahan", "Temuan yang risikonya diterima", "Pemeriksaan yang belum dapat"),
         "en": (
             "the weight of a failing check's severity",
             "Findings accepted as risks",

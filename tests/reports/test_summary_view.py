@@ -115,7 +115,7 @@ def test_only_exceptions_that_hold_or_wait_ask_for_a_decision(status: WaiverStat
 
 def test_contradictions_and_ended_answers_ask_for_a_decision() -> None:
     told = "\n".join(summary_view(make_context(whole_data(), "id", "2022")).decisions)
-    assert "pertentangan antara pernyataan dan pengukuran: Dinas Kesehatan." in told
+    assert "pernyataan yang bertentangan dengan hasil pengukuran: Dinas Kesehatan." in told
     assert "pembaruan pernyataan kontrol yang telah atau segera berakhir: Dinas Kesehatan." in told
 
 

@@ -78,7 +78,7 @@ def test_what_was_not_scanned_is_named_gravest_first() -> None:
     assert [row["Jenis kekurangan"] for row in rows] == [
         "Tidak dipindai",
         "Gagal diukur",
-        "Tidak dapat dinilai",
+        "Belum dapat dinilai",
     ]
     assert "dinkes-04" in rows[0]["Server"] and "tls-1-0-refused" in rows[2]["Hal"]
 

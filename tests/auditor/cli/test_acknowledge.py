@@ -90,7 +90,7 @@ def test_a_table_goes_out_and_comes_back(folder: Path) -> None:
 def test_a_card_says_who_mends_what_in_both_languages(folder: Path) -> None:
     finding = str(listed(folder)[0]["id"])
     assert auditor("findings", "acknowledge", finding, *WHO, *BY, cwd=folder).code == 0
-    for language, said in (("id", "Ditindaklanjuti oleh Budi Santoso"), ("en", "Budi Santoso mends it")):
+    for language, said in (("id", "Ditangani oleh Budi Santoso"), ("en", "Budi Santoso mends it")):
         out = folder / f"cards-{language}"
         made = auditor("report", "-o", str(out), "-l", language, cwd=folder)
         assert made.code == 0, made.text
