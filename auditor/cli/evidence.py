@@ -99,6 +99,9 @@ def export(
     ] = "html,json,csv",
     language: LanguageOption = "",
     edition: EditionOption = "",
+    damaged: Annotated[
+        bool, typer.Option("--damaged", help="Seal also what does not verify, and tell in it what is wrong.")
+    ] = False,
     workspace: WorkspaceOption = WORKSPACE,
 ) -> None:
     """Write a sealed file with cards, verdicts, evidence and decisions, and a program that verifies it."""
@@ -116,9 +119,13 @@ def export(
         formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
         language=language,
         edition=edition,
+        damaged=damaged,
     )
     made = export_pack(store, asked, output, SYSTEM_CLOCK.now())
-    say(f"{made.path}: {made.size_bytes / 1e6:.1f} MB, {made.runs} audits, {made.rows} rows of evidence")
+    say(
+        f"{made.path}: {made.size_bytes / 1e6:.1f} MB, {made.audits} audits, {made.retests} re-tests, "
+        f"{made.rows} rows of evidence"
+    )
     if made.withheld:
         say(f"{made.withheld} rows of other OPD are in it as hashes only")
     say(f"SHA-256 of the file      {made.sha256}")

@@ -20,15 +20,15 @@ import json
 import struct
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 FORMAT, VERSION = "tilik-evidence-pack", 1
 MANIFEST, SIGNATURE = "manifest.json", "signature.json"
-MOST_BYTES, MOST_MEMBERS = 2**32 - 1, 2**16 - 1
-MOST_UNPACKED_BYTES = 2**30
-"""Of one compressed member: what unpacks to more is refused."""
+MOST_BYTES, MOST_MEMBERS, LONGEST_NAME = 2**32 - 1, 2**16 - 1, 200
+MOST_UNPACKED_BYTES, LONGEST_LINE = 2**31, 2**26
+"""Of one compressed member, and of one line in it: what unpacks to more is refused."""
 
 _PIECE = 1024 * 1024
 _LOCAL, _CENTRAL, _END = "<4s5H3I2H", "<4s6H3I5H2I", "<4s4H2IH"
@@ -46,6 +46,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "missing": ("{0} tidak ada", "{0} is missing"),
     "extra": ("{0} tidak tercantum dalam daftar isi", "{0} is not in the list of members"),
     "changed": ("{0} telah diubah", "{0} was changed"),
+    "order": (
+        "berkas di dalam arsip tidak berurutan seperti daftar isinya",
+        "the files do not stand in the order of the list of members",
+    ),
     "unreadable": ("{0} tidak terbaca", "{0} is not readable"),
     "gap": (
         "baris bukti {0} tidak menyambung baris sebelumnya",
@@ -141,8 +145,10 @@ def is_signed(public_key: str, signature: str, content: bytes) -> bool:
     try:
         key, mark = bytes.fromhex(public_key), bytes.fromhex(signature)
         scalar = int.from_bytes(mark[32:], "little")
-        if len(key) != 32 or len(mark) != 64 or scalar >= _ORDER:
+        if (len(key), len(mark)) != (32, 64) or scalar >= _ORDER:
             return False
+        if (key.hex(), mark.hex()) != (public_key, signature):
+            return False  # written in another form: spaces or capitals, in which more could be hidden
         x, y, z, t = _point(key)
     except (ValueError, TypeError):
         return False
@@ -163,15 +169,15 @@ def local_header(name: str, crc: int, size: int) -> bytes:
 
 def closing(members: list[Member]) -> bytes:
     """Return what stands after the last member: the directory of all, and its end."""
-    entries, offset = b"", 0
+    entries, offset = [], 0
     for one in members:
         begins = one.offset - struct.calcsize(_LOCAL) - len(one.name)
         fields = (b"PK\1\2", 0x314, 20, 0, 0, 0, _DAY, one.crc, one.size, one.size, len(one.name))
-        entries += struct.pack(_CENTRAL, *fields, 0, 0, 0, 0, 0o100644 << 16, begins) + one.name.encode(
-            "ascii"
-        )
+        entries.append(struct.pack(_CENTRAL, *fields, 0, 0, 0, 0, 0o100644 << 16, begins))
+        entries.append(one.name.encode("ascii"))
         offset = one.offset + one.size
-    return entries + struct.pack(_END, b"PK\5\6", 0, 0, len(members), len(members), len(entries), offset, 0)
+    directory, count = b"".join(entries), len(members)
+    return directory + struct.pack(_END, b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
 
 
 def read_members(file: BinaryIO) -> list[Member]:
@@ -181,10 +187,14 @@ def read_members(file: BinaryIO) -> list[Member]:
         begins = file.tell()
         head = file.read(struct.calcsize(_LOCAL))
         if head[:4] != b"PK\3\4":
-            rest = head + file.read(len(members) * 400 + 100)
-            if not members or rest != closing(members):
+            if not members:
+                raise PackError("layout", begins)
+            expected = closing(members)
+            if head + file.read(len(expected) + 1 - len(head)) != expected:
                 raise PackError("layout", begins)
             return members
+        if len(members) == MOST_MEMBERS:
+            raise PackError("layout", begins)
         members.append(_member(file, begins, head))
 
 
@@ -193,7 +203,7 @@ def _member(file: BinaryIO, begins: int, head: bytes) -> Member:
         raise PackError("cut")
     fields = struct.unpack(_LOCAL, head)
     crc, size, length = fields[6], fields[7], fields[9]
-    name = file.read(length)
+    name = file.read(min(length, LONGEST_NAME))
     if not name.isascii() or local_header(name.decode("ascii"), crc, size) != head + name:
         raise PackError("layout", begins)
     offset, found, total, left = file.tell(), 0, hashlib.sha256(), size
@@ -218,6 +228,26 @@ def row_hash(previous_hash: str, row: dict[str, Any]) -> str:
     return hashlib.sha256((previous_hash + "\n" + canonical(row)).encode()).hexdigest()
 
 
+class _Part(io.RawIOBase):
+    """The bytes of one member, read as they are asked for."""
+
+    def __init__(self, file: BinaryIO, member: Member):
+        super().__init__()
+        self._file, self._at, self._end = file, member.offset, member.offset + member.size
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as there are bytes."""
+        self._file.seek(self._at)
+        found = self._file.read(min(len(buffer), self._end - self._at))
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+
 class Pack:
     """An open pack whose layout was read."""
 
@@ -229,40 +259,71 @@ class Pack:
             raise PackError("no_manifest")
         try:
             self.manifest: dict[str, Any] = json.loads(self.content(MANIFEST).decode())
-            known = self.manifest["format"] == FORMAT
-            version = self.manifest["version"]
-        except (ValueError, TypeError, KeyError):
+            known, version = self.manifest["format"] == FORMAT, self.manifest["version"]
+            whole = known and version == VERSION and _is_manifest(self.manifest)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise PackError("manifest") from None
-        if not known or version != VERSION:
+        if known and version != VERSION:
             raise PackError("version", version)
+        if not whole:
+            raise PackError("manifest")
 
     def content(self, name: str) -> bytes:
-        """Return the bytes of a member; raise PackError when there is none."""
+        """Return the bytes of a small member; raise PackError when there is none."""
         member = self.by_name.get(name)
         if member is None:
             raise PackError("missing", name)
-        if member.size > MOST_UNPACKED_BYTES:
+        if member.size > LONGEST_LINE:
             raise PackError("too_large", name)
         self.file.seek(member.offset)
         return self.file.read(member.size)
 
-    def unpacked(self, name: str) -> bytes:
-        """Return the bytes of a compressed member, unpacked, or raise PackError."""
+    def unpacked_digest(self, name: str) -> str:
+        """Return SHA-256 over a compressed member, unpacked, or raise PackError."""
+        total = hashlib.sha256()
+        for piece in self._pieces(name, lambda packed: packed.read(_PIECE)):
+            total.update(piece)
+        return total.hexdigest()
+
+    def lines(self, name: str) -> Iterator[Any]:
+        """Yield the JSON values of a compressed member, one a line; raise PackError."""
+        for line in self._pieces(name, lambda packed: packed.readline(LONGEST_LINE)):
+            try:
+                yield json.loads(line.decode())
+            except (ValueError, RecursionError):
+                raise PackError("unreadable", name) from None
+
+    def _pieces(self, name: str, read: Callable[[gzip.GzipFile], bytes]) -> Iterator[bytes]:
+        member, total = self.by_name.get(name), 0
+        if member is None:
+            raise PackError("missing", name)
         try:
-            with gzip.GzipFile(fileobj=io.BytesIO(self.content(name))) as packed:
-                found = packed.read(MOST_UNPACKED_BYTES + 1)
+            with gzip.GzipFile(fileobj=io.BufferedReader(_Part(self.file, member))) as packed:
+                while True:
+                    piece = read(packed)
+                    if not piece:
+                        return
+                    total += len(piece)
+                    if total > MOST_UNPACKED_BYTES:
+                        raise PackError("too_large", name)
+                    yield piece
         except (OSError, EOFError, zlib.error):
             raise PackError("unreadable", name) from None
-        if len(found) > MOST_UNPACKED_BYTES:
-            raise PackError("too_large", name)
-        return found
 
-    def lines(self, name: str) -> list[Any]:
-        """Return the JSON values of a compressed member, one a line, or raise PackError."""
-        try:
-            return [json.loads(line) for line in self.unpacked(name).decode().split("\n") if line]
-        except (ValueError, RecursionError):
-            raise PackError("unreadable", name) from None
+
+def _is_manifest(value: dict[str, Any]) -> bool:
+    """Return whether a list of members has the shape that all that follows relies on."""
+    texts = ("organization", "opd_name", "from", "to", "made_at", "public_key")
+    entries = all(
+        (type(one["name"]), type(one["size"]), type(one["sha256"])) == (str, int, str)
+        for one in value["entries"]
+    )
+    runs = all(
+        isinstance(one["id"], str) and isinstance(one["seal"], (dict, type(None))) for one in value["runs"]
+    )
+    counts = all(isinstance(value["evidence"][name], int) for name in ("rows", "withheld"))
+    told = all(isinstance(one, str) for one in value["problems"])
+    return entries and runs and counts and told and all(isinstance(value[name], str) for name in texts)
 
 
 class Problem(NamedTuple):
@@ -277,19 +338,25 @@ class Problem(NamedTuple):
 
 
 def problems(pack: Pack, key: str = "") -> Iterator[Problem]:
-    """Yield everything in a pack that is not what was sealed."""
-    signer = str(pack.manifest.get("public_key"))
+    """Yield everything in a pack that is not what was sealed.
+
+    Nothing is unpacked of a file that is not sealed as a whole: its content could be anything.
+    """
+    signer = str(pack.manifest["public_key"])
+    found = list(_members(pack))
     if not _is_signed_whole(pack, signer):
-        yield Problem("signature")
+        found.append(Problem("signature"))
     if key and key.lower() != signer:
-        yield Problem("other_key", (signer,))
-    yield from _members(pack)
+        found.append(Problem("other_key", (signer,)))
+    yield from found
+    if found:
+        return
     for check in (_evidence, _decisions, _retests, _seals):
         try:
             yield from check(pack, signer)
         except PackError as error:
             yield Problem(error.key, error.values)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError):
             yield Problem("unreadable", (check.__name__.strip("_"),))
 
 
@@ -299,7 +366,7 @@ def _is_signed_whole(pack: Pack, signer: str) -> bool:
     found = pack.content(SIGNATURE)
     try:
         signature = str(json.loads(found.decode())["signature"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
     manifest = hashlib.sha256(pack.content(MANIFEST)).hexdigest()
     return found == signature_file(signature) and is_signed(signer, signature, signed_bytes(manifest))
@@ -325,6 +392,8 @@ def _members(pack: Pack) -> Iterator[Problem]:
     for name in sorted(found.keys() & listed.keys()):
         if (found[name].size, found[name].sha256) != (listed[name]["size"], listed[name]["sha256"]):
             yield Problem("changed", (name,))
+    if [one.name for one in pack.members] != [*listed, MANIFEST, SIGNATURE]:
+        yield Problem("order")
 
 
 def _evidence(pack: Pack, signer: str) -> Iterator[Problem]:
@@ -364,7 +433,7 @@ def _row(pack: Pack, line: dict[str, Any], pruned: dict[str, str]) -> Iterator[P
     for name, digest in sorted(content["raw"].items()):
         member = f"raw/{digest}.gz"
         if member in pack.by_name:
-            if hashlib.sha256(pack.unpacked(member)).hexdigest() != digest:
+            if pack.unpacked_digest(member) != digest:
                 yield Problem("changed", (member,))
         elif not (digest in pruned and content["finished_at"] <= pruned[digest]):
             yield Problem("raw", (line["sequence"], name))
@@ -399,7 +468,7 @@ def _seals(pack: Pack, signer: str) -> Iterator[Problem]:
         said = "tilik-run-seal\n{}\n{}\n{}".format(run["id"], seal["digest"], seal["signed_at"])
         holds = is_signed(signer, seal["signature"], said.encode())
         if holds and sealed in pack.by_name:
-            holds = hashlib.sha256(pack.unpacked(sealed)).hexdigest() == seal["digest"]
+            holds = pack.unpacked_digest(sealed) == seal["digest"]
         if not holds:
             yield Problem("seal", (run["id"],))
 
@@ -444,6 +513,12 @@ def summary(pack: Pack, language: str, compared: bool) -> Iterator[str]:
     )[english]
     yield plain(told.format(len(pack.members), evidence["rows"], evidence["withheld"]))
     yield ("Utuh: tidak ada satu bita pun yang berubah.", "Intact: not one byte was changed.")[english]
+    if of["problems"]:
+        yield (
+            "Saat disegel, data yang tersimpan sudah diketahui rusak:",
+            "When it was sealed, what was stored was known to be damaged:",
+        )[english]
+        yield from (plain(one) for one in of["problems"])
     if not compared:
         yield (
             "Bandingkan kunci ini dengan yang diterima melalui jalan lain, lalu ulangi dengan --key:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -11,29 +12,30 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from auditor.model.policy import Policy
 from auditor.model.run import AuditRun, RunKind
 from auditor.store.disclosure import Disclosure
 from auditor.store.pack_verifier import Pack, PackError, Problem, problems, summary
 from auditor.store.pack_writer import PackTooLargeError, PackWriter
+from auditor.store.runs import RunInputs
 from auditor.store.workspace import Workspace
 from auditor.usecases.errors import UsageProblem, choices_near
 from auditor.usecases.inputs import catalogue_for
+from auditor.usecases.integrity import readable_problems
 from auditor.usecases.pack_contents import (
+    is_told,
     write_catalogue,
     write_decisions,
     write_evidence,
     write_retests,
     write_run,
 )
-from auditor.usecases.reporting import judged_run, report_data
-from controls.loading import Catalogue
+from auditor.usecases.reporting import judged_run, refuse_wrong_choices, report_data
+from reports.formats.base import RenderedFile
 from reports.pack import README, readme
 from reports.registry import render_all
 from reports.words import Words
 
 VERIFIER = "verify.py"
-_MASK = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Asked:
     formats: tuple[str, ...] = ("html", "json", "csv")
     language: str = ""
     edition: str = ""
+    damaged: bool = False
+    """Whether what does not verify is sealed all the same, with what is wrong told in the pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Exported:
     path: Path
     size_bytes: int
     sha256: str
-    runs: int
+    audits: int
+    retests: int
     rows: int
     withheld: int
     public_key: str
@@ -66,16 +71,23 @@ class Exported:
 
 
 def export_pack(workspace: Workspace, asked: Asked, target: Path, now: datetime) -> Exported:
-    """Write a pack, readable by its owner only, under its name only once it is whole; raise UsageProblem."""
+    """Write a pack, readable by its owner only, under its name only once it is whole.
+
+    What is stored is verified first: a seal of ours must not stand on what was changed. Raise UsageProblem,
+    or ReportError for cards that there are none of, and leave nothing behind.
+    """
     if target.exists():
         raise UsageProblem(f"{target} is there already", "name another file")
     runs = _runs(workspace, asked)
+    told = [one for one in runs if is_told(workspace, one, asked.opd)]
+    sources = _Sources(workspace, Disclosure(workspace.engine), asked, runs, told, _damage(workspace, asked))
+    cards = _cards(sources)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    part = target.with_name(f".{target.name}.part")
-    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, _MASK)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    part = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            about = _write(PackWriter(file), workspace, asked, runs, now)
+            about = _write(PackWriter(file), sources, cards, now)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
@@ -90,7 +102,8 @@ def export_pack(workspace: Workspace, asked: Asked, target: Path, now: datetime)
         path=target,
         size_bytes=target.stat().st_size,
         sha256=_digest(target),
-        runs=len(runs),
+        audits=sum(one.kind is not RunKind.RETEST for one in told),
+        retests=sum(one.kind is RunKind.RETEST for one in told),
         rows=about["evidence"]["rows"],
         withheld=about["evidence"]["withheld"],
         public_key=workspace.public_key,
@@ -98,60 +111,95 @@ def export_pack(workspace: Workspace, asked: Asked, target: Path, now: datetime)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a pack is made of: `runs` of the period, and `told` those of them that it may tell of."""
+
+    workspace: Workspace
+    disclosure: Disclosure
+    asked: Asked
+    runs: Sequence[AuditRun]
+    told: Sequence[AuditRun]
+    damage: tuple[str, ...]
+
+    @property
+    def newest(self) -> AuditRun:
+        """Return the audit whose cards are in it."""
+        return _newest(self.told)
+
+    @property
+    def inputs(self) -> RunInputs:
+        """Return what that audit was made from."""
+        return self.workspace.runs.inputs(self.newest.id)
+
+    @property
+    def language(self) -> str:
+        """Return the language of cards and instructions."""
+        return self.asked.language or self.inputs.policy.language
+
+
+def _damage(workspace: Workspace, asked: Asked) -> tuple[str, ...]:
+    """Return what is wrong with what is stored; raise UsageProblem unless it shall be sealed as it is."""
+    found = tuple(f"{one.sequence}: {one.problem}" for one in readable_problems(workspace))
+    if found and not asked.damaged:
+        raise UsageProblem(
+            f"what is stored does not verify, in {len(found)} places, the first: {found[0]}",
+            "see all of it with: auditor evidence verify; seal it as it is, with that told in it: --damaged",
+        )
+    return found
+
+
 def _write(
-    writer: PackWriter, workspace: Workspace, asked: Asked, runs: Sequence[AuditRun], now: datetime
+    writer: PackWriter, sources: _Sources, cards: tuple[RenderedFile, ...], now: datetime
 ) -> dict[str, Any]:
-    disclosure, newest = Disclosure(workspace.engine), _newest(runs)
-    inputs = workspace.runs.inputs(newest.id)
-    catalogue = catalogue_for(inputs.policy)
-    language = asked.language or inputs.policy.language
-    words = Words(language, inputs.inventory.organization.timezone)
-    opd = inputs.inventory.opd(asked.opd).name if asked.opd else ""
-    writer.add(README[language], readme(words, inputs.inventory.organization.name, opd, now).encode())
+    workspace, disclosure, asked = sources.workspace, sources.disclosure, sources.asked
+    inventory, policy = sources.inputs.inventory, sources.inputs.policy
+    catalogue = catalogue_for(policy)
+    words = Words(sources.language, inventory.organization.timezone)
+    opd = inventory.opd(asked.opd).name if asked.opd else ""
+    writer.add(README[sources.language], readme(words, inventory.organization.name, opd, now).encode())
     writer.add(VERIFIER, verifier_source())
-    _write_cards(writer, workspace, catalogue, asked, newest, inputs.policy)
+    for file in cards:
+        writer.add(f"cards/{file.name}", file.content)
     named, rows = [], set[int]()
-    for run in runs:
+    for run in sources.told:
         one, own = write_run(writer, workspace, disclosure, run, asked.opd, catalogue)
         named.append(one)
         rows |= own
     write_catalogue(writer, catalogue)
-    ids = [run.id for run in runs]
+    ids = [run.id for run in sources.told]
     evidence = write_evidence(writer, workspace, disclosure, ids, rows if asked.opd else None)
     if not evidence.last:
         raise UsageProblem(
-            "the evidence of these runs was never signed", f"sign it: auditor assess {newest.id}"
+            "the evidence of these runs was never signed", f"sign it: auditor assess {sources.newest.id}"
         )
     write_decisions(writer, workspace, disclosure, asked.opd)
+    write_retests(writer, disclosure, sources.told)
     about: dict[str, Any] = {
-        "organization": inputs.inventory.organization.name,
+        "organization": inventory.organization.name,
         "opd": asked.opd,
         "opd_name": opd,
-        "classification": inputs.policy.classification,
-        "from": words.local_day(runs[0].started_at).isoformat(),
-        "to": words.local_day(runs[-1].started_at).isoformat(),
+        "classification": policy.classification,
+        "from": words.local_day(sources.told[0].started_at).isoformat(),
+        "to": words.local_day(sources.told[-1].started_at).isoformat(),
         "made_at": now.isoformat(),
         "public_key": workspace.public_key,
         "runs": named,
         "evidence": asdict(evidence),
-        "retests_left_out": write_retests(writer, workspace, disclosure, runs, asked.opd),
+        "problems": list(sources.damage),
+        "retests_left_out": len(sources.runs) - len(sources.told),
     }
     writer.finish(about, workspace.signer)
     return about
 
 
-def _write_cards(
-    writer: PackWriter,
-    workspace: Workspace,
-    catalogue: Catalogue,
-    asked: Asked,
-    run: AuditRun,
-    policy: Policy,
-) -> None:
-    data = report_data(workspace, run, catalogue)
-    language, edition = asked.language or policy.language, asked.edition or policy.default_edition
-    for file in render_all(data, asked.formats, asked.opd or None, language, edition):
-        writer.add(f"cards/{file.name}", file.content)
+def _cards(sources: _Sources) -> tuple[RenderedFile, ...]:
+    policy, asked = sources.inputs.policy, sources.asked
+    catalogue = catalogue_for(policy)
+    refuse_wrong_choices(catalogue.frameworks, asked.language, asked.edition)
+    data = report_data(sources.workspace, sources.newest, catalogue)
+    edition = asked.edition or policy.default_edition
+    return render_all(data, asked.formats, asked.opd or None, sources.language, edition)
 
 
 def _runs(workspace: Workspace, asked: Asked) -> list[AuditRun]:

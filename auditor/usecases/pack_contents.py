@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,15 +11,25 @@ from pydantic import TypeAdapter
 
 from auditor.model.check import Check
 from auditor.model.decision import Decision
+from auditor.model.facts import JSON
 from auditor.model.inventory import Inventory, Server
 from auditor.model.run import AuditRun, RunKind
 from auditor.model.verdict import Verdict
+from auditor.store.chain import canonical
 from auditor.store.decisions import files_of
 from auditor.store.disclosure import Disclosure
 from auditor.store.pack_writer import PackWriter
 from auditor.store.records import DECISION, POLICY, PROVENANCE, SCORECARD, VERDICT
 from auditor.store.workspace import Workspace
 from controls.loading import Catalogue
+
+_JUDGING = (
+    *("default_edition", "language", "weights", "criticality", "grading", "deadline_days", "calendar"),
+    *("parameters", "disabled_checks", "role_services", "reachable_from", "responsible", "approved"),
+    *("exit_threshold", "classification", "waivers", "attestations", "admission", "second_look", "reuse"),
+    *("import_days", "digest"),
+)
+"""What verdicts and scores follow from in a policy; whom to tell and when others rest is not among it."""
 
 _CHECK: TypeAdapter[Check] = TypeAdapter(Check)
 _OPD_PART: TypeAdapter[Any] = TypeAdapter(Any)
@@ -60,7 +70,8 @@ def write_run(
 ) -> tuple[dict[str, Any], frozenset[int]]:
     """Write what one run came to; return how the list of members names it, and the rows it rests on."""
     inputs, folder = workspace.runs.inputs(run.id), f"runs/{run.id}"
-    writer.add_packed(f"{folder}/policy.json.gz", POLICY.text(inputs.policy).encode())
+    rules = {name: value for name, value in POLICY.plain(inputs.policy).items() if name in _JUDGING}
+    writer.add_packed(f"{folder}/policy.json.gz", canonical(rules).encode())
     parts = [one for one in inputs.inventory.opds if opd_id in ("", one.id)]
     writer.add_packed(f"{folder}/inventory.json.gz", _OPD_PART.dump_json(parts))
     verdicts = [
@@ -74,10 +85,42 @@ def write_run(
     writer.add_lines(f"{folder}/scorecards.jsonl.gz", shown_cards.values())
     if not opd_id:
         writer.add_packed(f"{folder}/sealed.jsonl.gz", disclosure.sealed(run.id))
-    own = {one.id for part in parts for one in part.servers}
-    rows = {row.sequence for row in workspace.evidence.of_run(run.id).values() if row.task.server in own}
-    rows.update(number for one in verdicts for number in one.evidence)
-    named = {
+    return _named(run, disclosure), _own_rows(workspace, run, opd_id, inputs.inventory, verdicts)
+
+
+def _own_rows(
+    workspace: Workspace, run: AuditRun, opd_id: str, inventory: Inventory, verdicts: Iterable[Verdict]
+) -> frozenset[int]:
+    """Return the rows that an OPD may see: about its servers, or what its own verdicts rest on.
+
+    A row whose task names addresses of others (a domain is compared with all of them) stays closed.
+    """
+    own = {one.id for one in inventory.servers() if opd_id in ("", one.opd)}
+    foreign = {str(address) for one in inventory.servers() if one.id not in own for address in one.addresses}
+    rested_on = {number for one in verdicts for number in one.evidence}
+    return frozenset(
+        row.sequence
+        for row in workspace.evidence.of_run(run.id).values()
+        if (row.task.server in own or row.sequence in rested_on)
+        and not foreign.intersection(_texts(row.task.options))
+    )
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    """Yield every text in the options of a task."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from _texts(one)
+
+
+def _named(run: AuditRun, disclosure: Disclosure) -> dict[str, Any]:
+    """Return how the list of members names a run."""
+    return {
         "id": run.id,
         "kind": run.kind.value,
         "status": run.status.value,
@@ -86,7 +129,6 @@ def write_run(
         "provenance": PROVENANCE.plain(run.provenance),
         "seal": disclosure.seal(run.id),
     }
-    return named, frozenset(rows)
 
 
 def write_catalogue(writer: PackWriter, catalogue: Catalogue) -> None:
@@ -149,19 +191,18 @@ def _concerns(entry: Decision, opd_id: str, findings: Mapping[str, str]) -> bool
     return whose in ("", opd_id)
 
 
-def write_retests(
-    writer: PackWriter, workspace: Workspace, disclosure: Disclosure, runs: Collection[AuditRun], opd_id: str
-) -> int:
-    """Write the records of re-tests; return how many are left out because they are about others too."""
-    wanted = [one.id for one in runs if one.kind is RunKind.RETEST]
-    own = [
-        record.run
-        for record in map(workspace.retests.get, wanted)
-        if record is not None and (not opd_id or set(record.counts) == {opd_id})
-    ]
-    rows = disclosure.retests(own)
+def is_told(workspace: Workspace, run: AuditRun, opd_id: str) -> bool:
+    """Return whether a pack tells of a run; of re-tests, one OPD is told those about nobody else."""
+    if run.kind is not RunKind.RETEST:
+        return True
+    record = workspace.retests.get(run.id)
+    return record is not None and (not opd_id or set(record.counts) == {opd_id})
+
+
+def write_retests(writer: PackWriter, disclosure: Disclosure, runs: Collection[AuditRun]) -> None:
+    """Write the signed records of re-tests."""
+    rows = disclosure.retests([one.id for one in runs if one.kind is RunKind.RETEST])
     writer.add_lines(
         "retests.jsonl.gz",
         ({name: row[name] for name in ("run", "day", "content", "signature")} for row in rows),
     )
-    return len(wanted) - len(rows)

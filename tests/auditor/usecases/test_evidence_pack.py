@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
 import subprocess
@@ -13,12 +14,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from auditor.model.plan import Task
+from auditor.store.evidence import Timing
+from auditor.store.pack_verifier import closing, signature_file, signed_bytes
+from auditor.store.pack_writer import PackWriter
 from auditor.store.workspace import Workspace, open_workspace
 from auditor.usecases.assess import assess
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.evidence_pack import Asked, export_pack, verifier_source, verify_pack
-from tests.auditor.store.stores import tampering
+from reports.errors import ReportError
+from tests.auditor.store.stores import observation, tampering
 from tests.auditor.usecases.test_assess import WORLD, store
 from tests.controls.catalogue import shipped
 
@@ -100,17 +107,14 @@ def test_no_byte_can_change_unnoticed(workspace: Workspace, opds: tuple[str, ...
         assert verify_pack(changed).problems, f"byte {place}"
 
 
-def rebuilt(path: Path, change: dict[str, bytes], folder: Path) -> Path:
+def rebuilt(path: Path, change: dict[str, bytes], folder: Path, backwards: bool = False) -> Path:
     """Write the pack anew with some members replaced, as somebody without the key could."""
-    from auditor.store.pack_verifier import closing
-    from auditor.store.pack_writer import PackWriter
-
     with zipfile.ZipFile(path) as opened:
         content = {name: opened.read(name) for name in opened.namelist()} | change
     target = folder / "rebuilt.zip"
     with target.open("wb") as file:
         writer = PackWriter(file)
-        for name, one in content.items():
+        for name, one in list(content.items())[:: -1 if backwards else 1]:
             writer.add(name, one)
         file.write(closing(writer._members))
     return target
@@ -134,14 +138,100 @@ def test_a_forger_without_the_key_is_found(
     )
 
 
+def test_nothing_can_be_hidden_in_another_form(
+    workspace: Workspace, opds: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = packed(workspace, tmp_path)
+    signature = json.loads(members(path)["signature.json"])["signature"]
+    for other in (signature.upper(), signature[:10] + " \t" + signature[10:]):
+        content = json.dumps({"signature": other}, separators=(",", ":")).encode()
+        assert verify_pack(rebuilt(path, {"signature.json": content}, tmp_path)).problems
+    told = verify_pack(rebuilt(path, {}, tmp_path, backwards=True)).problems
+    assert told == ("the files do not stand in the order of the list of members",)
+
+
+def sealed_by_somebody(folder: Path, manifest: object, lines: bytes = b"") -> Path:
+    """Write a file that is laid out and signed as a pack is, by a key of somebody's own."""
+    private = Ed25519PrivateKey.generate()
+    target = folder / "hostile.zip"
+    with target.open("wb") as file:
+        writer = PackWriter(file)
+        for name in ("chain", "heads", "pruned"):
+            writer.add_packed(f"evidence/{name}.jsonl.gz", lines)
+        entries = [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in writer._members]
+        if isinstance(manifest, dict):
+            key = private.public_key().public_bytes_raw().hex()
+            manifest = {**WHOLE, "public_key": key, "entries": entries, **manifest}
+        content = manifest if isinstance(manifest, bytes) else json.dumps(manifest).encode()
+        writer.add("manifest.json", content)
+        signature = private.sign(signed_bytes(hashlib.sha256(content).hexdigest())).hex()
+        writer.add("signature.json", signature_file(signature))
+        file.write(closing(writer._members))
+    return target
+
+
+WHOLE = {
+    "format": "tilik-evidence-pack",
+    "version": 1,
+    "organization": "a",
+    "opd_name": "",
+    "from": "",
+    "to": "",
+    "made_at": "",
+    "runs": [],
+    "problems": [],
+    "evidence": {"rows": 0, "withheld": 0},
+}
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        *(b"[" * 200_000, b"[]", b"{}", b"\xff", b"null"),
+        *(
+            {"entries": 1},
+            {"entries": [1]},
+            {"entries": [{"name": "a"}]},
+            {"evidence": [1]},
+            {"evidence": {}},
+        ),
+        *(
+            {"runs": [{"id": 1, "seal": None}]},
+            {"runs": 5},
+            {"problems": [1]},
+            {"version": 2},
+            {"public_key": 5},
+        ),
+    ],
+)
+def test_a_hostile_list_of_members_is_told(manifest: object, tmp_path: Path) -> None:
+    (told,) = verify_pack(sealed_by_somebody(tmp_path, manifest)).problems
+    assert told in ("the list of members is not readable", "version 2 of the pack is not known")
+
+
+@pytest.mark.parametrize("line", [b"[" * 100_000, b"[]", b"{}", b"5", b'{"sequence": {}}', b"\xff"])
+def test_hostile_rows_are_told(line: bytes, tmp_path: Path) -> None:
+    told = verify_pack(sealed_by_somebody(tmp_path, {}, line + b"\n")).problems
+    assert [one for one in told if one.endswith("is not readable")]
+
+
+def test_what_is_not_sealed_is_not_unpacked(tmp_path: Path) -> None:
+    path = sealed_by_somebody(tmp_path, {}, b"[" * 100_000)
+    told = verify_pack(rebuilt(path, {"signature.json": b"{}"}, tmp_path)).problems
+    assert told == ("the signature of the list of members is not valid",)
+
+
 def test_evidence_that_was_changed_in_the_workspace_is_found(
     workspace: Workspace, opds: tuple[str, ...], tmp_path: Path
 ) -> None:
     with tampering(workspace.folder) as connection:
         was, now = '"tool_version":"1"', '"tool_version":"2"'
         connection.execute("UPDATE evidence SET row = replace(row, ?, ?) WHERE sequence = 1", (was, now))
-    told = verify_pack(packed(workspace, tmp_path)).problems
-    assert told == ("the content of evidence row 1 was changed",)
+    with pytest.raises(UsageProblem, match="does not verify, in 1 places, the first: 1: its content was"):
+        packed(workspace, tmp_path)
+    assert list(tmp_path.glob("*.zip")) == []
+    told = verify_pack(packed(workspace, tmp_path, damaged=True))
+    assert told.problems == ("the content of evidence row 1 was changed",)
 
 
 def test_verdicts_that_were_changed_break_the_seal(
@@ -149,8 +239,13 @@ def test_verdicts_that_were_changed_break_the_seal(
 ) -> None:
     with tampering(workspace.folder) as connection:
         connection.execute("UPDATE verdicts SET content = replace(content, 'FAIL', 'PASS')")
-    told = verify_pack(packed(workspace, tmp_path)).problems
+    with pytest.raises(UsageProblem, match="does not verify"):
+        packed(workspace, tmp_path, opd=opds[0])
+    told = verify_pack(packed(workspace, tmp_path, damaged=True)).problems
     assert [one for one in told if one.startswith("the seal of audit")]
+    of_one = verify_pack(packed(workspace, tmp_path, "one.zip", opd=opds[0], damaged=True))
+    assert of_one.problems == ()
+    assert "known to be damaged" in " ".join(of_one.summary)
 
 
 def test_a_pack_of_one_opd_shows_nothing_of_another(
@@ -176,9 +271,36 @@ def _servers(workspace: Workspace) -> dict[str, set[str]]:
     return {opd.id: {server.id for server in opd.servers} for opd in inventory.opds}
 
 
+def test_a_pack_tells_the_rules_and_not_whom_we_tell(
+    workspace: Workspace, opds: tuple[str, ...], tmp_path: Path
+) -> None:
+    (content,) = (
+        json.loads(one)
+        for name, one in members(packed(workspace, tmp_path, opd=opds[0])).items()
+        if name.endswith("policy.json.gz")
+    )
+    assert {"weights", "deadline_days", "parameters"} <= set(content)
+    assert not {"messages", "backup", "signature", "blackouts", "schedules", "trial", "wall"} & set(content)
+
+
+def test_rows_that_name_addresses_of_others_stay_closed(workspace: Workspace, tmp_path: Path) -> None:
+    store(workspace, WORLD)
+    own, other = WORLD.inputs.inventory.opds[:2]
+    foreign = [str(one) for server in other.servers for one in server.addresses]
+    task = Task("dns", own.servers[0].id, own.id, "", options={"compared": {"addresses": foreign}})
+    row = workspace.evidence.append(WORLD.run.id, task, Timing(NOW, NOW, 1.0), observation(1))
+    assess(workspace, WORLD.run, WORLD.inputs, shipped())
+    for opd, is_shown in ((own.id, False), (other.id, False), ("", True)):
+        chain = members(packed(workspace, tmp_path, f"{opd}.zip", opd=opd))["evidence/chain.jsonl.gz"]
+        (found,) = (one for one in map(json.loads, chain.splitlines()) if one["sequence"] == row.sequence)
+        assert ("row" in found) is is_shown
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
+        ({"language": "xx"}, "there are no reports in language xx"),
+        ({"edition": "1999"}, "there are no reports in edition 1999"),
         ({"opd": "nobody"}, "there is no OPD nobody"),
         ({"run": "none"}, "there is no audit none"),
         ({"first": date(2030, 1, 1)}, "no audit of this period was judged"),
@@ -190,8 +312,15 @@ def test_what_cannot_be_packed_is_told(
 ) -> None:
     with pytest.raises(UsageProblem, match=told):
         packed(workspace, tmp_path, **asked)
-    assert list(tmp_path.glob("*.zip")) == []
-    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".pack")]
+    assert [one.name for one in tmp_path.iterdir()] == ["workspace"]
+
+
+def test_what_cannot_be_rendered_leaves_nothing_behind(
+    workspace: Workspace, opds: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(ReportError, match="unknown format exe"):
+        export_pack(workspace, Asked(formats=("exe",)), tmp_path / "new" / "pack.zip", NOW)
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_file_that_is_there_is_left_alone(
