@@ -40,8 +40,9 @@ def write(
     A file that is there is replaced: every event keeps its id, so that a program which takes the new file in
     changes what it has.
     """
+    from auditor.documents.replacing import replace_file
     from auditor.store.workspace import open_workspace
-    from auditor.usecases.agenda import calendar_of, replace_file
+    from auditor.usecases.agenda import calendar_of
     from auditor.usecases.inputs import load_inputs
     from auditor.usecases.reporting import refuse_wrong_choices
     from auditor.usecases.waive import make_desk
@@ -54,5 +55,5 @@ def write(
 
         refuse_unknown_opds(desk, [opd])
     content = calendar_of(desk, opd, language or inputs.policy.language, days)
-    replace_file(output, content)
+    replace_file(output, content, 0o600)
     say(f"wrote {output} with {content.count(b'BEGIN:VEVENT')} events")

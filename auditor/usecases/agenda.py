@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from auditor.model.acknowledgement import Acknowledgement
@@ -30,14 +29,6 @@ def calendar_of(desk: Desk, opd: str, language: str, days: int = DAYS_AHEAD) -> 
     """Return the calendar of one OPD, or with "" of all; what repeats goes so many days ahead."""
     agenda = agenda_of(desk, opd, days)
     return write_calendar(agenda, Words(language, desk.inputs.inventory.organization.timezone))
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, readable by its owner only."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.touch(mode=0o600)
-    temporary.write_bytes(content)
-    temporary.replace(path)
 
 
 def agenda_of(desk: Desk, opd: str, days: int = DAYS_AHEAD) -> Agenda:

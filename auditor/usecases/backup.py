@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from auditor.documents.replacing import PART, replacing
 from auditor.model.policy import Policy
 from auditor.store.archive import ArchiveError, Manifest, archive_bytes, entry_of
 from auditor.store.copying import copy_database
@@ -23,7 +24,6 @@ from auditor.usecases.errors import UsageProblem
 from auditor.usecases.keeping import keeping
 
 _SNAPSHOT = "backup-"
-_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,8 @@ class _Hashed:
 
 
 def _write(path: Path, pieces: Iterable[bytes], recipients: tuple[str, ...]) -> tuple[int, str]:
-    part = path.with_name(f".{path.name}{_PART}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with replacing(path, 0o600, f".{path.name}.") as file:
             hashed = _Hashed(file)
             if recipients:
                 _encrypt(pieces, hashed, recipients)
@@ -156,11 +154,8 @@ def _write(path: Path, pieces: Iterable[bytes], recipients: tuple[str, ...]) -> 
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()
-        part.replace(path)
     except ArchiveError as error:
         raise UsageProblem(str(error), "find out who writes there, then try again") from None
-    finally:
-        part.unlink(missing_ok=True)
     _sync_folder(path.parent)
     return size, hashed.total.hexdigest()
 
@@ -195,7 +190,7 @@ def _remove_leftovers(workspace: Workspace, policy: Policy) -> None:
     for copied in workspace.folder.glob(f"{_SNAPSHOT}*"):
         if copied.is_dir() and not copied.is_symlink():
             shutil.rmtree(copied, ignore_errors=True)
-    for part in _folder(workspace, policy).glob(f".{_stem(workspace)}*{_PART}"):
+    for part in _folder(workspace, policy).glob(f".{_stem(workspace)}*{PART}"):
         part.unlink(missing_ok=True)
 
 

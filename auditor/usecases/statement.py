@@ -7,6 +7,7 @@ from pathlib import Path
 
 from auditor.model.report import ReportData
 from auditor.usecases.reporting import refuse_unknown
+from auditor.usecases.writing import write_files
 from reports.statement.registry import render_statements
 
 
@@ -29,12 +30,4 @@ def write_statements(
     chosen: list[str | None] = [None] if organization else []
     chosen.extend(opds)
     files = render_statements(data, formats, chosen or None, language, edition)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    written = []
-    for file in files:
-        path = folder / file.name
-        temporary = path.with_name(f".{file.name}.part")
-        temporary.write_bytes(file.content)
-        temporary.replace(path)
-        written.append(path)
-    return tuple(written)
+    return write_files(files, folder)

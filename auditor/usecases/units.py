@@ -22,10 +22,13 @@ def write_units(target: Path, folder: Path) -> tuple[list[Path], list[Path]]:
     kept: list[Path] = []
     for name, text in files.items():
         path = target / name
-        if path.exists():
+        try:
+            # Made here and now: a link that leads nowhere yet must not be written through.
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
             kept.append(path)
         else:
-            path.write_text(text, encoding="utf-8")
             written.append(path)
     return written, kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from auditor.documents.replacing import replace_file
 from reports.formats.base import RenderedFile
 
 
@@ -17,10 +18,6 @@ def write_files(files: Iterable[RenderedFile], folder: Path, mode: int | None = 
     written = []
     for file in files:
         path = folder / file.name
-        temporary = path.with_name(f".{file.name}.part")
-        temporary.write_bytes(file.content)
-        if mode is not None:
-            temporary.chmod(mode)
-        temporary.replace(path)
+        replace_file(path, file.content, mode)
         written.append(path)
     return tuple(written)

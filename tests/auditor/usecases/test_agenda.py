@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 
 from auditor.model.schedule import Blackout, Schedule, Work
 from auditor.usecases.acknowledge import acknowledge
-from auditor.usecases.agenda import calendar_of, replace_file
+from auditor.usecases.agenda import calendar_of
 from auditor.usecases.waive import Desk
 from tests.auditor.usecases.taking_on import WHO, Office, copied, judged_office, some_finding
 from tests.auditor.usecases.waiving import later
@@ -169,15 +169,6 @@ def test_nothing_that_is_written_breaks_out_of_its_event(office: Office) -> None
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert b"\x1b" not in content
-
-
-def test_a_calendar_is_replaced_whole_and_nobody_else_may_read_it(tmp_path: Path) -> None:
-    path = tmp_path / "tilik.ics"
-    replace_file(path, b"lama")
-    replace_file(path, b"baru")
-    assert path.read_bytes() == b"baru"
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert [one.name for one in tmp_path.iterdir()] == ["tilik.ics"]
 
 
 def test_the_moment_of_making_is_told_in_utc(office: Office) -> None:
