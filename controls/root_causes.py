@@ -3,7 +3,8 @@
 Two findings of one OPD and side share a cause when
 
 - they are about the same thing: the same certificate wherever it is served, else the same program on the same
-  server, where SSH servers with different host keys are different programs; and
+  server, where SSH servers with different host keys are different programs, and so is each port on which
+  nobody knows what answers; and
 - the same change closes both: they are of one check, or the catalogue gives the same text for both, or a new
   certificate ends either.
 """
@@ -41,6 +42,10 @@ NEW_CERTIFICATE = (
 )
 """Checks that one new certificate ends together, the one first whose text asks for most."""
 _LEAST_HOURS = 0.1
+_KNOWN_OTHERWISE = (SubjectKind.CERTIFICATE, SubjectKind.SSH)
+"""Told apart by their fingerprints, whatever the port."""
+_NO_PROGRAM = ("any", "system")
+"""What remedies call themselves that are the same for all programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Place:
 
     remedies: tuple[Remedy, ...] = ()
     identity: str = ""
+    program: str = ""
+    """What answers on the port of the finding; "" where it does not name itself."""
 
 
 def identity_of(finding: Finding, rows: Iterable[Evidence]) -> str:
@@ -116,8 +123,18 @@ def _key(
         return *whose, "certificate", place.identity, *change
     apart = place.identity if finding.subject.server in several else ""
     named = finding.subject.server_name if finding.subject.kind is SubjectKind.CERTIFICATE else ""
-    programs = ",".join(sorted({one.software for one in place.remedies}))
-    return *whose, "server", finding.subject.server, apart, named, programs, *change
+    return *whose, "server", finding.subject.server, apart, named, _program(finding, place), *change
+
+
+def _program(finding: Finding, place: Place) -> str:
+    """Name the program that is changed: as it names itself, else as its text does, else by its port."""
+    told = sorted({one.software for one in place.remedies})
+    if finding.subject.kind in _KNOWN_OTHERWISE or not finding.subject.port:
+        return ",".join(told)
+    if place.program:
+        return place.program
+    # Of several texts nobody knows which is meant, and those for any program name none.
+    return told[0] if len(told) == 1 and told[0] not in _NO_PROGRAM else f"port {finding.subject.port}"
 
 
 def _change(finding: Finding, check: Check | None, place: Place) -> tuple[str, ...]:

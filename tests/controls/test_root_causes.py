@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,10 +68,10 @@ def found(
     )
 
 
-def place(finding: Finding, software: str, identity: str = "") -> Place:
+def place(finding: Finding, software: str, identity: str = "", program: str = "") -> Place:
     """Return a place where one program was found."""
     fitting = tuple(one for one in CHECKS[finding.check].remediation if one.software == software)
-    return Place(fitting, identity)
+    return Place(fitting, identity, program)
 
 
 def causes(seen: Iterable[tuple[Finding, Place]]) -> tuple[RootCause, ...]:
@@ -102,6 +103,46 @@ def test_two_programs_on_one_server_are_two_changes() -> None:
         [*on("nginx", found("tls-1-0-refused")), *on("postfix", found("tls-1-0-refused", port=25))]
     )
     assert len(listed) == 2
+
+
+@pytest.mark.parametrize("check", ["software-supported", "tls-post-quantum-offered"])
+def test_programs_that_no_text_names_are_changed_one_by_one(check: str) -> None:
+    answering = {443: "nginx", 8443: "nginx", 5432: "postgresql", 5984: "couchdb", 9200: "elasticsearch"}
+    seen = [(found(check, port=port), program) for port, program in answering.items()]
+    listed = causes((one, place(one, "system", program=program)) for one, program in seen)
+    assert {_ports(cause, [one for one, _ in seen]) for cause in listed} == {
+        (443, 8443),
+        (5432,),
+        (5984,),
+        (9200,),
+    }
+    assert {cause.hours for cause in listed} == {CHECKS[check].effort_hours}
+
+
+def test_one_text_for_two_programs_that_name_themselves_is_followed_twice() -> None:
+    docker, kubelet = found("http-framing-refused", port=2375), found("http-framing-refused", port=10250)
+    seen = [(docker, "docker"), (kubelet, "kubernetes")]
+    assert len(causes((one, place(one, "nginx", program=program)) for one, program in seen)) == 2
+
+
+def test_what_does_not_name_itself_stays_apart_by_port() -> None:
+    ports = [found("software-supported", port=port) for port in (2380, 7000)]
+    assert len(causes((one, place(one, "system")) for one in ports)) == 2
+    sites = [found("http-framing-refused", port=port) for port in (80, 443)]
+    every = CHECKS["http-framing-refused"].remediation
+    assert len(causes((one, Place(every)) for one in sites)) == 2
+    again = replace(sites[0], id="F-again", subject=replace(sites[0].subject, address="127.20.1.2"))
+    assert len(causes((one, Place(every)) for one in (sites[0], again))) == 1
+
+
+def test_a_program_that_only_the_inventory_names_is_one_whatever_its_ports() -> None:
+    named, silent = found("http-framing-refused", port=80), found("http-framing-refused", port=443)
+    seen = [(named, place(named, "nginx", program="nginx")), (silent, place(silent, "nginx"))]
+    assert len(causes(seen)) == 1
+
+
+def _ports(cause: RootCause, seen: Iterable[Finding]) -> tuple[int, ...]:
+    return tuple(sorted(one.subject.port for one in seen if one.id in cause.findings))
 
 
 def test_the_same_program_on_two_servers_is_changed_twice() -> None:
