@@ -8,10 +8,11 @@ the room that is left, never push back what comes before it.
 from __future__ import annotations
 
 import hashlib
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
@@ -59,16 +60,19 @@ def plan(bundles: Iterable[Bundle], rules: RoadmapRules, start: date, centre: st
 
 
 def quarters_from(start: date, years: int) -> tuple[Quarter, ...]:
-    """Return the rest of the quarter that a day lies in, and whole quarters until these years are full."""
+    """Return the rest of the quarter that a day lies in, and whole quarters until these years are full.
+
+    They end with the last year that a date can hold.
+    """
     year, number = start.year, (start.month - 1) // 3 + 1
     begins = date(year, 3 * number - 2, 1)
     listed = []
     for _ in range(4 * years + (start > begins)):
-        following = date(year + 1, 1, 1) if number == 4 else date(year, 3 * number + 1, 1)
-        listed.append(
-            Quarter(year, number, max(start, date(year, 3 * number - 2, 1)), following - timedelta(days=1))
-        )
-        year, number = following.year, (following.month - 1) // 3 + 1
+        if year > MAXYEAR:
+            break
+        first, last = date(year, 3 * number - 2, 1), date(year, 3 * number, monthrange(year, 3 * number)[1])
+        listed.append(Quarter(year, number, max(start, first), last))
+        year, number = (year + 1, 1) if number == 4 else (year, number + 1)
     return tuple(listed)
 
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from auditor.documents.shape import Shape
 from auditor.documents.words import Day
 
-Days = Annotated[float, Field(ge=0.25, le=10_000)]
+LEAST_DAYS, MOST_DAYS = 0.25, 10_000
+"""Of a capacity; person-days are told in quarters of a day."""
+LAST_START = date(2199, 12, 31)
+"""Later days are slips of the pen, and the years after them must still be of the calendar."""
+
+
+def _check_start(day: date) -> date:
+    if day > LAST_START:
+        raise ValueError(f"{day} is too far; write a day until {LAST_START}, or null")
+    return day
+
+
+Days = Annotated[float, Field(ge=LEAST_DAYS, le=MOST_DAYS)]
 Hours = Annotated[float, Field(gt=0, le=2000)]
 Rate = Annotated[int, Field(ge=0, le=1_000_000_000)] | None
 
@@ -41,7 +54,7 @@ class ControlHoursShape(Shape):
 class RoadmapShape(Shape):
     """How the work that is left is laid over quarters."""
 
-    start: Day | None = Field(
+    start: Annotated[Day, AfterValidator(_check_start)] | None = Field(
         description="First day of work; null: the day of the audit.", examples=["2027-01-04"]
     )
     years: Annotated[int, Field(ge=1, le=10)] = Field(description="How far it reaches.", examples=[3])

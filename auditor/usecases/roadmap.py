@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.model.inventory import Responsible
 from auditor.model.report import ReportData
 from auditor.model.roadmap import RoadmapRules
+from auditor.policy.roadmap_shape import LEAST_DAYS, MOST_DAYS
 from auditor.usecases.errors import UsageProblem
 from auditor.usecases.writing import write_files
 from controls.roadmap import make_roadmap
@@ -30,20 +31,18 @@ def what_if_rules(
 ) -> RoadmapRules:
     """Return rules with another capacity or reach; None keeps what they say.
 
-    Raise UsageProblem for a capacity in which nothing can be done.
+    Raise UsageProblem for a capacity that the policy would not take.
     """
     capacity = dict(rules.days_per_quarter)
     for side, days in ((Responsible.CENTRE, centre_days), (Responsible.OPD, opd_days)):
-        if days is not None and days < LEAST_DAYS:
+        # What is no number compares as neither.
+        if days is not None and not LEAST_DAYS <= days <= MOST_DAYS:
             raise UsageProblem(
-                f"a capacity of {days:g} person-days holds no work", f"write at least {LEAST_DAYS:g}"
+                f"no plan can be made with a capacity of {days:g} person-days",
+                f"write a number from {LEAST_DAYS} to {MOST_DAYS}",
             )
         capacity[side] = capacity[side] if days is None else days
     return replace(rules, days_per_quarter=capacity, years=rules.years if years is None else years)
-
-
-LEAST_DAYS = 0.25
-"""Person-days are told in quarters of a day."""
 
 
 def write_roadmap(

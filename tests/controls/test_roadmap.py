@@ -253,6 +253,19 @@ def test_the_first_quarter_has_what_is_left_of_it() -> None:
     ]
     assert (quarters[0].first, quarters[0].last) == (START, date(2026, 12, 31))
     assert len(quarters_from(date(2027, 1, 1), 3)) == 12
+
+
+@pytest.mark.parametrize(("start", "count"), [(date(9999, 10, 1), 1), (date(9999, 8, 2), 2), (date.max, 1)])
+def test_quarters_end_with_the_calendar(start: date, count: int) -> None:
+    quarters = quarters_from(start, 10)
+    assert len(quarters) == count
+    assert (quarters[0].first, quarters[-1].last) == (start, date(9999, 12, 31))
+
+
+def test_a_plan_that_begins_in_the_last_quarter_of_the_calendar_is_made() -> None:
+    made = make_roadmap(whole_data(), RoadmapRules(start=date(9999, 10, 1)))
+    assert made.packages
+    assert {one.quarter for one in made.packages} <= {*made.quarters, None}
     made = plan([], rules(centre=46, years=1), START)
     # 40 of 92 days.
     assert made.capacity[Responsible.CENTRE] == (20, 46, 46, 46, 46)

@@ -62,6 +62,7 @@ def test_a_policy_is_stored_with_its_roadmap_and_read_without_one(tmp_path: Path
         ("days_per_quarter: {centre: 0}", "centre must be at least 0.25"),
         ("years: 11", "years must be at most 10"),
         ("start: soon", "2026-11-30"),
+        ("start: 9999-10-01", "9999-10-01 is too far; write a day until 2199-12-31, or null"),
     ],
 )
 def test_what_contradicts_itself_is_refused_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
