@@ -148,8 +148,8 @@ def test_a_wrong_choice_writes_nothing(data: ReportData, tmp_path: Path) -> None
     with pytest.raises(UsageProblem, match="there is no opd bdk") as refused:
         written(data, tmp_path / "none", opds=["bdk"])
     assert "bkd" in refused.value.next_step
-    with pytest.raises(ReportError, match="pdf"):
-        written(data, tmp_path / "none", formats=["json", "pdf"])
+    with pytest.raises(ReportError, match="docx"):
+        written(data, tmp_path / "none", formats=["json", "docx"])
     with pytest.raises(ReportError, match="2005"):
         written(data, tmp_path / "none", edition="2005")
     assert not (tmp_path / "none").exists()
