@@ -77,3 +77,5 @@ class Wall:
     whole: WallOpd
     opds: tuple[WallOpd, ...]
     trial: TrialTold | None
+    left: tuple[str, ...] = ()
+    """Names of agencies that are no longer registered, but are part of the stored score of the whole."""

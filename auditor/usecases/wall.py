@@ -36,7 +36,7 @@ def wall(workspace: Workspace, inputs: Inputs, now: datetime, language: str = ""
     measured = _measured(workspace, inventory, now)
     making = _Making(digest, measured, now, policy.wall.stale_hours)
     organization = inventory.organization
-    waited_for = {opd.id: _waited_for(inventory, opd) for opd in inventory.opds}
+    waited_for = {opd.id: _waited_for(inventory, opd, digest) for opd in inventory.opds}
     everything = {server.id: server for servers in waited_for.values() for server in servers}
     return Wall(
         at=now,
@@ -54,6 +54,7 @@ def wall(workspace: Workspace, inputs: Inputs, now: datetime, language: str = ""
             if waited_for[opd.id]
         ),
         trial=digest.trial,
+        left=_left(workspace, inventory, digest),
     )
 
 
@@ -111,6 +112,7 @@ class _Making:
 
     def __init__(self, digest: Digest, measured: Mapping[str, datetime], now: datetime, stale_hours: int):
         self._digest, self._measured, self._now, self._stale_hours = digest, measured, now, stale_hours
+        self._registered = frozenset(digest.opd_names)
 
     def line(self, opd: str, name: str, servers: tuple[Server, ...]) -> WallOpd:
         """Return one agency, or with "" the organisation."""
@@ -127,22 +129,39 @@ class _Making:
             behind=behind(listed, self._now, self._stale_hours),
             score=self._digest.scores.get(opd),
             open=self._open(opd),
-            overdue=sum(opd in (ORGANIZATION, one.opd) for one in self._digest.overdue),
+            overdue=sum(self._counts(one.opd, opd) for one in self._digest.overdue),
         )
 
     def _open(self, opd: str) -> Mapping[Severity, int]:
-        mine = [counts for of, counts in self._digest.open.items() if opd in (ORGANIZATION, of)]
+        mine = [counts for of, counts in self._digest.open.items() if self._counts(of, opd)]
         return {severity: sum(one.get(severity, 0) for one in mine) for severity in Severity}
 
+    def _counts(self, of: str, opd: str) -> bool:
+        """Return whether a finding of one agency counts for a line: the whole is the sum of its lines."""
+        return of == opd or (opd == ORGANIZATION and of in self._registered)
 
-def _waited_for(inventory: Inventory, opd: Opd) -> tuple[Server, ...]:
-    """Return the machines of an agency that are in use; without any those with its names, or its domains."""
+
+def _left(workspace: Workspace, inventory: Inventory, digest: Digest) -> tuple[str, ...]:
+    score = digest.scores.get(ORGANIZATION)
+    if score is None:
+        return ()
+    registered = {one.id for one in inventory.opds}
+    then = workspace.runs.inputs(score.run).inventory.opds
+    return tuple(one.name for one in then if one.servers and one.id not in registered)
+
+
+def _waited_for(inventory: Inventory, opd: Opd, digest: Digest) -> tuple[Server, ...]:
+    """Return the machines of an agency that are in use; without any those with its names, or its domains.
+
+    Of an agency whose machines are all retired, those are waited for while anything is open there.
+    """
     machines = tuple(one for one in opd.servers if is_expected(one))
     shared = (one for one in inventory.servers() if one.opd != opd.id and one.names_of(opd.id))
     return (
         machines
         or tuple(one for one in shared if is_expected(one))
         or tuple(one for one in opd.servers if one.state is not State.RETIRED)
+        or (opd.servers if any(digest.open.get(opd.id, {}).values()) else ())
     )
 
 

@@ -47,6 +47,7 @@ def make_record(wall: Wall) -> FeedRecord:
         whole=StandRecord(**_stand(wall.whole)),
         trial=_trial(wall.trial),
         opds=tuple(_opd(one) for one in wall.opds),
+        level_still_with=wall.left,
     )
 
 

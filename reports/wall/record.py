@@ -89,7 +89,8 @@ class FeedRecord:
     """Everything at one instant. `opds`: those without recent measurements first, then by name.
 
     `renewed_every_minutes` and `stale_after_hours` are what the policy says: a feed that is much older than
-    the first is itself out of date, and a measurement older than the second counts as old.
+    the first is itself out of date, and a measurement older than the second counts as old. `level_still_with`
+    names agencies that are no longer registered, but are part of the level of the whole; nothing else is.
     """
 
     version: Literal[1]
@@ -101,3 +102,4 @@ class FeedRecord:
     whole: StandRecord
     trial: TrialRecord | None
     opds: tuple[OpdRecord, ...]
+    level_still_with: tuple[str, ...]

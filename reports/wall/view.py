@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -152,16 +152,20 @@ def _line(wall: Wall, one: WallOpd, words: Words) -> Line:
 def _behind(one: WallOpd, words: Words) -> str:
     if not one.behind:
         return ""
-    named = [clipped(server.name, _LONGEST_NAME) for server in one.behind[:_NAMED]]
-    more = len(one.behind) - len(named)
-    if more:
-        named.append(words.plural("%(count)s more", "%(count)s more", more))
     return words.say(
         "not measured: %(behind)s of %(all)s – %(names)s",
         behind=words.integer(len(one.behind)),
         all=words.integer(one.servers),
-        names=words.listed(named),
+        names=_named([server.name for server in one.behind], words),
     )
+
+
+def _named(names: Sequence[str], words: Words) -> str:
+    named = [clipped(name, _LONGEST_NAME) for name in names[:_NAMED]]
+    more = len(names) - len(named)
+    if more:
+        named.append(words.plural("%(count)s more", "%(count)s more", more))
+    return words.listed(named)
 
 
 def age(words: Words, then: datetime, now: datetime) -> str:
@@ -176,7 +180,7 @@ def age(words: Words, then: datetime, now: datetime) -> str:
 
 def _tiles(wall: Wall, words: Words) -> Iterable[Tile]:
     whole = wall.whole
-    yield _level(whole.score, words)
+    yield _level(whole.score, wall.left, words)
     critical, high = whole.open[Severity.CRITICAL], whole.open[Severity.HIGH]
     label, note = words.say("Open, critical"), words.say("high: %(high)s", high=words.integer(high))
     yield Tile(label, words.integer(critical), note, critical > 0)
@@ -189,7 +193,7 @@ def _tiles(wall: Wall, words: Words) -> Iterable[Tile]:
         yield _trial(wall.trial, words)
 
 
-def _level(score: ScoreTold | None, words: Words) -> Tile:
+def _level(score: ScoreTold | None, left: tuple[str, ...], words: Words) -> Tile:
     label = words.say("Floor")
     if score is None:
         return Tile(label, _NOTHING, words.say("No audit of all servers yet."), True)
@@ -198,6 +202,9 @@ def _level(score: ScoreTold | None, words: Words) -> Tile:
         ceiling=words.percent(score.ceiling),
         coverage=words.percent(score.coverage),
     )
+    if left:
+        names = _named(left, words)
+        note += " · " + words.say("still with %(names)s, no longer registered", names=names)
     return Tile(label, words.percent(score.floor), note, False)
 
 

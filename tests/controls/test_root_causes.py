@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.model.check import Severity
 from auditor.model.evidence import Evidence
-from auditor.model.facts import Facts
+from auditor.model.facts import JSON, Facts
 from auditor.model.finding import CLOSED, Finding, FindingStatus, finding_id
 from auditor.model.inventory import Category, Responsible, Server, State
 from auditor.model.plan import Task
@@ -241,13 +241,16 @@ def row(port: int, facts: Facts) -> Evidence:
 
 
 def test_a_certificate_is_known_by_its_fingerprint_and_sshd_by_its_keys() -> None:
-    served = [
+    served: JSON = [
         {"certificate.key_type": "rsa", "certificate.sha256": "aa"},
         {"certificate.key_type": "ec", "certificate.sha256": "bb"},
     ]
     certificate = found("certificate-valid-now", variant="ec")
     assert identity_of(certificate, [row(443, {"certificates.deployments": served})]) == "bb"
-    keys = [{"type": "rsa", "bits": 2048, "sha256": "cc"}, {"type": "ed25519", "bits": 256, "sha256": "dd"}]
+    keys: JSON = [
+        {"type": "rsa", "bits": 2048, "sha256": "cc"},
+        {"type": "ed25519", "bits": 256, "sha256": "dd"},
+    ]
     assert identity_of(found("ssh-ciphers-strong"), [row(22, {"ssh.host_keys": keys})]) == "cc dd"
     assert identity_of(found("x11-absent"), [row(22, {"ssh.host_keys": keys})]) == ""
     assert identity_of(certificate, [row(443, {"certificates.deployments": "damaged"})]) == ""

@@ -151,3 +151,10 @@ def test_no_text_becomes_an_element_of_the_page() -> None:
 def test_how_often_it_is_renewed_decides_when_a_page_is_late() -> None:
     made = page(wall(1, rules=WallRules(minutes=15)))
     assert 'content="1800; url=' in made and "late 1s 1860s both" in made
+
+
+def test_who_left_but_is_still_in_the_score_is_named_beside_it() -> None:
+    made = replace(wall(3, language="en"), left=("Badan Lama <b>",))
+    assert "still with Badan Lama <b>, no longer registered" in " ".join(texts(page(made)))
+    assert json.loads(files(made)["feed.json"])["level_still_with"] == ["Badan Lama <b>"]
+    assert "no longer registered" not in page(wall(3, language="en"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -183,3 +183,93 @@ def test_an_agency_with_names_on_the_server_of_another_is_shown_too(workspace: W
     assert found.keys() == {"bkd", "dinkes", "dpmd"}
     assert (found["dpmd"].freshness, found["dpmd"].newest) == (Freshness.FRESH, STARTED)
     assert made.whole.servers == found["bkd"].servers + found["dinkes"].servers
+
+
+def retired(inputs: Inputs, opd: str) -> Inputs:
+    opds = tuple(
+        replace(one, servers=tuple(replace(server, state=State.RETIRED) for server in one.servers))
+        if one.id == opd
+        else one
+        for one in INVENTORY.opds
+    )
+    return replace(inputs, inventory=replace(INVENTORY, opds=opds))
+
+
+def counts(made: Wall) -> tuple[list[int], int]:
+    """Return the open findings of each severity and the overdue ones that the lines add up to."""
+    lines = [sum(one.open[severity] for one in made.opds) for severity in Severity]
+    return lines, sum(one.overdue for one in made.opds)
+
+
+def test_an_agency_that_left_the_inventory_is_in_no_total_and_named_where_the_score_holds_it(
+    workspace: Workspace,
+) -> None:
+    audit(workspace, 0)
+    bkd, dinkes = INVENTORY.opds
+    before = seen(workspace, morning(40))
+    inputs = replace(make_inputs(()), inventory=replace(INVENTORY, opds=(dinkes,)))
+    made = seen(workspace, morning(40), inputs)
+    assert [one.id for one in made.opds] == ["dinkes"]
+    assert (list(made.whole.open.values()), made.whole.overdue) == counts(made)
+    assert sum(made.whole.open.values()) < sum(before.whole.open.values())
+    assert made.whole.score is not None and made.whole.score == before.whole.score
+    assert (before.left, made.left) == ((), (bkd.name,))
+
+
+def test_what_is_open_on_retired_servers_alone_stays_on_a_line(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    made = seen(workspace, morning(40), retired(make_inputs(()), "bkd"))
+    assert {one.id for one in made.opds} == {"bkd", "dinkes"}
+    assert (list(made.whole.open.values()), made.whole.overdue) == counts(made)
+
+
+def test_a_clock_that_was_set_back_tells_nothing_of_what_is_yet_to_come(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    audit(workspace, 3)
+    made = seen(workspace, morning(0))
+    assert made.whole.newest == STARTED
+    assert made.whole.score is not None and made.whole.score.measured_at == STARTED
+    made = seen(workspace, STARTED - timedelta(days=1))
+    assert set(fresh(made).values()) == {Freshness.NEVER} and made.whole.score is None
+
+
+def test_an_agency_of_which_nothing_was_ever_measured_stands_first_without_a_score(
+    workspace: Workspace,
+) -> None:
+    audit(workspace, 0)
+    bkd, dinkes = INVENTORY.opds
+    new = replace(bkd, id="zzz", name="Zzz", servers=(replace(bkd.servers[0], id="zzz-web-01", opd="zzz"),))
+    inputs = replace(make_inputs(()), inventory=replace(INVENTORY, opds=(bkd, dinkes, new)))
+    first = seen(workspace, morning(0), inputs).opds[0]
+    assert (first.id, first.freshness, first.newest, first.score) == ("zzz", Freshness.NEVER, None, None)
+    assert set(first.open.values()) == {0} and [one.id for one in first.behind] == ["zzz-web-01"]
+
+
+def test_agencies_are_never_ordered_by_their_scores(workspace: Workspace) -> None:
+    audit(workspace, 0)
+    made = seen(workspace, morning(5))
+    assert set(fresh(made).values()) == {Freshness.STALE}
+    floors = {one.score.floor for one in made.opds if one.score}
+    assert len(floors) == 2
+    assert [one.name for one in made.opds] == sorted(one.name for one in made.opds)
+    bkd, dinkes = INVENTORY.opds
+    swapped = (replace(bkd, name=dinkes.name), replace(dinkes, name=bkd.name))
+    inputs = replace(make_inputs(()), inventory=replace(INVENTORY, opds=swapped))
+    again = seen(workspace, morning(5), inputs)
+    assert [one.id for one in again.opds] == [one.id for one in made.opds][::-1]
+
+
+def test_days_over_are_counted_where_the_agency_is(workspace: Workspace) -> None:
+    """At 22.30 in Jakarta it is the next day in Jayapura: what was due that day is late there first."""
+    audit(workspace, 0)
+    dues = [one.due for one in workspace.results.findings().values() if one.opd == "bkd"]
+    at = datetime(min(dues).year, min(dues).month, min(dues).day, 15, 30, tzinfo=UTC)
+    bkd, dinkes = INVENTORY.opds
+
+    def late(timezone: str) -> int:
+        opds = (replace(bkd, timezone=timezone), dinkes)
+        made = seen(workspace, at, replace(make_inputs(()), inventory=replace(INVENTORY, opds=opds)))
+        assert made.whole.overdue == counts(made)[1]
+        return next(one.overdue for one in made.opds if one.id == "bkd")
+
+    assert (late("Asia/Jakarta"), late("Asia/Jayapura")) == (0, dues.count(min(dues)))
