@@ -166,11 +166,7 @@ def state(context: Context, server_id: str, score: ServerScore | None) -> str:
 def unmeasured_servers(context: Context, opd_id: str, card: Scorecard) -> tuple[Server, ...]:
     """Return the servers of which nothing at all was measured; domains and zones are none."""
     scores = {score.server: score for score in card.servers}
-    return tuple(
-        server
-        for server in context.opd(opd_id).machines()
-        if _is_unmeasured(scores.get(server.id))
-    )
+    return tuple(server for server in context.opd(opd_id).machines() if _is_unmeasured(scores.get(server.id)))
 
 
 def _is_unmeasured(score: ServerScore | None) -> bool:
