@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from auditor.model.report_signature import ReportSignature
 from auditor.usecases.credentials import Ask, SecretProblem, nobody, open_secret
 from auditor.usecases.errors import UsageProblem
+from auditor.usecases.signing_key import refuse_unfit
 from reports.formats.base import RenderedFile
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
     from pyhanko.sign.signers import SimpleSigner
 
 FIELD = "TilikSignature"
@@ -26,7 +26,7 @@ def pdf_signer(rules: ReportSignature | None, now: datetime, ask: Ask = nobody) 
     """Return what signs every PDF and leaves other files as they are; the key is opened here, once.
 
     The signature is invisible and covers the whole file: any later change of a byte shows. Raise UsageProblem
-    where nobody is named, or where the key cannot be opened or its certificate does not hold at `now`.
+    where nobody is named, where the key cannot be opened, or where it or its certificate is unfit at `now`.
     """
     if rules is None:
         raise UsageProblem(
@@ -44,6 +44,7 @@ def pdf_signer(rules: ReportSignature | None, now: datetime, ask: Ask = nobody) 
 
 
 def _opened(rules: ReportSignature, now: datetime, ask: Ask) -> SimpleSigner:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import pkcs12
     from pyhanko.sign.signers import SimpleSigner
 
@@ -54,6 +55,11 @@ def _opened(rules: ReportSignature, now: datetime, ask: Ask) -> SimpleSigner:
         raise UsageProblem(f"reports cannot be signed: {problem}", "mend that, or leave out --sign") from None
     try:
         key, certificate, _others = pkcs12.load_key_and_certificates(content, passphrase)
+    except UnsupportedAlgorithm:
+        raise UsageProblem(
+            "the file for signing reports holds a key, or is closed in a way, that is not known here",
+            "export it again: openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out FILE.p12",
+        ) from None
     except ValueError:
         raise UsageProblem(
             "the file for signing reports cannot be opened: no PKCS#12, or another passphrase",
@@ -64,19 +70,9 @@ def _opened(rules: ReportSignature, now: datetime, ask: Ask) -> SimpleSigner:
             "the file for signing reports holds no key with its certificate",
             "export both: openssl pkcs12 -export -inkey KEY -in CERTIFICATE -out FILE.p12",
         )
-    _refuse_ended(certificate, now)
+    refuse_unfit(key, certificate, now)
     signer: SimpleSigner = SimpleSigner.load_pkcs12_data(content, (), passphrase)
     return signer
-
-
-def _refuse_ended(certificate: Certificate, now: datetime) -> None:
-    if certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        return
-    first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    raise UsageProblem(
-        f"the certificate for signing reports holds from {first:%Y-%m-%d} until {last:%Y-%m-%d} only",
-        "put a certificate that holds under reports.signature, or leave out --sign",
-    )
 
 
 def _signed(content: bytes, signer: SimpleSigner, rules: ReportSignature) -> bytes:
