@@ -128,7 +128,8 @@ class Counted:
 
 
 def files(data: ReportData) -> dict[str, RenderedFile]:
-    made = render_statements(data, FORMATS, [None, "dinkes"], "id", "2022")
+    # PDF is printed from the very page.
+    made = render_statements(data, set(FORMATS) - {"pdf"}, [None, "dinkes"], "id", "2022")
     return {file.name: file for file in made}
 
 
