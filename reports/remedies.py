@@ -52,7 +52,7 @@ _HTTPS_URL = "https://{server_name}:{port}"
 _SCHEME_HINT = re.compile(r"(\s*#\s*|;\s*)http:// on a plain HTTP site$")
 _PLACEHOLDER = re.compile(r"\{(address|port|server_name)\}")
 # What stays the same in every shell, quoted or not; a leading hyphen would be read as an option.
-_PLAIN = re.compile(r"[A-Za-z0-9_.:\[\]][A-Za-z0-9_.:\[\]-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:\[\]][A-Za-z0-9_.:\[\]-]*(?:/[0-9]{1,3})?")
 
 
 def software_seen(finding: Finding, data: ReportData) -> frozenset[str]:

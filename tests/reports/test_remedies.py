@@ -107,6 +107,13 @@ def test_an_ipv6_address_is_bracketed_before_a_port_only() -> None:
     assert filled("x {address}:{port} {address}", subject, "n.test") == "x [2001:db8::1]:443 2001:db8::1"
 
 
+def test_a_network_stands_in_the_command_that_searches_it() -> None:
+    subject = Subject(SubjectKind.NETWORK, "zone:opd", "", 0, server_name="10.10.4.0/24")
+    assert filled("nmap -p 22 {server_name}", subject, subject.server_name) == "nmap -p 22 10.10.4.0/24"
+    assert filled("nmap -p 22 {server_name}", subject, "10.10.4.0/24;id") == "nmap -p 22 {server_name}"
+    assert filled("nmap -p 22 {server_name}", subject, "/etc/passwd") == "nmap -p 22 {server_name}"
+
+
 @given(st.text())
 def test_no_server_name_can_change_the_command(name: str) -> None:
     subject = Subject(SubjectKind.HTTP, "s", "127.0.0.1", 80, server_name=name)
