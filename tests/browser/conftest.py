@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 from tests.browser.program import program, started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the browser once."""
+    """Start the browser for the tests of one file: its event loop must not run beside those of other tests."""
     path = program()
     if path is None:
         pytest.skip("this distribution packages no chromium")
