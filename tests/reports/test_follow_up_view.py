@@ -56,9 +56,7 @@ def test_what_somebody_took_on_is_told_with_who_how_and_until_when() -> None:
     data = with_finding(acknowledgement=answer, status=FindingStatus.ACKNOWLEDGED)
     assert int(counts(view_of(data))["in-hand"]) == int(counts(view_of())["in-hand"]) + 1
     (row,) = (one for one in listed(view_of(data), "in-hand").listed.rows if one.id == FIRST.id)
-    assert row.told == (
-        "Ditangani oleh Budi Santoso sampai dengan 12 Oktober 2026: Mengganti konfigurasi.",
-    )
+    assert row.told == ("Ditangani oleh Budi Santoso sampai dengan 12 Oktober 2026: Mengganti konfigurasi.",)
     assert row.title.startswith("Tidak terpenuhi: ")
 
 
