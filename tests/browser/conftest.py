@@ -12,7 +12,7 @@ from tests.browser.program import program, started
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the browser for the tests of one file: its event loop must not run beside those of other tests."""
+    """Start the browser for the tests of one file: its event loop must not run beside other tests."""
     path = program()
     if path is None:
         pytest.skip("this distribution packages no chromium")
