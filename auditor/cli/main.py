@@ -70,6 +70,7 @@ wall.register(app)
 def main() -> None:
     """Run the command line; the outermost frame, where every error becomes a line and an exit code."""
     _prepare_outputs()
+    _leave_out_a_broken_zone()
     code = _run()
     try:
         sys.stdout.flush()
@@ -78,6 +79,17 @@ def main() -> None:
         if not isinstance(error, BrokenPipeError) and code not in (Exit.USAGE, Exit.INTERNAL):
             code = _explain(error)
     sys.exit(code)
+
+
+def _leave_out_a_broken_zone() -> None:
+    """Take UTC for the machine's own time zone where TZ names none: no report depends on it."""
+    if "TZ" not in os.environ:
+        return
+    try:
+        # Reads it while it is imported, and reports cannot be made without it.
+        import babel.dates  # noqa: F401
+    except (LookupError, ValueError):
+        os.environ["TZ"] = "UTC"
 
 
 def _prepare_outputs() -> None:

@@ -258,7 +258,7 @@ def test_a_page_printed_keeps_its_name() -> None:
 
 def test_an_unknown_opd_is_told(data: ReportData) -> None:
     with pytest.raises(ReportError):
-        pdf.render(data, "nobody", "id", "2022")
+        tuple(pdf.render(data, "nobody", "id", "2022"))
 
 
 def test_missing_libraries_are_told_with_the_packages_to_install(

@@ -155,7 +155,7 @@ WRONG = [
     "findings show F-000000000000 --run no-such-run",
     "report no-such-run",
     "report --opd dinkse",
-    "report --format pdf",
+    "report --format docx",
     "report --format ,",
     "report --language xx",
     "report --edition 2005",

@@ -22,7 +22,7 @@ RIGHT = {
 WRONG = [
     "statement no-such-run -o wrong",
     "statement --opd bdk -o wrong",
-    "statement --format pdf -o wrong",
+    "statement --format docx -o wrong",
     "statement --format , -o wrong",
     "statement --language xx -o wrong",
     "statement --edition 2005 -o wrong",
