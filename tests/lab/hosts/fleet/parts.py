@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from auditor.model.facts import Facts
 from tests.lab.hosts.model import Boot, Put, Run, Step
@@ -46,8 +47,8 @@ TIME_FROM_CENTRE: tuple[Step, ...] = (
 
 
 def days_ago(number: int) -> str:
-    """Return the day this many days before today, as an inventory writes it."""
-    return (datetime.now(UTC) - timedelta(days=number)).date().isoformat()
+    """Return the day this many days before today where the lab stands, as an inventory writes it."""
+    return (datetime.now(ZoneInfo("Asia/Jakarta")) - timedelta(days=number)).date().isoformat()
 
 
 def load(average: str) -> Step:
